@@ -1,0 +1,39 @@
+# The commands of the house; each is safe to run again. `make run` is all that a new machine needs.
+.PHONY: run setup test check bench lock format screenshots faults
+SHELL := /bin/bash
+PORT ?= 8000
+SAMPLE ?= 1
+PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-inter fonts-noto-core
+PYTHON := .venv/bin/python
+
+setup:
+	@setup/environment requirements.lock
+	@setup/system $(PANGO)
+
+# Everything that this machine can run; what was left out is listed at the end, with the reason.
+test: development
+	@setup/postgres >/dev/null || true
+	@$(PYTHON) -m pytest -n auto --dist loadfile
+
+.PHONY: development
+development: setup
+	@setup/environment requirements-dev.lock
+
+check: development
+	@.venv/bin/ruff check
+	@.venv/bin/ruff format --check
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports --no-cache
+
+format: development
+	@.venv/bin/ruff check --fix
+	@.venv/bin/ruff format
+
+# Ratios against a bare version in the same run; machines are noisy, so no test asserts them.
+bench: development
+	@$(PYTHON) -m tests.bench
+
+# Resolve the dependencies of pyproject.toml anew.
+lock:
+	@.venv/bin/uv pip compile -q --universal --python-version 3.11 pyproject.toml --custom-compile-command "make lock" -o requirements.lock
+	@.venv/bin/uv pip compile -q --universal --python-version 3.11 pyproject.toml --group dev -c requirements.lock --custom-compile-command "make lock" -o requirements-dev.lock

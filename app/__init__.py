@@ -1,0 +1,28 @@
+"""Parallax: how a customer looks from two places at once."""
+
+from flask import Flask
+
+from app.core.config import Settings, read_settings
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application: the only door. Everything heavy is imported here or later."""
+    from app.cli import add_commands
+    from app.core.database import db, prepare_engine
+    from app.core.migrations import prepare_migrations
+    from app.wiring import wire
+
+    settings = settings or read_settings()
+    application = Flask(__name__, template_folder="../templates", static_folder="static")
+    application.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_ENGINES={"default": settings.database_url},
+    )
+    db.init_app(application)
+    prepare_migrations(application)
+    with application.app_context():
+        prepare_engine(db.engine)
+    wire(application)
+    add_commands(application)
+    return application

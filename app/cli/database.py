@@ -1,0 +1,34 @@
+"""`flask db`: create or upgrade the schema."""
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from app.cli.edge import as_json_option, edge, emit
+from app.core.migrations import alembic, upgrade_schema
+
+group = AppGroup("db", help="Create or upgrade the database.")
+
+
+@group.command("upgrade")
+@as_json_option
+@edge
+def upgrade(as_json: bool) -> None:
+    """Bring the schema to the newest revision."""
+    revision = bring_up_to_date()
+    emit(as_json, {"revision": revision}, f"The database is at revision {revision}.")
+
+
+def bring_up_to_date() -> str:
+    """Upgrade the schema; returns the revision."""
+    application = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  (Flask's own way to the object behind the proxy)
+    upgrade_schema(application)
+    with application.app_context():
+        return "".join(script.revision for script in alembic.current())
+
+
+@group.command("revision")
+@click.argument("message")
+def revision(message: str) -> None:
+    """Write a revision from what the models say (for developers)."""
+    alembic.revision(message)

@@ -1,0 +1,80 @@
+"""Tables of customers: accounts, their contacts, and what became of them."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.clock import now
+from app.core.database import Base, Document, Key, Money
+
+
+class Account(Base):
+    """A customer. `crm_id` is the key that every file and every address uses; `arr` is money per year."""
+
+    __tablename__ = "account"
+
+    id: Mapped[Key]
+    crm_id: Mapped[str] = mapped_column(String(200), unique=True)
+    name: Mapped[str] = mapped_column(String(300))
+    status: Mapped[str] = mapped_column(String(40), default="active")
+    segment: Mapped[str | None] = mapped_column(String(200))
+    industry: Mapped[str | None] = mapped_column(String(200))
+    tier: Mapped[str | None] = mapped_column(String(200))
+    lifecycle_stage: Mapped[str | None] = mapped_column(String(200))
+    country: Mapped[str | None] = mapped_column(String(200))
+    state: Mapped[str | None] = mapped_column(String(200))
+    city: Mapped[str | None] = mapped_column(String(200))
+    postal_code: Mapped[str | None] = mapped_column(String(40))
+    arr: Mapped[Decimal | None] = mapped_column(Money)
+    currency: Mapped[str | None] = mapped_column(String(3))
+    cost: Mapped[Decimal | None] = mapped_column(Money)
+    incentives: Mapped[Decimal | None] = mapped_column(Money)
+    pipeline: Mapped[Decimal | None] = mapped_column(Money)
+    seats: Mapped[int | None]
+    start_date: Mapped[date | None]
+    renewal_date: Mapped[date | None]
+    term_months: Mapped[int | None]
+    plan: Mapped[str | None] = mapped_column(String(200))
+    csm_email: Mapped[str | None] = mapped_column(String(254))
+    tags: Mapped[list[str]] = mapped_column(default=list)
+    custom: Mapped[Document] = mapped_column(default=dict)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Contact(Base):
+    """A person at an account: the one table that holds personal data of customers."""
+
+    __tablename__ = "contact"
+
+    id: Mapped[Key]
+    crm_id: Mapped[str] = mapped_column(String(200), unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    name: Mapped[str] = mapped_column(String(300))
+    email: Mapped[str | None] = mapped_column(String(254))
+    phone: Mapped[str | None] = mapped_column(String(80))
+    role: Mapped[str | None] = mapped_column(String(80))
+    is_primary: Mapped[bool] = mapped_column(default=False)
+    language: Mapped[str | None] = mapped_column(String(20))
+    timezone: Mapped[str | None] = mapped_column(String(60))
+    consent: Mapped[str] = mapped_column(String(10), default="unknown")
+    custom: Mapped[Document] = mapped_column(default=dict)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Outcome(Base):
+    """What became of an account on a day: renewed, churned, contracted, expanded, new."""
+
+    __tablename__ = "outcome"
+    __table_args__ = (UniqueConstraint("account_id", "outcome_date", "outcome"),)
+
+    id: Mapped[Key]
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    outcome_date: Mapped[date]
+    outcome: Mapped[str] = mapped_column(String(20))
+    reason_category: Mapped[str | None] = mapped_column(String(200))
+    reason: Mapped[str | None] = mapped_column(Text)
+
+
+Index("ix_account_status", Account.status)

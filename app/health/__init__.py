@@ -1,0 +1,1 @@
+"""What telemetry says: measures, scorecards, health scores."""

@@ -1,0 +1,88 @@
+"""Tables of telemetry, support cases, scorecard versions and health scores."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.clock import now
+from app.core.database import Base, Document, Key
+
+
+class Telemetry(Base):
+    """One measured value of an account for the period that ends on a day."""
+
+    __tablename__ = "telemetry"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    metric: Mapped[str] = mapped_column(String(120), primary_key=True)
+    period_end: Mapped[date] = mapped_column(primary_key=True)
+    value: Mapped[float]
+    unit: Mapped[str | None] = mapped_column(String(40))
+
+    __table_args__ = (Index("ix_telemetry_metric_period_end", "metric", "period_end"),)
+
+
+class SupportCase(Base):
+    """One support case of an account."""
+
+    __tablename__ = "support_case"
+
+    id: Mapped[Key]
+    crm_id: Mapped[str] = mapped_column(String(200), unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    priority: Mapped[str | None] = mapped_column(String(40))
+    status: Mapped[str | None] = mapped_column(String(40))
+    csat: Mapped[float | None]
+
+
+class ScorecardVersion(Base):
+    """A published scorecard; never changed: other content is another version."""
+
+    __tablename__ = "scorecard_version"
+    __table_args__ = (UniqueConstraint("key", "version"),)
+
+    id: Mapped[Key]
+    key: Mapped[str] = mapped_column(String(80))
+    version: Mapped[int]
+    name: Mapped[str] = mapped_column(String(200))
+    definition: Mapped[Document]
+    content_sha256: Mapped[str] = mapped_column(String(64))
+    is_circular: Mapped[bool]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class HealthComputation(Base):
+    """One computation of health for all accounts, at a date, by a scorecard version.
+
+    The same inputs give the same `content_sha256` and are not stored twice.
+    """
+
+    __tablename__ = "health_computation"
+
+    id: Mapped[Key]
+    scorecard_version_id: Mapped[int] = mapped_column(ForeignKey("scorecard_version.id"), index=True)
+    as_of: Mapped[date]
+    computed_at: Mapped[datetime] = mapped_column(default=now)
+    content_sha256: Mapped[str] = mapped_column(String(64))
+
+
+class HealthScore(Base):
+    """The health of one account in one computation, with what each measure gave.
+
+    `score` is 0-100 or null where no measure had data. `measures` lists, per measure: key, value (raw, after `per`),
+    points (0-100), weight (its share of 1 after missing measures gave theirs away). `missing` lists measure keys.
+    """
+
+    __tablename__ = "health_score"
+
+    computation_id: Mapped[int] = mapped_column(
+        ForeignKey("health_computation.id", ondelete="CASCADE"), primary_key=True
+    )
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    score: Mapped[float | None]
+    band: Mapped[str | None] = mapped_column(String(10))
+    measures: Mapped[list[Document]]
+    missing: Mapped[list[str]]

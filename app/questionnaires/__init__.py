@@ -1,0 +1,1 @@
+"""Questionnaires: the question bank, its kinds, versions and the built-in instruments."""

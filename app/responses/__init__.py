@@ -1,0 +1,1 @@
+"""Responses and their answers: the only writer of answers."""

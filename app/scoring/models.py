@@ -1,0 +1,73 @@
+"""Tables of scores: what responses came to, per respondent, per account and for the portfolio."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.clock import now
+from app.core.database import Base, Document, Key
+
+
+class Scoring(Base):
+    """The present scoring of a study: its inputs and its portfolio figures. Scoring again replaces it."""
+
+    __tablename__ = "scoring"
+
+    id: Mapped[Key]
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"), unique=True)
+    health_computation_id: Mapped[int] = mapped_column(ForeignKey("health_computation.id"))
+    scored_at: Mapped[datetime] = mapped_column(default=now)
+    figures: Mapped[Document]
+
+
+class RespondentScore(Base):
+    """One respondent's voice and dimension scores, 0-100; null where nothing was answered."""
+
+    __tablename__ = "respondent_score"
+
+    scoring_id: Mapped[int] = mapped_column(ForeignKey("scoring.id", ondelete="CASCADE"), primary_key=True)
+    respondent_id: Mapped[int] = mapped_column(ForeignKey("respondent.id"), primary_key=True)
+    voice: Mapped[float | None]
+    dimensions: Mapped[Document]
+
+
+class AccountScore(Base):
+    """One drawn account: voice, health, the gap between them, and how sure we are.
+
+    Scores 0-100, gaps in points, `role_coverage` 0-1; what is missing is null.
+    """
+
+    __tablename__ = "account_score"
+
+    scoring_id: Mapped[int] = mapped_column(ForeignKey("scoring.id", ondelete="CASCADE"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    respondents: Mapped[int]
+    voice: Mapped[float | None]
+    voice_se: Mapped[float | None]
+    voice_shrunken: Mapped[float | None]
+    voice_band: Mapped[str | None] = mapped_column(String(10))
+    role_coverage: Mapped[float | None]
+    role_range: Mapped[float | None]
+    health: Mapped[float | None]
+    health_band: Mapped[str | None] = mapped_column(String(10))
+    equated_health: Mapped[float | None]
+    gap: Mapped[float | None]
+    gap_shrunken: Mapped[float | None]
+    gap_se: Mapped[float | None]
+    p_low: Mapped[float | None]
+    p_high: Mapped[float | None]
+    cross_check_p: Mapped[float | None]
+    tier: Mapped[str] = mapped_column(String(12))
+    quadrant: Mapped[str] = mapped_column(String(16))
+    dimensions: Mapped[Document]
+
+
+class VerbatimSentiment(Base):
+    """The sentiment of one open answer: compound -1 to 1 and its label; null where the language is not supported."""
+
+    __tablename__ = "verbatim_sentiment"
+
+    answer_id: Mapped[int] = mapped_column(ForeignKey("answer.id"), primary_key=True)
+    compound: Mapped[float | None]
+    label: Mapped[str | None] = mapped_column(String(10))

@@ -1,0 +1,1 @@
+"""Studies: a questionnaire, a cross-section of accounts and a period of fieldwork."""

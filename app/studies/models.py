@@ -1,0 +1,71 @@
+"""Tables of studies: what was planned, what was drawn, and who was to be heard."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.clock import now
+from app.core.database import Base, Document, Key
+
+
+class Study(Base):
+    """A questionnaire put to a cross-section of accounts during a fieldwork period.
+
+    `plan` is the study.json that created it, checked and with defaults filled in: mode, strata, filter, size,
+    minimum_per_stratum, method, certainty, seed, wave, roles.
+    """
+
+    __tablename__ = "study"
+
+    id: Mapped[Key]
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    version_id: Mapped[int] = mapped_column(ForeignKey("questionnaire_version.id"))
+    scorecard_key: Mapped[str] = mapped_column(String(80))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    plan: Mapped[Document]
+    opens_on: Mapped[date]
+    closes_on: Mapped[date]
+    health_as_of: Mapped[date]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    drawn_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+
+
+class DrawRecord(Base):
+    """The audit record of a draw: all that is needed to recompute it, and its hash."""
+
+    __tablename__ = "draw_record"
+
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"), primary_key=True)
+    audit: Mapped[Document]
+    audit_sha256: Mapped[str] = mapped_column(String(64))
+
+
+class SampledAccount(Base):
+    """An account that was drawn: its stratum, that stratum's size in the frame, and its design weight."""
+
+    __tablename__ = "sampled_account"
+
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    stratum: Mapped[str] = mapped_column(String(400))
+    stratum_size: Mapped[int]
+    weight: Mapped[float]
+    is_certainty: Mapped[bool] = mapped_column(default=False)
+    mode: Mapped[str] = mapped_column(String(10))
+
+
+class Respondent(Base):
+    """A contact drawn into a study, in the role and mode of that day."""
+
+    __tablename__ = "respondent"
+    __table_args__ = (UniqueConstraint("study_id", "contact_id"),)
+
+    id: Mapped[Key]
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"))
+    role: Mapped[str] = mapped_column(String(80))
+    mode: Mapped[str] = mapped_column(String(10))
