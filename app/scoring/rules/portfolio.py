@@ -1,0 +1,184 @@
+"""The portfolio's figures: estimates for all accounts, agreement, the cross-table, and revenue at risk."""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from app.scoring.rules import agreement
+from app.scoring.rules.accounts import Compared, Drawn
+from app.scoring.rules.estimates import Estimate, nothing, scaled, stratified_mean, wilson
+from app.scoring.rules.gaps import arr_expected, arr_portfolio
+from app.scoring.rules.inputs import FloatArray
+from app.scoring.rules.strata import Strata, collapse_lone_strata
+
+BANDS = ("red", "amber", "green")
+Figures = dict[str, Any]
+
+
+def as_dict(estimate: Estimate) -> Figures:
+    """Return the estimate as it stands in gaps.json."""
+    return dataclasses.asdict(estimate)
+
+
+def strata_of(drawn: Drawn, present: FloatArray) -> Strata:
+    """Return the strata of the accounts where `present` is a number, lone ones collapsed."""
+    labels = [stratum for stratum, value in zip(drawn.strata, present, strict=True) if not np.isnan(value)]
+    return collapse_lone_strata(labels, drawn.stratum_sizes, _mean_arr(drawn))
+
+
+def mean_of(drawn: Drawn, values: FloatArray) -> Estimate:
+    """Return the stratified mean over the accounts that have a value (NaN: none), weighted N_h/n_h."""
+    strata = strata_of(drawn, values)
+    return stratified_mean(values[~np.isnan(values)], strata.labels, strata.sizes)
+
+
+def share_of(drawn: Drawn, shares: FloatArray) -> Estimate:
+    """Return the mean of account shares 0-1 with Wilson's interval at n/deff, so that it works at 0 and 1."""
+    mean = mean_of(drawn, shares)
+    if mean.value is None or not mean.deff:
+        return mean
+    size = mean.n / mean.deff
+    limits = wilson(min(max(mean.value, 0.0), 1.0) * size, size)
+    return dataclasses.replace(mean, lo=limits.lo, hi=limits.hi, method="stratified mean, wilson")
+
+
+def nps_of(drawn: Drawn, codes: FloatArray) -> Estimate:
+    """Return the NPS -100..100 from account codes -1..1, each the mean code of the account's respondents."""
+    return dataclasses.replace(scaled(mean_of(drawn, codes), 100), method="stratified nps")
+
+
+def value_figures(drawn: Drawn, promised: FloatArray, delivered: FloatArray) -> Figures:
+    """Return promised, delivered and the gap between them (delivered minus promised) over accounts that have both.
+
+    The three are stratified means; `paired` is the unweighted paired comparison of the same accounts (methods f).
+    """
+    gap = delivered - promised
+    both = ~np.isnan(gap)
+    paired = agreement.paired_gap(delivered[both], promised[both]) if both.any() else None
+    return {
+        "promised": as_dict(mean_of(drawn, np.where(both, promised, np.nan))),
+        "delivered": as_dict(mean_of(drawn, np.where(both, delivered, np.nan))),
+        "gap": as_dict(mean_of(drawn, gap)),
+        "paired": None if paired is None else dataclasses.asdict(paired),
+    }
+
+
+def agreement_figures(drawn: Drawn, voice: FloatArray, compared: Compared) -> Figures:
+    """Return raw agreement of voice with health over accounts with both scores and a band, unweighted (methods g1)."""
+    both = _comparable(drawn, compared)
+    x, y = voice[both], drawn.health[both]
+    table = crosstab_counts(drawn, compared)
+    same = float(np.trace(table) / table.sum()) if table.sum() else None
+    figures: Figures = {"n": int(both.sum()), "percent_agreement": same}
+    for name in ("spearman", "kendall", "pearson"):
+        figures[name] = as_dict(getattr(agreement, name)(x, y) if both.any() else nothing(name))
+    figures["ccc"] = as_dict(agreement.lin_ccc(x, y) if both.any() else nothing("lin ccc"))
+    kappa = agreement.kappa(table, weights="linear") if table.sum() else nothing("linear weighted kappa")
+    return figures | {"kappa": as_dict(kappa)} | _bland_altman(x, y)
+
+
+def crosstab_counts(drawn: Drawn, compared: Compared) -> FloatArray:
+    """Return accounts by health band (rows) and voice band (columns), red to green; exactly those with both."""
+    table = np.zeros((3, 3))
+    for h, v in zip(drawn.health_bands, compared.voice_bands, strict=True):
+        if h is not None and v is not None:
+            table[BANDS.index(h), BANDS.index(v)] += 1
+    return table
+
+
+def crosstab(drawn: Drawn, compared: Compared) -> Figures:
+    """Return {health band: {voice band: {accounts, arr}}}, unweighted; ARR leaves out what has none we can add."""
+    cells: Figures = {h: {v: {"accounts": 0, "arr": 0.0} for v in BANDS} for h in BANDS}
+    for h, v, arr in zip(drawn.health_bands, compared.voice_bands, drawn.arr.tolist(), strict=True):
+        if h is not None and v is not None:
+            cells[h][v]["accounts"] += 1
+            cells[h][v]["arr"] += 0.0 if np.isnan(arr) else arr
+    for cell in (cell for row in cells.values() for cell in row.values()):
+        cell["arr"] = round(cell["arr"], 2)
+    return cells
+
+
+def quadrant_figures(drawn: Drawn, compared: Compared, name: str) -> Figures:
+    """Return how many accounts stand in a quadrant, and their ARR."""
+    inside = np.array([quadrant == name for quadrant in compared.quadrants], dtype=np.bool_)
+    return {"accounts": int(inside.sum()), "arr": money(drawn.arr[inside])}
+
+
+def arr_at_risk(drawn: Drawn, compared: Compared) -> Figures:
+    """Return three readings of revenue at risk, low direction only, never added (methods g5).
+
+    `confirmed`: ARR of confirmed low accounts. `expected`: ARR times the probability of a low voice, over the sample.
+    `portfolio`: the same expanded to all accounts of the frame, with its standard error.
+    """
+    confirmed = np.array([tier == "confirmed" for tier in compared.tiers], dtype=np.bool_)
+    low = confirmed & (np.nan_to_num(compared.p_low) > np.nan_to_num(compared.p_high))
+    exposed = drawn.arr * compared.p_low
+    known = ~np.isnan(exposed)
+    strata = strata_of(drawn, exposed)
+    total = arr_portfolio(drawn.arr[known], compared.p_low[known], strata.labels, strata.sizes)
+    return {
+        "confirmed": money(drawn.arr[low]) if known.any() else None,
+        "confirmed_accounts": int(low.sum()),
+        "expected": round(arr_expected(drawn.arr[known], compared.p_low[known]), 2) if known.any() else None,
+        "portfolio": as_dict(total),
+    }
+
+
+def money(values: FloatArray) -> float:
+    """Return the sum of what is known, to the cent."""
+    return round(float(np.nansum(values)), 2)
+
+
+def non_response(answered: np.ndarray[Any, np.dtype[np.bool_]], traits: Mapping[str, FloatArray]) -> Figures:
+    """Compare accounts that answered with all that were drawn, by traits known for everyone (methods d).
+
+    Returns mean health of both and the trait with the largest standardised difference, (mean of the answering minus
+    mean of all)/SD of all; above .25 it is worth a warning.
+    """
+    differences = {name: _standardised(values, answered) for name, values in traits.items()}
+    known = {name: value for name, value in differences.items() if value is not None}
+    largest = max(known, key=lambda name: abs(known[name]), default=None)
+    health = traits["health"]
+    return {
+        "mean_health_respondents": _mean(health[answered]),
+        "mean_health_sample": _mean(health),
+        "differences": differences,
+        "largest": None if largest is None else {"variable": largest, "standardised_difference": known[largest]},
+    }
+
+
+def _standardised(values: FloatArray, answered: np.ndarray[Any, np.dtype[np.bool_]]) -> float | None:
+    everyone, some = values[~np.isnan(values)], values[answered & ~np.isnan(values)]
+    if len(everyone) < 2 or not len(some) or np.ptp(everyone) == 0:
+        return None
+    return float((some.mean() - everyone.mean()) / everyone.std(ddof=1))
+
+
+def _mean(values: FloatArray) -> float | None:
+    present = values[~np.isnan(values)]
+    return float(present.mean()) if len(present) else None
+
+
+def _mean_arr(drawn: Drawn) -> dict[str, float | None]:
+    grouped: dict[str, list[float]] = {stratum: [] for stratum in drawn.stratum_sizes}
+    for stratum, arr in zip(drawn.strata, drawn.arr.tolist(), strict=True):
+        if not np.isnan(arr):
+            grouped[stratum].append(arr)
+    return {stratum: sum(values) / len(values) if values else None for stratum, values in grouped.items()}
+
+
+def _comparable(drawn: Drawn, compared: Compared) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    pairs: Sequence[tuple[str | None, str | None]] = list(zip(drawn.health_bands, compared.voice_bands, strict=True))
+    return np.array([h is not None and v is not None for h, v in pairs], dtype=np.bool_)
+
+
+def _bland_altman(voice: FloatArray, health: FloatArray) -> Figures:
+    result = agreement.bland_altman(voice, health)
+    n = len(voice)
+    se = None if result.sd is None else result.sd / n**0.5
+    bias = Estimate(
+        result.bias, se, result.bias_lo, result.bias_hi, 0.95, n, float(n), "bland altman", list(result.warnings)
+    )
+    return {"bias": as_dict(bias), "limits": [result.lower, result.upper], "slope": result.slope}

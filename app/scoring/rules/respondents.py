@@ -1,0 +1,153 @@
+"""From answers to what each respondent said: dimension scores, voice, value pairs and completeness, by columns."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.scoring.rules.inputs import BoolArray, FloatArray, IntArray
+from app.scoring.rules.rollup_arrays import respondent_voices
+from app.scoring.rules.scales import dimension_scores, mean_of_present
+
+OUTSIDE_VOICE = frozenset({"situational_risk", "commercial", "stakeholder_reach"})
+"""Dimensions about the customer's circumstances, not about us: they are reported and never enter the voice."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One question as scoring sees it: its scale, what it measures, and whether it counts for completeness."""
+
+    key: str
+    minimum: float | None
+    maximum: float | None
+    reverse: bool
+    dimension: str | None
+    value_side: str | None
+    value_aspect: str | None
+    is_core: bool
+
+    @property
+    def enters_dimension(self) -> bool:
+        """Whether the item counts for its dimension: of value, only what was delivered does."""
+        return self.dimension is not None and self.value_side in {None, "delivered"}
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Answers by columns: `person` and `item` are positions, `number` is NaN for an answer that is no number."""
+
+    person: IntArray
+    item: IntArray
+    number: FloatArray
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What each respondent said (rows), NaN = not answered enough.
+
+    `dimensions` respondents × `names` on 0–100; `voice` 0–100; `promised`, `delivered` 0–100 over the domains where
+    both were answered; `raw` respondents × items as answered; `core_share` share 0–1 of applicable core items answered.
+    """
+
+    names: list[str]
+    dimensions: FloatArray
+    voice: FloatArray
+    is_partial: BoolArray
+    promised: FloatArray
+    delivered: FloatArray
+    raw: FloatArray
+    core_share: FloatArray
+
+
+def applicable_items(answers: Answers, group: NDArray[np.integer], n_items: int) -> BoolArray:
+    """Respondents × items: what was put to each, taken as what anybody of the same group (mode) was asked and answered.
+
+    Imported answers do not say what was asked; the questions present in the file stand for it (methods d).
+    """
+    n_groups = int(group.max()) + 1 if len(group) else 0
+    seen = np.zeros((n_groups, n_items), dtype=np.bool_)
+    seen[group[answers.person], answers.item] = True
+    applicable: BoolArray = seen[group]
+    return applicable
+
+
+def heard(answers: Answers, items: Sequence[Item], applicable: BoolArray) -> Heard:
+    """Score every respondent at once: answers to 0–100, the half rule inside each dimension, the mean across them.
+
+    `applicable` is respondents × items (see `applicable_items`). One answered dimension suffices for a voice;
+    `is_partial` marks voices that miss a dimension that was put to the respondent.
+    """
+    people = len(applicable)
+    raw = np.full((people, len(items)), np.nan)
+    raw[answers.person, answers.item] = answers.number
+    scores = _to_100(raw, items)
+    names = sorted({item.dimension for item in items if item.dimension is not None})
+    dimensions = np.column_stack(
+        [_dimension(name, items, scores, applicable) for name in names] or [np.empty((people, 0))]
+    )
+    spoken = [i for i, name in enumerate(names) if name not in OUTSIDE_VOICE]
+    voice, _ = respondent_voices(dimensions[:, spoken])
+    promised, delivered = _value_pairs(items, scores)
+    return Heard(
+        names,
+        dimensions,
+        voice,
+        _is_partial([names[i] for i in spoken], dimensions[:, spoken], items, applicable),
+        promised,
+        delivered,
+        raw,
+        _core_share(answers, items, applicable),
+    )
+
+
+def _to_100(raw: FloatArray, items: Sequence[Item]) -> FloatArray:
+    low = np.array([np.nan if item.minimum is None else item.minimum for item in items])
+    high = np.array([np.nan if item.maximum is None else item.maximum for item in items])
+    percent = 100 * (raw - low) / (high - low)
+    reverse = np.array([item.reverse for item in items], dtype=np.bool_)
+    scores: FloatArray = np.where(reverse, 100 - percent, percent)
+    return scores
+
+
+def _dimension(name: str, items: Sequence[Item], scores: FloatArray, applicable: BoolArray) -> FloatArray:
+    columns = [i for i, item in enumerate(items) if item.dimension == name and item.enters_dimension]
+    return np.array(dimension_scores(scores[:, columns], applicable[:, columns]), dtype=np.float64)
+
+
+def _is_partial(names: Sequence[str], present: FloatArray, items: Sequence[Item], applicable: BoolArray) -> BoolArray:
+    asked = np.column_stack(
+        [
+            applicable[:, [i for i, item in enumerate(items) if item.dimension == name and item.enters_dimension]].any(
+                1
+            )
+            for name in names
+        ]
+        or [np.zeros((len(applicable), 0), dtype=np.bool_)]
+    )
+    lacks_some = np.any(asked & np.isnan(present), axis=1)
+    has_some = ~np.all(np.isnan(present), axis=1)
+    return np.asarray(lacks_some & has_some)
+
+
+def _value_pairs(items: Sequence[Item], scores: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Promised and delivered as means over the same domains: those where both sides were answered (methods f)."""
+    sides = {(item.value_side, item.value_aspect): i for i, item in enumerate(items) if item.value_side}
+    aspects = [aspect for side, aspect in sides if side == "promised" and ("delivered", aspect) in sides]
+    promised = scores[:, [sides["promised", aspect] for aspect in aspects]]
+    delivered = scores[:, [sides["delivered", aspect] for aspect in aspects]]
+    one_sided = np.isnan(promised) | np.isnan(delivered)
+    return (
+        mean_of_present(np.where(one_sided, np.nan, promised)),
+        mean_of_present(np.where(one_sided, np.nan, delivered)),
+    )
+
+
+def _core_share(answers: Answers, items: Sequence[Item], applicable: BoolArray) -> FloatArray:
+    core = np.array([item.is_core for item in items], dtype=np.bool_)
+    answered = np.zeros(applicable.shape, dtype=np.bool_)
+    answered[answers.person, answers.item] = True
+    asked = (applicable & core).sum(axis=1)
+    said = (answered & core & applicable).sum(axis=1)
+    share: FloatArray = np.divide(said, asked, out=np.full(len(applicable), np.nan), where=asked > 0)
+    return share

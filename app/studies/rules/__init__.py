@@ -1,0 +1,1 @@
+"""The pure logic of studies: allocation, drawing, response rates."""

@@ -1,0 +1,115 @@
+"""Portfolio figures from columns of accounts."""
+
+import json
+
+import numpy as np
+import pytest
+
+from app.scoring.rules import portfolio
+from app.scoring.rules.accounts import Drawn, compare
+from app.scoring.rules.estimates import stratified_mean
+from app.scoring.rules.rollup import Within
+from app.scoring.rules.rollup_arrays import account_voices
+
+VOICE = np.array([10.0, 60.0, 90.0, 40.0, np.nan, 80.0])
+DRAWN = Drawn(
+    account_ids=[1, 2, 3, 4, 5, 6],
+    strata=["a", "a", "a", "b", "b", "b"],
+    stratum_sizes={"a": 30, "b": 12},
+    arr=np.array([100.0, 200.0, 300.0, np.nan, 500.0, 600.0]),
+    health=np.array([90.0, 55.0, 30.0, 60.0, 80.0, np.nan]),
+    health_bands=["green", "amber", "red", "amber", "green", None],
+)
+SAID = ~np.isnan(VOICE)
+VOICES = account_voices(np.flatnonzero(SAID), np.zeros(5, dtype=np.int64), VOICE[SAID], np.array([1.0]), 6)
+COMPARED = compare(DRAWN, VOICES, Within(25.0, assumed=False))
+
+
+def test_the_mean_weighs_strata_by_their_size() -> None:
+    mean = portfolio.mean_of(DRAWN, VOICE)
+    expected = stratified_mean(VOICE[SAID], ["a", "a", "a", "b", "b"], {"a": 30, "b": 12})
+    assert mean == expected
+    assert mean.value == pytest.approx((30 * 160 / 3 + 12 * 60) / 42)
+
+
+def test_the_cross_table_counts_exactly_the_accounts_with_both_bands() -> None:
+    table = portfolio.crosstab(DRAWN, COMPARED)
+    assert table["green"]["red"] == {"accounts": 1, "arr": 100.0}
+    assert table["amber"]["amber"] == {"accounts": 1, "arr": 200.0}
+    assert table["red"]["green"] == {"accounts": 1, "arr": 300.0}
+    assert table["amber"]["red"] == {"accounts": 1, "arr": 0.0}
+    assert sum(cell["accounts"] for row in table.values() for cell in row.values()) == 4
+
+
+def test_hidden_risk_and_strength() -> None:
+    assert portfolio.quadrant_figures(DRAWN, COMPARED, "hidden_risk") == {"accounts": 2, "arr": 100.0}
+    assert portfolio.quadrant_figures(DRAWN, COMPARED, "hidden_strength") == {"accounts": 1, "arr": 300.0}
+
+
+def test_revenue_at_risk_reads_three_ways() -> None:
+    risk = portfolio.arr_at_risk(DRAWN, COMPARED)
+    known = ~np.isnan(DRAWN.arr * COMPARED.p_low)
+    assert risk["expected"] == pytest.approx(float((DRAWN.arr * COMPARED.p_low)[known].sum()), abs=0.01)
+    assert risk["confirmed"] == 100.0
+    assert risk["confirmed_accounts"] == 2
+    assert risk["portfolio"]["value"] >= risk["expected"]
+
+
+def test_agreement_rests_on_accounts_with_both_scores() -> None:
+    figures = portfolio.agreement_figures(DRAWN, VOICE, COMPARED)
+    assert figures["n"] == 4
+    assert figures["percent_agreement"] == 0.25
+    assert figures["bias"]["value"] == pytest.approx(np.mean([10 - 90, 60 - 55, 90 - 30, 40 - 60]))
+    assert "THIN" in figures["spearman"]["warnings"]
+
+
+def test_the_value_gap_is_delivered_minus_promised() -> None:
+    promised = np.array([100.0, 75.0, 50.0, np.nan, 50.0, 25.0])
+    delivered = np.array([50.0, 75.0, 25.0, 50.0, np.nan, 25.0])
+    value = portfolio.value_figures(DRAWN, promised, delivered)
+    assert value["gap"]["value"] == pytest.approx(value["delivered"]["value"] - value["promised"]["value"])
+    assert value["gap"]["n"] == 4
+    assert value["paired"]["mean"] == pytest.approx(np.mean([-50, 0, -25, 0]))
+
+
+def test_nps_counts_each_account_once() -> None:
+    nps = portfolio.nps_of(DRAWN, np.array([1.0, -1.0, 0.0, 0.5, 0.5, np.nan]))
+    assert nps.value == pytest.approx(100 * 12 * 0.5 / 42)
+
+
+def test_a_share_at_its_end_still_has_an_interval() -> None:
+    share = portfolio.share_of(DRAWN, np.array([1.0, 1.0, 0.5, 1.0, 1.0, 1.0]))
+    assert share.lo is not None
+    assert share.hi is not None
+    assert 0 < share.lo < share.value < share.hi <= 1
+
+
+def test_non_response_is_measured_in_standard_deviations() -> None:
+    answered = np.array([True, True, False, False])
+    health = np.array([80.0, 60.0, 40.0, 20.0])
+    figures = portfolio.non_response(answered, {"health": health, "arr": np.full(4, 5.0)})
+    assert figures["mean_health_respondents"] == 70
+    assert figures["mean_health_sample"] == 50
+    assert figures["largest"] == {
+        "variable": "health",
+        "standardised_difference": pytest.approx(20 / health.std(ddof=1)),
+    }
+    assert figures["differences"]["arr"] is None
+
+
+def test_nothing_answered_is_null_everywhere_and_never_nan() -> None:
+    nobody = np.full(6, np.nan)
+    voices = account_voices(np.array([], dtype=np.int64), np.array([], dtype=np.int64), [], np.array([1.0]), 6)
+    silent = compare(DRAWN, voices, Within(400.0, assumed=True))
+    figures = {
+        "mean": portfolio.as_dict(portfolio.mean_of(DRAWN, nobody)),
+        "share": portfolio.as_dict(portfolio.share_of(DRAWN, nobody)),
+        "value": portfolio.value_figures(DRAWN, nobody, nobody),
+        "agreement": portfolio.agreement_figures(DRAWN, nobody, silent),
+        "risk": portfolio.arr_at_risk(DRAWN, silent),
+        "crosstab": portfolio.crosstab(DRAWN, silent),
+    }
+    json.dumps(figures, allow_nan=False)
+    assert figures["mean"]["value"] is None
+    assert figures["risk"]["confirmed"] is None
+    assert figures["agreement"]["kappa"]["value"] is None
