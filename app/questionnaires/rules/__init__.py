@@ -1,0 +1,1 @@
+"""Pure rules of questionnaires: what a question is and what counts as an answer."""

@@ -1,0 +1,1 @@
+"""The sample portfolio: invented customers, their telemetry and a finished study."""

@@ -1,0 +1,1 @@
+"""Pure rules of the sample: the same seed and date always give the same rows."""
