@@ -6,9 +6,13 @@ SAMPLE ?= 1
 PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-inter fonts-noto-core
 PYTHON := .venv/bin/python
 
+run: setup
+	@PORT=$(PORT) SAMPLE=$(SAMPLE) .venv/bin/flask serve
+
 setup:
 	@setup/environment requirements.lock
 	@setup/system $(PANGO)
+	@$(PYTHON) setup/fonts
 
 # Everything that this machine can run; what was left out is listed at the end, with the reason.
 test: development

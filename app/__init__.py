@@ -17,7 +17,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     application.config.update(
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,
-        SQLALCHEMY_ENGINES={"default": settings.database_url},
+        # Bound values may be personal data: they stay out of error messages and logs.
+        SQLALCHEMY_ENGINES={"default": {"url": settings.database_url, "hide_parameters": True}},
     )
     db.init_app(application)
     prepare_migrations(application)

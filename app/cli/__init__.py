@@ -1,11 +1,20 @@
-"""The commands: thin edges over the services."""
+"""The commands: thin edges over the services, and the list of them."""
 
 from flask import Flask
-
-from app.cli import database
 
 
 def add_commands(application: Flask) -> None:
     """Attach every command."""
-    for command in (database.group,):
+    from app.cli import database, questionnaires, scorecards, studies, users
+
+    for command in (
+        database.group,
+        questionnaires.group,
+        scorecards.scorecard_group,
+        scorecards.health_group,
+        studies.group,
+        users.group,
+        users.policy_group,
+        users.audit_group,
+    ):
         application.cli.add_command(command)

@@ -5,7 +5,9 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from app.cli.edge import as_json_option, edge, emit
+from app.core.database import db
 from app.core.migrations import alembic, upgrade_schema
+from app.questionnaires.services import publish_built_ins
 
 group = AppGroup("db", help="Create or upgrade the database.")
 
@@ -14,17 +16,20 @@ group = AppGroup("db", help="Create or upgrade the database.")
 @as_json_option
 @edge
 def upgrade(as_json: bool) -> None:
-    """Bring the schema to the newest revision."""
+    """Bring the schema to the newest revision, and publish the built-in questionnaires."""
     revision = bring_up_to_date()
     emit(as_json, {"revision": revision}, f"The database is at revision {revision}.")
 
 
 def bring_up_to_date() -> str:
-    """Upgrade the schema; returns the revision."""
+    """Upgrade the schema and publish the built-in questionnaires; returns the revision."""
     application = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  (Flask's own way to the object behind the proxy)
     upgrade_schema(application)
     with application.app_context():
-        return "".join(script.revision for script in alembic.current())
+        revision = "".join(script.revision for script in alembic.current())
+    publish_built_ins(db.session)
+    db.session.commit()
+    return revision
 
 
 @group.command("revision")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
 import click
+from flask.cli import with_appcontext
 
 from app.core.database import db
 from app.core.errors import Refusal
@@ -19,6 +20,7 @@ as_json_option = click.option("--json", "as_json", is_flag=True, help="Print one
 def edge(command: Callable[P, R]) -> Callable[P, R]:
     """Commit what the command did, or roll all of it back and say why."""
 
+    @with_appcontext
     @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:

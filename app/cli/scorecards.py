@@ -1,0 +1,66 @@
+"""`flask scorecard` and `flask health`: load scorecards, compute health."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from app.cli.documents import json_file, read_document
+from app.cli.edge import as_json_option, edge, emit
+from app.core.clock import today
+from app.core.database import db
+from app.health import queries
+from app.health.services import compute_health, load_scorecard
+
+scorecard_group = AppGroup("scorecard", help="Load scorecards.")
+health_group = AppGroup("health", help="Compute health from telemetry and cases.")
+
+
+@scorecard_group.command("load")
+@json_file
+@as_json_option
+@edge
+def load(path: Path, as_json: bool) -> None:
+    """Publish a scorecard; the same content again is no new version."""
+    version = load_scorecard(db.session, document=read_document(path))
+    measures = len(version.definition["measures"])
+    document = {
+        "scorecard": {"key": version.key, "version": version.version},
+        "name": version.name,
+        "measures": measures,
+        "circular": version.is_circular,
+    }
+    remark = " It uses voice measures, so it is marked circular." if version.is_circular else ""
+    emit(as_json, document, f"Scorecard {version.key}, version {version.version}, measures: {measures}.{remark}")
+
+
+@health_group.command("compute")
+@click.option("--scorecard", "key", default="default", show_default=True, help="The scorecard's key.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The date of the computation; today if left out.")
+@as_json_option
+@edge
+def compute(key: str, as_of: datetime | None, as_json: bool) -> None:
+    """Compute the health of all accounts."""
+    version = queries.newest_scorecard(db.session, key)
+    computation = compute_health(db.session, version=version, as_of=as_of.date() if as_of else today())
+    bands = queries.band_counts(db.session, computation.id)
+    document = {
+        "accounts": queries.account_count(db.session, computation.id),
+        "scored": sum(bands.values()),
+        "bands": bands,
+        "scorecard": {"key": version.key, "version": version.version},
+        "circular": version.is_circular,
+        "as_of": computation.as_of.isoformat(),
+        "missing": queries.missing_counts(db.session, computation.id),
+    }
+    emit(as_json, document, _sentence(document))
+
+
+def _sentence(document: dict[str, object]) -> str:
+    lines = [
+        f"Health on {document['as_of']} by scorecard {document['scorecard']}.",
+        f"Scored {document['scored']} of {document['accounts']} accounts; bands: {document['bands']}.",
+        f"Accounts without a value, by measure: {document['missing'] or 'none'}.",
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,80 @@
+"""`flask study`: create, draw, audit and close studies."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from app.cli.documents import json_file, read_document
+from app.cli.edge import as_json_option, edge, emit
+from app.core.database import db
+from app.studies.queries import study_named
+from app.studies.services import close_study, create_study, draw_study, verify_draw
+
+group = AppGroup("study", help="Create, draw, audit and close studies.")
+
+
+@group.command("create")
+@json_file
+@as_json_option
+@edge
+def create(path: Path, as_json: bool) -> None:
+    """Create a study from a study.json."""
+    study = create_study(db.session, document=read_document(path))
+    document = {
+        "study": study.key,
+        "name": study.name,
+        "scorecard": study.scorecard_key,
+        "opens_on": study.opens_on.isoformat(),
+        "closes_on": study.closes_on.isoformat(),
+        "health_as_of": study.health_as_of.isoformat(),
+        "plan": study.plan,
+    }
+    emit(as_json, document, f"Created study {study.key}. Next: flask study draw {study.key}")
+
+
+@group.command("draw")
+@click.argument("key")
+@as_json_option
+@edge
+def draw(key: str, as_json: bool) -> None:
+    """Draw the accounts and respondents of a study."""
+    drawn = draw_study(db.session, study=study_named(db.session, key))
+    lines = [
+        f"Drew {drawn.accounts:,} accounts with {drawn.respondents:,} respondents, seed {drawn.seed}.",
+        *(f"  {stratum}: {n:,}" for stratum, n in drawn.allocation.items()),
+        *drawn.warnings,
+        f"SHA-256 of the record: {drawn.audit_sha256}",
+    ]
+    emit(as_json, asdict(drawn), "\n".join(lines))
+
+
+@group.command("audit")
+@click.argument("key")
+@as_json_option
+@edge
+def audit(key: str, as_json: bool) -> None:
+    """Recompute a draw from its record; status 1 where anything differs."""
+    check = verify_draw(db.session, study=study_named(db.session, key))
+    document = {
+        "study": key,
+        "audit_sha256": check.audit_sha256,
+        "recomputed": check.is_genuine,
+        "differences": check.differences,
+    }
+    emit(as_json, document, f"The draw of study {key} recomputes: {check.audit_sha256}" if check.is_genuine else "")
+    if not check.is_genuine:
+        click.echo("\n".join(check.differences), err=True)
+        raise SystemExit(1)
+
+
+@group.command("close")
+@click.argument("key")
+@as_json_option
+@edge
+def close(key: str, as_json: bool) -> None:
+    """Close a study's fieldwork."""
+    study = close_study(db.session, study=study_named(db.session, key))
+    closed_at = study.closed_at.isoformat() if study.closed_at else None
+    emit(as_json, {"study": study.key, "closed_at": closed_at}, f"Closed study {study.key}.")

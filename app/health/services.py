@@ -1,0 +1,109 @@
+"""Loading scorecards and computing the health of all accounts."""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.core.documents import EARLIEST, LATEST, FieldError, canonical_sha256
+from app.core.errors import Refusal
+from app.health import queries
+from app.health.models import HealthComputation, HealthScore, ScorecardVersion
+from app.health.queries import ScoredAccounts
+from app.health.rules.scorecard import Scorecard, parse_scorecard, to_document
+from app.health.rules.scores import HealthScores, explanations, score_accounts, scores_sha256
+from app.users.services import record_event
+
+_CHUNK = 5_000
+
+
+def load_scorecard(session: Session, *, document: dict[str, Any], actor_id: int | None = None) -> ScorecardVersion:
+    """Publish a scorecard as the next version of its key; what says the same as the newest version is that version.
+
+    Compared is the meaning: defaults may be written out or left out. Refusal where the document is no scorecard.
+    """
+    try:
+        scorecard = parse_scorecard(document)
+    except FieldError as error:
+        raise Refusal(str(error), error.field) from error
+    definition = to_document(scorecard)
+    digest = canonical_sha256(definition)
+    newest = queries.locked_newest_scorecard(session, scorecard.key)
+    if newest is not None and newest.content_sha256 == digest:
+        return newest
+    version = ScorecardVersion(
+        key=scorecard.key,
+        version=newest.version + 1 if newest else 1,
+        name=scorecard.name,
+        definition=definition,
+        content_sha256=digest,
+        is_circular=scorecard.is_circular,
+    )
+    session.add(version)
+    session.flush()
+    record_event(
+        session,
+        actor_id=actor_id,
+        action="scorecard.load",
+        object_type="scorecard",
+        object_id=version.key,
+        fields={"version": version.version, "content_sha256": digest, "is_circular": version.is_circular},
+    )
+    return version
+
+
+def compute_health(session: Session, *, version: ScorecardVersion, as_of: date) -> HealthComputation:
+    """Compute and store the health of all accounts, whatever their status, at a date by a scorecard version.
+
+    Where the newest computation of that version and date came to the same, it is returned and nothing is stored.
+    Refused are dates far from any telemetry (before 1900, after 2200).
+    """
+    if not EARLIEST <= as_of <= LATEST:
+        raise Refusal(f"Health can be computed for dates from {EARLIEST} to {LATEST}.", "as_of")
+    scorecard = parse_scorecard(version.definition)
+    accounts = queries.scored_accounts(session)
+    health = _scores(session, scorecard, accounts, as_of)
+    digest = scores_sha256(health, accounts.ids.tolist(), version.content_sha256, as_of)
+    newest = queries.newest_computation(session, version=version, as_of=as_of)
+    if newest is not None and newest.content_sha256 == digest:
+        return newest
+    computation = HealthComputation(scorecard_version_id=version.id, as_of=as_of, content_sha256=digest)
+    session.add(computation)
+    session.flush()
+    _store(session, _rows(computation.id, scorecard, accounts, health))
+    return computation
+
+
+def _scores(session: Session, scorecard: Scorecard, accounts: ScoredAccounts, as_of: date) -> HealthScores:
+    columns = [
+        queries.measured_values(session, measure=measure, as_of=as_of, account_ids=accounts.ids)
+        for measure in scorecard.measures
+    ]
+    return score_accounts(scorecard, np.column_stack(columns), accounts.seats, accounts.stages)
+
+
+def _rows(
+    computation_id: int, scorecard: Scorecard, accounts: ScoredAccounts, health: HealthScores
+) -> Iterator[dict[str, Any]]:
+    scores = [None if np.isnan(score) else score for score in health.scores.tolist()]
+    told = explanations(scorecard, health)
+    for account_id, score, band, (lines, missing) in zip(
+        accounts.ids.tolist(), scores, health.bands, told, strict=True
+    ):
+        yield {
+            "computation_id": computation_id,
+            "account_id": account_id,
+            "score": score,
+            "band": band,
+            "measures": lines,
+            "missing": missing,
+        }
+
+
+def _store(session: Session, rows: Iterator[dict[str, Any]]) -> None:
+    while chunk := list(islice(rows, _CHUNK)):
+        session.execute(sa.insert(HealthScore), chunk)

@@ -1,0 +1,171 @@
+"""Reads that scoring needs: whole columns, one query each, never one per row."""
+
+from collections.abc import Collection, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Row, case, func, select
+from sqlalchemy.orm import Session
+
+from app.customers.models import Account, Contact
+from app.health.models import HealthComputation, HealthScore, SupportCase
+from app.responses.models import Answer, Response
+from app.scoring.models import AccountScore, RespondentScore, Scoring, VerbatimSentiment
+from app.studies.models import Respondent, SampledAccount, Study
+
+Rows = Sequence[Row[*tuple[Any, ...]]]
+
+
+def midnight_after(day: date) -> datetime:
+    """Return the first instant (UTC) that no longer belongs to the day."""
+    return datetime.combine(day + timedelta(days=1), time(), UTC)
+
+
+def scoring_of(session: Session, study: Study) -> Scoring | None:
+    """Return the present scoring of a study, or None before `study score`."""
+    return session.scalar(select(Scoring).where(Scoring.study_id == study.id))
+
+
+def scored_at(session: Session, study_ids: Collection[int]) -> dict[int, datetime]:
+    """Return when each of these studies was scored; studies that were not are left out."""
+    found = session.execute(select(Scoring.study_id, Scoring.scored_at).where(Scoring.study_id.in_(study_ids)))
+    return {row.study_id: row.scored_at for row in found}
+
+
+def drawn_accounts(session: Session, study: Study, health: HealthComputation) -> Rows:
+    """Return (account_id, stratum, stratum_size, arr, currency, start_date, health, health_band) by account id."""
+    return session.execute(
+        select(
+            SampledAccount.account_id,
+            SampledAccount.stratum,
+            SampledAccount.stratum_size,
+            Account.arr,
+            Account.currency,
+            Account.start_date,
+            HealthScore.score,
+            HealthScore.band,
+        )
+        .join(Account, Account.id == SampledAccount.account_id)
+        .outerjoin(
+            HealthScore,
+            (HealthScore.account_id == SampledAccount.account_id) & (HealthScore.computation_id == health.id),
+        )
+        .where(SampledAccount.study_id == study.id)
+        .order_by(SampledAccount.account_id)
+    ).all()
+
+
+def case_counts(session: Session, study: Study) -> Rows:
+    """Return (account_id, cases ever opened up to the study's health date) for drawn accounts that have any."""
+    return session.execute(
+        select(SupportCase.account_id, func.count())
+        .join(SampledAccount, SampledAccount.account_id == SupportCase.account_id)
+        .where(SampledAccount.study_id == study.id, SupportCase.opened_at < midnight_after(study.health_as_of))
+        .group_by(SupportCase.account_id)
+    ).all()
+
+
+def drawn_people(session: Session, study: Study) -> Rows:
+    """Return (id, account_id, role, mode drawn, answered_mode, response_id) by respondent; the last two may be null."""
+    return session.execute(
+        select(
+            Respondent.id,
+            Respondent.account_id,
+            Respondent.role,
+            Respondent.mode,
+            Response.mode.label("answered_mode"),
+            Response.id.label("response_id"),
+        )
+        .outerjoin(Response, (Response.respondent_id == Respondent.id) & Response.submitted_at.is_not(None))
+        .where(Respondent.study_id == study.id)
+        .order_by(Respondent.id)
+    ).all()
+
+
+def current_answers(session: Session, study: Study) -> Rows:
+    """Return (respondent_id, question_id, number or null) of every current answer in submitted responses."""
+    return session.execute(
+        select(Response.respondent_id, Answer.question_id, Answer.value_number)
+        .join(Answer, Answer.response_id == Response.id)
+        .where(Response.study_id == study.id, Response.submitted_at.is_not(None), Answer.superseded_at.is_(None))
+        .order_by(Response.respondent_id, Answer.question_id)
+    ).all()
+
+
+def unread_verbatims(session: Session, study: Study, question_ids: Sequence[int]) -> Rows:
+    """Return (answer_id, text, language or null) of open answers whose sentiment was not taken yet."""
+    return session.execute(
+        select(Answer.id, Answer.value_text, Contact.language)
+        .join(Response, Response.id == Answer.response_id)
+        .join(Respondent, Respondent.id == Response.respondent_id)
+        .join(Contact, Contact.id == Respondent.contact_id)
+        .outerjoin(VerbatimSentiment, VerbatimSentiment.answer_id == Answer.id)
+        .where(
+            Response.study_id == study.id,
+            Answer.question_id.in_(question_ids),
+            Answer.value_text.is_not(None),
+            VerbatimSentiment.answer_id.is_(None),
+        )
+        .order_by(Answer.id)
+    ).all()
+
+
+def account_sentiments(session: Session, study: Study) -> Rows:
+    """Return (account_id, mean compound, verbatims, positive, negative): respondent means first, then the account's."""
+    person = (
+        select(
+            Respondent.account_id,
+            func.avg(VerbatimSentiment.compound).label("mean"),
+            func.count(VerbatimSentiment.compound).label("n"),
+            func.sum(case((VerbatimSentiment.label == "positive", 1), else_=0)).label("positive"),
+            func.sum(case((VerbatimSentiment.label == "negative", 1), else_=0)).label("negative"),
+        )
+        .join(Answer, Answer.id == VerbatimSentiment.answer_id)
+        .join(Response, Response.id == Answer.response_id)
+        .join(Respondent, Respondent.id == Response.respondent_id)
+        .where(
+            Response.study_id == study.id,
+            Response.submitted_at.is_not(None),
+            Answer.superseded_at.is_(None),
+            VerbatimSentiment.compound.is_not(None),
+        )
+        .group_by(Respondent.id, Respondent.account_id)
+        .subquery()
+    )
+    return session.execute(
+        select(
+            person.c.account_id,
+            func.avg(person.c.mean),
+            func.sum(person.c.n),
+            func.sum(person.c.positive),
+            func.sum(person.c.negative),
+        )
+        .group_by(person.c.account_id)
+        .order_by(person.c.account_id)
+    ).all()
+
+
+def account_scores(session: Session, scoring: Scoring) -> Sequence[AccountScore]:
+    """Return the scored accounts of a study's present scoring."""
+    return session.scalars(
+        select(AccountScore).where(AccountScore.scoring_id == scoring.id).order_by(AccountScore.account_id)
+    ).all()
+
+
+def respondent_scores(session: Session, scoring: Scoring) -> Sequence[RespondentScore]:
+    """Return the scored respondents of a study's present scoring."""
+    return session.scalars(
+        select(RespondentScore).where(RespondentScore.scoring_id == scoring.id).order_by(RespondentScore.respondent_id)
+    ).all()
+
+
+def studies_to_rescore(session: Session) -> Sequence[Study]:
+    """Return the studies that were scored before and whose responses changed since."""
+    return session.scalars(
+        select(Study)
+        .join(Scoring, Scoring.study_id == Study.id)
+        .where(
+            select(Response.id).where(Response.study_id == Study.id, Response.changed_at > Scoring.scored_at).exists()
+        )
+        .order_by(Study.id)
+    ).all()

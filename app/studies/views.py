@@ -1,0 +1,71 @@
+"""The list of studies: what was asked whom, and how far it has come."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from app.core.database import db
+from app.studies.models import Study
+from app.studies.rules.progress import Step, next_step
+from app.studies.scope import sees_assigned_only, studies_in_scope
+from app.users.policy import Permission, access, current_scope
+
+ScoredAt = Callable[[Session, Collection[int]], Mapping[int, datetime]]
+MODES = {"survey": "Survey", "interview": "Interviews", "both": "Survey and interviews"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One study as the list shows it."""
+
+    study: Study
+    questionnaire: str
+    mode: str
+    owner: str | None
+    drawn: int
+    heard: int
+    scored_at: datetime | None
+    step: Step | None
+
+
+def studies_blueprint(scored_at: ScoredAt) -> Blueprint:
+    """Return the pages of studies; `scored_at` is handed in because scoring lies above this feature."""
+    blueprint = Blueprint("studies", __name__)
+
+    @blueprint.get("/studies")
+    @access(Permission.REPORTS)
+    def index() -> ResponseReturnValue:
+        scope = current_scope()
+        found = studies_in_scope(db.session, scope=scope)
+        times = scored_at(db.session, [row.Study.id for row in found])
+        lines = [line_of(row, times.get(row.Study.id)) for row in found]
+        return render_template(
+            "studies/index.html",
+            lines=lines,
+            scored=sum(line.scored_at is not None for line in lines),
+            runs_studies=scope.can(Permission.STUDIES),
+            sees_part=sees_assigned_only(scope),
+        )
+
+    return blueprint
+
+
+def line_of(row: Row[Any], scored_at: datetime | None) -> Line:
+    """Return one study as the list shows it."""
+    study: Study = row.Study
+    return Line(
+        study=study,
+        questionnaire=row.questionnaire,
+        mode=MODES.get(study.plan.get("mode", ""), "Survey"),
+        owner=row.owner or row.owner_email,
+        drawn=row.drawn,
+        heard=row.heard,
+        scored_at=scored_at,
+        step=next_step(study.key, drawn_at=study.drawn_at, heard=row.heard, scored_at=scored_at),
+    )

@@ -1,0 +1,111 @@
+"""The one place that decides access: every view declares what it needs, and what declares nothing is refused."""
+
+import logging
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import current_user
+
+from app.core.error_pages import error_page, typed_fields, wants_json
+from app.users.models import User
+from app.users.rules import Permission, Role, Scope
+
+__all__ = ["Permission", "Role", "Scope", "access", "current_scope", "prepare_guard", "public", "signed_in"]
+
+log = logging.getLogger(__name__)
+View = TypeVar("View", bound=Callable[..., Any])
+
+DECLARED = "__access__"
+PUBLIC = "public"
+SIGNED_IN = "signed in"
+
+PUBLIC_ENDPOINTS = frozenset({"static", "health_check.healthz"})
+"""Open to everyone, though their code lies below this module and cannot declare it."""
+
+
+def access(permission: Permission | str) -> Callable[[View], View]:
+    """Declare that a view needs a permission, such as `reports:read`. How far it reaches is for the queries."""
+    return _declare(Permission(permission))
+
+
+def public(view: View) -> View:
+    """Declare that everyone may open a view."""
+    return _declare(PUBLIC)(view)
+
+
+def signed_in(view: View) -> View:
+    """Declare that everyone who is signed in may open a view, whatever their role."""
+    return _declare(SIGNED_IN)(view)
+
+
+def _declare(needed: str) -> Callable[[View], View]:
+    def declare(view: View) -> View:
+        setattr(view, DECLARED, needed)
+        return view
+
+    return declare
+
+
+def declared_access(application: Flask, endpoint: str) -> str | None:
+    """Return what an endpoint declares: public, signed in, a permission, or nothing."""
+    if endpoint in PUBLIC_ENDPOINTS:
+        return PUBLIC
+    return getattr(application.view_functions[endpoint], DECLARED, None)
+
+
+def prepare_guard(application: Flask) -> None:
+    """Ask the guard before every view, and let templates see who is signed in."""
+    application.before_request(guard)
+    application.context_processor(lambda: {"person": g.get("scope")})
+
+
+def guard() -> ResponseReturnValue | None:
+    """Let a request pass to its view, or refuse it; runs before any form is looked at.
+
+    Addresses that do not exist, and methods that an address does not know, are left to the router's 404 and 405.
+    """
+    if request.endpoint is None or request.url_rule is None:
+        return None
+    needed = declared_access(current_app, request.endpoint)
+    if needed == PUBLIC:
+        return None
+    if needed is None:
+        log.error("%s declares no access and is refused", request.endpoint)
+        abort(403)
+    scope = caller()
+    if scope is None:
+        return ask_to_sign_in()
+    g.scope = scope
+    if needed != SIGNED_IN and not scope.can(Permission(needed)):
+        abort(403)
+    return None
+
+
+def caller() -> Scope | None:
+    """Return who asks, or None for someone who is not signed in."""
+    person = current_user
+    return scope_of(person) if person.is_authenticated else None
+
+
+def scope_of(person: User) -> Scope:
+    """Return the scope of a login."""
+    roles = frozenset(Role(row.name) for row in person.roles)
+    return Scope(user_id=person.id, email=person.email.lower(), name=person.name or person.email, roles=roles)
+
+
+def current_scope() -> Scope:
+    """Return the scope of the signed-in caller; views behind `access` or `signed_in` always have one."""
+    scope: Scope = g.scope
+    return scope
+
+
+def ask_to_sign_in() -> ResponseReturnValue:
+    """Send someone who is not signed in to the sign-in page and back; typed text is shown, never dropped."""
+    if wants_json() or request.method not in {"GET", "HEAD"}:
+        return error_page(401, typed=typed_fields())
+    query = request.query_string.decode("ascii", "replace")
+    here = quote(request.path) + (f"?{query}" if query else "")
+    return redirect(url_for("users.sign_in", next=None if here == "/" else here))

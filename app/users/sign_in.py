@@ -1,0 +1,36 @@
+"""Signing in: Flask-Security set up for sign-ins that are kept on the server, and the guard before every view."""
+
+from flask import Flask
+from flask_security import FSQLALiteUserDatastore, Security
+
+from app.core.database import db
+from app.users.models import RoleRow, User
+from app.users.policy import prepare_guard
+from app.users.rules.passwords import SHORTEST
+from app.users.session import load_person
+from app.users.views import blueprint
+
+SETTINGS = {
+    "SECURITY_PASSWORD_SCHEMES": ["argon2"],
+    "SECURITY_PASSWORD_HASH": "argon2",
+    "SECURITY_PASSWORD_SINGLE_HASH": ["argon2"],
+    "SECURITY_PASSWORD_LENGTH_MIN": SHORTEST,
+    "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False, "test_environment": True},
+    "SECURITY_CLI_USERS_NAME": None,
+    "SECURITY_CLI_ROLES_NAME": None,
+    "SESSION_PROTECTION": None,
+}
+
+
+def prepare_sign_in(application: Flask) -> None:
+    """Set up people and their sign-ins.
+
+    Flask-Security's own pages and commands stay off: they would sign people in past the audit log and the limits.
+    Its token header is refused too, so that the cookie is the only key.
+    """
+    application.config.update(SETTINGS)
+    Security(application, FSQLALiteUserDatastore(db, User, RoleRow), register_blueprint=False)
+    application.login_manager.user_loader(load_person)  # type: ignore[attr-defined]
+    application.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]
+    prepare_guard(application)
+    application.register_blueprint(blueprint)
