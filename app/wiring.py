@@ -11,8 +11,10 @@ import app.scoring.models
 import app.studies.models
 import app.users.models  # noqa: F401  (each models module registers its tables)
 from app.core.forgery import prepare_forgery_check
+from app.core.queue import prepare_queue
 from app.core.web import prepare_web
 from app.scoring.queries import scored_at
+from app.scoring.tasks import rescore
 from app.studies.views import studies_blueprint
 from app.users.sign_in import prepare_sign_in
 
@@ -26,3 +28,4 @@ def wire(application: Flask) -> None:
     prepare_sign_in(application)
     prepare_forgery_check(application)
     application.register_blueprint(studies_blueprint(scored_at))
+    prepare_queue(application, {"rescore": rescore})

@@ -5,10 +5,23 @@ from flask import Flask
 
 def add_commands(application: Flask) -> None:
     """Attach every command."""
-    from app.cli import database, questionnaires, scorecards, studies, users
+    from app.cli import (
+        database,
+        exports,
+        imports,
+        questionnaires,
+        scorecards,
+        scoring,
+        studies,
+        users,
+        worker,
+    )
 
+    studies.group.add_command(scoring.score)
     for command in (
         database.group,
+        imports.group,
+        exports.group,
         questionnaires.group,
         scorecards.scorecard_group,
         scorecards.health_group,
@@ -16,5 +29,6 @@ def add_commands(application: Flask) -> None:
         users.group,
         users.policy_group,
         users.audit_group,
+        worker.worker,
     ):
         application.cli.add_command(command)

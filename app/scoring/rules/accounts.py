@@ -1,5 +1,6 @@
 """Voice against health, account by account, over columns: coverage, shrinkage, equating, gaps and quadrants."""
 
+import functools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,6 +29,16 @@ class Drawn:
     arr: FloatArray
     health: FloatArray
     health_bands: list[str | None]
+
+    @functools.cached_property
+    def mean_arr(self) -> dict[str, float | None]:
+        """Mean ARR of each stratum's drawn accounts, None where it is unknown for all of them."""
+        known = ~np.isnan(self.arr)
+        labels, position = np.unique(np.array(self.strata, dtype=np.str_), return_inverse=True)
+        counts = np.bincount(position[known], minlength=len(labels))
+        sums = np.bincount(position[known], self.arr[known], minlength=len(labels))
+        means = {label: s / n if n else None for label, s, n in zip(labels.tolist(), sums, counts, strict=True)}
+        return {stratum: means.get(stratum) for stratum in self.stratum_sizes}
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ def as_dict(estimate: Estimate) -> Figures:
 def strata_of(drawn: Drawn, present: FloatArray) -> Strata:
     """Return the strata of the accounts where `present` is a number, lone ones collapsed."""
     labels = [stratum for stratum, value in zip(drawn.strata, present, strict=True) if not np.isnan(value)]
-    return collapse_lone_strata(labels, drawn.stratum_sizes, _mean_arr(drawn))
+    return collapse_lone_strata(labels, drawn.stratum_sizes, drawn.mean_arr)
 
 
 def mean_of(drawn: Drawn, values: FloatArray) -> Estimate:
@@ -159,14 +159,6 @@ def _standardised(values: FloatArray, answered: np.ndarray[Any, np.dtype[np.bool
 def _mean(values: FloatArray) -> float | None:
     present = values[~np.isnan(values)]
     return float(present.mean()) if len(present) else None
-
-
-def _mean_arr(drawn: Drawn) -> dict[str, float | None]:
-    grouped: dict[str, list[float]] = {stratum: [] for stratum in drawn.stratum_sizes}
-    for stratum, arr in zip(drawn.strata, drawn.arr.tolist(), strict=True):
-        if not np.isnan(arr):
-            grouped[stratum].append(arr)
-    return {stratum: sum(values) / len(values) if values else None for stratum, values in grouped.items()}
 
 
 def _comparable(drawn: Drawn, compared: Compared) -> np.ndarray[Any, np.dtype[np.bool_]]:

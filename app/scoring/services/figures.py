@@ -1,0 +1,98 @@
+"""The portfolio's figures of a study, from its columns."""
+
+from typing import Any
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from app.questionnaires.rules.definition import Questionnaire
+from app.scoring import queries
+from app.scoring.rules import portfolio
+from app.scoring.rules.accounts import Drawn
+from app.scoring.rules.fieldwork import Fieldwork, fieldwork_figures
+from app.scoring.rules.inputs import FloatArray
+from app.scoring.services.columns import People, Picture, rolled_up
+from app.studies.models import Study
+from app.studies.queries import frame_totals
+
+
+def portfolio_figures(session: Session, study: Study, picture: Picture, definition: Questionnaire) -> dict[str, Any]:
+    """Return the portfolio part of gaps.json (see formats: every estimate with its interval, n and warnings)."""
+    drawn, people, voices, compared = picture.drawn, picture.people, picture.voices, picture.compared
+    said, accounts = people.heard, len(drawn.account_ids)
+    dimensions = {name: rolled_up(people, said.dimensions[:, i], drawn).voice for i, name in enumerate(said.names)}
+    promised, delivered = (rolled_up(people, side, drawn).voice for side in (said.promised, said.delivered))
+    keys = {question.key: position for position, question in enumerate(definition.questions)}
+    return {
+        "population": frame_totals(session, study),
+        "sample": fieldwork_figures(
+            Fieldwork(
+                strata=drawn.strata,
+                stratum_sizes=drawn.stratum_sizes,
+                arr=drawn.arr,
+                account=people.account,
+                roles=[people.roles[role] for role in people.role],
+                modes=people.modes,
+                has_response=people.has_response,
+                core_share=said.core_share,
+            )
+        ),
+        "voice": {
+            "mean": portfolio.as_dict(portfolio.mean_of(drawn, voices.voice)),
+            "nps": portfolio.as_dict(portfolio.nps_of(drawn, _codes(people, keys, accounts))),
+            "csat_top2": portfolio.as_dict(portfolio.share_of(drawn, _top_two(people, keys, accounts))),
+            "renewal_intent": portfolio.as_dict(
+                portfolio.mean_of(drawn, dimensions.get("renewal_intent", np.full(accounts, np.nan)))
+            ),
+            "dimensions": {
+                name: portfolio.as_dict(portfolio.mean_of(drawn, column)) for name, column in dimensions.items()
+            },
+            "sentiment": _sentiment_figures(session, study, drawn),
+        },
+        "value": portfolio.value_figures(drawn, promised, delivered),
+        "agreement": portfolio.agreement_figures(drawn, voices.voice, compared),
+        "crosstab": portfolio.crosstab(drawn, compared),
+        "hidden_risk": portfolio.quadrant_figures(drawn, compared, "hidden_risk"),
+        "hidden_strength": portfolio.quadrant_figures(drawn, compared, "hidden_strength"),
+        "arr_at_risk": portfolio.arr_at_risk(drawn, compared),
+    }
+
+
+def _codes(people: People, columns: dict[str, int], accounts: int) -> FloatArray:
+    if "recommend" not in columns:
+        return np.full(accounts, np.nan)
+    score = people.heard.raw[:, columns["recommend"]]
+    code = np.where(score >= 9, 1.0, np.where(score >= 7, 0.0, -1.0))
+    return _plain_mean(people, np.where(np.isnan(score), np.nan, code), accounts)
+
+
+def _top_two(people: People, columns: dict[str, int], accounts: int) -> FloatArray:
+    if "satisfaction" not in columns:
+        return np.full(accounts, np.nan)
+    score = people.heard.raw[:, columns["satisfaction"]]
+    return _plain_mean(people, np.where(np.isnan(score), np.nan, (score >= 4).astype(np.float64)), accounts)
+
+
+def _plain_mean(people: People, values: FloatArray, accounts: int) -> FloatArray:
+    """Return each account's plain mean over its respondents, for codes and shares; NaN where nobody answered."""
+    said = ~np.isnan(values)
+    n = np.bincount(people.account[said], minlength=accounts)
+    sums = np.bincount(people.account[said], values[said], minlength=accounts)
+    means: FloatArray = np.divide(sums, n, out=np.full(accounts, np.nan), where=n > 0)
+    return means
+
+
+def _sentiment_figures(session: Session, study: Study, drawn: Drawn) -> dict[str, Any]:
+    """Return mean compound over accounts and net positive share of verbatims: experimental until coded by hand."""
+    position = {account_id: i for i, account_id in enumerate(drawn.account_ids)}
+    column = np.full(len(position), np.nan)
+    verbatims = positive = negative = 0
+    for account_id, mean, n, good, bad in queries.account_sentiments(session, study):
+        column[position[account_id]] = mean
+        verbatims, positive, negative = verbatims + int(n), positive + int(good), negative + int(bad)
+    return {
+        "mean": portfolio.as_dict(portfolio.mean_of(drawn, column)),
+        "verbatims": verbatims,
+        "net": 100 * (positive - negative) / verbatims if verbatims else None,
+        "experimental": True,
+    }

@@ -1,0 +1,108 @@
+"""Scoring a study: from its answers and its accounts' health to voices, gaps and the portfolio's figures."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.core.errors import Refusal
+from app.core.workspace import the_workspace
+from app.health.queries import newest_scorecard
+from app.health.services import compute_health
+from app.questionnaires.models import QuestionnaireVersion
+from app.questionnaires.queries import definition_of, questions_of
+from app.scoring import queries
+from app.scoring.rules import portfolio
+from app.scoring.rules.accounts import compare
+from app.scoring.rules.findings import warnings_of
+from app.scoring.rules.rollup_arrays import within_variance_of
+from app.scoring.services.columns import Picture, drawn_columns, people_columns, rolled_up, traits
+from app.scoring.services.figures import portfolio_figures
+from app.scoring.services.sentiments import read_verbatims
+from app.scoring.services.storing import replace_scoring, store_accounts, store_respondents
+from app.studies.models import Study
+from app.users.services import record_event
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What a scoring came to: submitted responses, respondents and accounts with a voice, and its warnings."""
+
+    responses: int
+    respondents: int
+    accounts: int
+    warnings: list[dict[str, str]]
+
+
+def score_study(session: Session, *, study: Study, actor_id: int | None = None) -> Scored:
+    """Score every answer of a study, compare voice with health at its health date, and store the figures.
+
+    Health is computed for that date by the newest version of the study's scorecard. Scoring again replaces the
+    figures; the same inputs give the same figures. Refuses a study that was not drawn.
+    """
+    if study.drawn_at is None:
+        raise Refusal(f"Study “{study.key}” has not been drawn yet. Run: flask study draw {study.key}")
+    started = now()
+    scorecard = newest_scorecard(session, study.scorecard_key)
+    health = compute_health(session, version=scorecard, as_of=study.health_as_of)
+    version = session.get_one(QuestionnaireVersion, study.version_id)
+    definition, question_ids = definition_of(version), questions_of(session, version)
+    currency = the_workspace(session).currency
+    rows = queries.drawn_accounts(session, study, health)
+    drawn = drawn_columns(rows, currency)
+    people = people_columns(session, study, drawn, definition, question_ids)
+    voices = rolled_up(people, people.heard.voice, drawn)
+    spoken = ~np.isnan(people.heard.voice)
+    within = within_variance_of(people.account[spoken], people.heard.voice[spoken], len(drawn.account_ids))
+    compared = compare(drawn, voices, within)
+    picture = Picture(drawn, people, voices, compared)
+    read_verbatims(session, study, definition, question_ids)
+    figures = portfolio_figures(session, study, picture, definition)
+    bias = portfolio.non_response(voices.answered, traits(session, study, drawn, rows))
+    figures["sample"]["bias"] = bias
+    figures["method"] = {
+        "sigma2": within.variance,
+        "sigma_assumed": within.assumed,
+        "delta": 15,
+        "equated": compared.was_equated,
+        "roles": study.plan["roles"],
+    }
+    figures["warnings"] = warnings_of(
+        drawn=drawn,
+        voices=voices,
+        compared=compared,
+        within=within,
+        partial=int(people.heard.is_partial.sum()),
+        is_circular=scorecard.is_circular,
+        other_currency=sum(row.currency is not None and row.currency != currency for row in rows),
+        merged=portfolio.strata_of(drawn, voices.voice).merged,
+        largest_bias=bias["largest"],
+    )
+    scoring = replace_scoring(session, study, health, figures)
+    # What changes while we compute must count as changed since, so the scoring is dated at its start.
+    scoring.scored_at = started
+    store_accounts(session, scoring, picture)
+    store_respondents(session, scoring, people)
+    record_event(
+        session,
+        actor_id=actor_id,
+        action="study.score",
+        object_type="study",
+        object_id=study.key,
+        fields={"responses": int(people.has_response.sum()), "accounts": int(voices.answered.sum())},
+    )
+    return Scored(
+        responses=int(people.has_response.sum()),
+        respondents=int(spoken.sum()),
+        accounts=int(voices.answered.sum()),
+        warnings=figures["warnings"],
+    )
+
+
+def rescore_changed(session: Session) -> list[str]:
+    """Score again every scored study whose responses changed since; returns their keys. Safe to run twice."""
+    studies = queries.studies_to_rescore(session)
+    for study in studies:
+        score_study(session, study=study)
+    return [study.key for study in studies]

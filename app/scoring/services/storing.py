@@ -1,0 +1,94 @@
+"""Writing a scoring: its figures, its accounts and its respondents, in bulk."""
+
+from typing import Any
+
+import numpy as np
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from app.core.database import insert_rows
+from app.health.models import HealthComputation
+from app.scoring import queries
+from app.scoring.models import AccountScore, RespondentScore, Scoring
+from app.scoring.rules.inputs import FloatArray
+from app.scoring.services.columns import People, Picture, rolled_up
+from app.studies.models import Study
+
+
+def replace_scoring(session: Session, study: Study, health: HealthComputation, figures: dict[str, Any]) -> Scoring:
+    """Put a new scoring in the place of the study's present one."""
+    old = queries.scoring_of(session, study)
+    if old is not None:
+        for table in (AccountScore, RespondentScore):
+            session.execute(delete(table).where(table.scoring_id == old.id))
+        session.delete(old)
+        session.flush()
+    scoring = Scoring(study_id=study.id, health_computation_id=health.id, figures=figures)
+    session.add(scoring)
+    session.flush()
+    return scoring
+
+
+def store_accounts(session: Session, scoring: Scoring, picture: Picture) -> None:
+    """Store one row per drawn account."""
+    drawn, people, voices, compared = picture.drawn, picture.people, picture.voices, picture.compared
+    columns = {
+        "voice": voices.voice,
+        "voice_se": compared.voice_se,
+        "voice_shrunken": compared.voice_shrunken,
+        "role_range": voices.role_range,
+        "health": drawn.health,
+        "equated_health": compared.equated_health,
+        "gap": compared.gap,
+        "gap_shrunken": compared.gap_shrunken,
+        "gap_se": compared.gap_se,
+        "p_low": compared.p_low,
+        "p_high": compared.p_high,
+        "cross_check_p": compared.cross_check_p,
+    }
+    plain = {name: _nulls(column) for name, column in columns.items()}
+    dimensions = {
+        name: _nulls(rolled_up(people, people.heard.dimensions[:, i], drawn).voice)
+        for i, name in enumerate(people.heard.names)
+    }
+    values = [
+        {name: column[i] for name, column in plain.items()}
+        | {
+            "scoring_id": scoring.id,
+            "account_id": account_id,
+            "respondents": int(voices.respondents[i]),
+            "role_coverage": round(float(voices.coverage[i]), 12),
+            "voice_band": compared.voice_bands[i],
+            "health_band": drawn.health_bands[i],
+            "tier": compared.tiers[i],
+            "quadrant": compared.quadrants[i],
+            "dimensions": {name: column[i] for name, column in dimensions.items() if column[i] is not None},
+        }
+        for i, account_id in enumerate(drawn.account_ids)
+    ]
+    insert_rows(session, AccountScore, values)
+
+
+def store_respondents(session: Session, scoring: Scoring, people: People) -> None:
+    """Store one row per respondent who answered."""
+    voice = _nulls(people.heard.voice)
+    dimensions = people.heard.dimensions
+    values = [
+        {
+            "scoring_id": scoring.id,
+            "respondent_id": respondent_id,
+            "voice": voice[i],
+            "dimensions": {
+                name: float(dimensions[i, j])
+                for j, name in enumerate(people.heard.names)
+                if not np.isnan(dimensions[i, j])
+            },
+        }
+        for i, respondent_id in enumerate(people.ids)
+        if people.has_response[i]
+    ]
+    insert_rows(session, RespondentScore, values)
+
+
+def _nulls(column: FloatArray) -> list[float | None]:
+    return [None if np.isnan(value) else float(value) for value in column.tolist()]

@@ -1,0 +1,190 @@
+"""The kinds of import file: one entry each, one line each in the registry."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.core.database import Base
+from app.customers.models import Account, Contact, Outcome
+from app.health.models import SupportCase, Telemetry
+from app.transfer.rules.cells import (
+    LONGEST_TEXT,
+    Address,
+    Amount,
+    Cell,
+    Consent,
+    Currency,
+    Day,
+    Moment,
+    NotYet,
+    Number,
+    OneOf,
+    Tags,
+    Truth,
+    Whole,
+    Words,
+)
+from app.transfer.rules.headers import Expected
+
+LATER = "Relationships cannot be imported yet; leave this cell empty."
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a file: what its cells hold, and where they go (`target`, else the column's own name).
+
+    `empty` is what an empty cell means; `names_account` marks the column whose text is the CRM's id of an account.
+    """
+
+    name: str
+    cell: Cell
+    required: bool = False
+    key: bool = False
+    empty: Any = None
+    target: str | None = None
+    names_account: bool = False
+    is_stored: bool = True
+    remedy: str = "fill it in"
+
+    @property
+    def when_empty(self) -> str:
+        """What to say of an empty cell where there must be a value."""
+        return f"The cell is empty, and {self.name} is required; {self.remedy}."
+
+    @property
+    def attribute(self) -> str:
+        """The column of the table that takes the value."""
+        return self.target or self.name
+
+
+@dataclass(frozen=True)
+class Format:
+    """One kind of import file and the table whose rows its rows are (responses fill several: None)."""
+
+    kind: str
+    table: sa.Table | None
+    columns: tuple[Column, ...]
+    takes_custom: bool = False
+
+    @property
+    def expected(self) -> Expected:
+        """What the header may and must name."""
+        required = tuple(column.name for column in self.columns if column.required)
+        return Expected(tuple(column.name for column in self.columns), required, self.takes_custom)
+
+
+def table_of(model: type[Base]) -> sa.Table:
+    """The table of a model."""
+    table = model.__table__
+    if not isinstance(table, sa.Table):
+        raise TypeError(f"{model.__name__} is not kept in a table of its own")
+    return table
+
+
+OUTCOMES = ("renewed", "churned", "contracted", "expanded", "new")
+ACCOUNT = Column("account_id", Words(), required=True, names_account=True)
+ACCOUNT_AS_KEY = Column("account_id", Words(), required=True, key=True, names_account=True)
+STATUS = OneOf(("active", "inactive", "churned"), others=Words(40))
+
+ACCOUNTS = Format(
+    "accounts",
+    table_of(Account),
+    (
+        Column("account_id", Words(), required=True, key=True, target="crm_id"),
+        Column("name", Words(300), required=True),
+        Column("status", STATUS, empty="active"),
+        *(
+            Column(name, Words())
+            for name in ("segment", "industry", "tier", "lifecycle_stage", "country", "state", "city")
+        ),
+        Column("postal_code", Words(40)),
+        Column("arr", Amount()),
+        Column("currency", Currency()),
+        *(Column(name, Amount()) for name in ("cost", "incentives", "pipeline")),
+        Column("seats", Whole()),
+        Column("start_date", Day()),
+        Column("renewal_date", Day()),
+        Column("term_months", Whole()),
+        Column("plan", Words()),
+        Column("csm_email", Address()),
+        Column("tags", Tags(), empty=[]),
+    ),
+    takes_custom=True,
+)
+CONTACTS = Format(
+    "contacts",
+    table_of(Contact),
+    (
+        Column("contact_id", Words(), required=True, key=True, target="crm_id"),
+        ACCOUNT,
+        Column("name", Words(300), required=True),
+        Column("email", Address()),
+        Column("phone", Words(80)),
+        Column("role", Words(80)),
+        Column("is_primary", Truth(), empty=False),
+        Column("language", Words(20)),
+        Column("timezone", Words(60)),
+        Column("consent", Consent(), empty="unknown"),
+    ),
+    takes_custom=True,
+)
+TELEMETRY = Format(
+    "telemetry",
+    table_of(Telemetry),
+    (
+        ACCOUNT_AS_KEY,
+        Column("period_end", Day(), required=True, key=True),
+        Column("metric", Words(120), required=True, key=True),
+        Column("value", Number(), required=True),
+        Column("unit", Words(40)),
+        Column("relationship_id", NotYet(LATER), is_stored=False),
+    ),
+)
+CASES = Format(
+    "cases",
+    table_of(SupportCase),
+    (
+        Column("case_id", Words(), required=True, key=True, target="crm_id"),
+        ACCOUNT,
+        Column("opened_at", Moment(), required=True),
+        Column("closed_at", Moment()),
+        Column("priority", Words(40)),
+        Column("status", Words(40)),
+        Column("csat", Number()),
+    ),
+)
+OUTCOME_ROWS = Format(
+    "outcomes",
+    table_of(Outcome),
+    (
+        ACCOUNT_AS_KEY,
+        Column("outcome_date", Day(), required=True, key=True),
+        Column("outcome", OneOf(OUTCOMES), required=True, key=True),
+        Column("reason_category", Words()),
+        Column("reason", Words(LONGEST_TEXT, has_lines=True)),
+    ),
+)
+RESPONSES = Format(
+    "responses",
+    None,
+    (
+        Column("response_id", Words(), required=True, key=True),
+        ACCOUNT,
+        Column("contact_id", Words(), required=True),
+        Column("submitted_at", Moment(), required=True),
+        Column("question", Words(), required=True, key=True),
+        Column(
+            "value",
+            Words(LONGEST_TEXT, has_lines=True),
+            required=True,
+            remedy="leave out the rows of unanswered questions",
+        ),
+        Column("survey", Words()),
+        Column("mode", OneOf(("survey", "interview"))),
+    ),
+)
+
+FORMATS: dict[str, Format] = {
+    each.kind: each for each in (ACCOUNTS, CONTACTS, TELEMETRY, CASES, OUTCOME_ROWS, RESPONSES)
+}

@@ -1,0 +1,143 @@
+"""Staged rows become rows of a table: compared, counted and written by a few statements, whatever their number."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from app.customers.models import Account
+from app.transfer.services.formats import Column, table_of
+from app.transfer.services.rows import CUSTOM
+
+Expression = sa.ColumnElement[Any]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What the staged rows are to the rows already there."""
+
+    created: int
+    updated: int
+    unchanged: int
+
+
+@dataclass(frozen=True)
+class Merge:
+    """A staged file and the table that it is to change; only the columns that the file has are compared and set."""
+
+    table: sa.Table
+    staged: sa.Table
+    columns: tuple[Column, ...]
+    on_postgres: bool
+
+    @cached_property
+    def kept(self) -> sa.FromClause:
+        """The rows that are there already."""
+        return self.table.alias("kept")
+
+    @cached_property
+    def named(self) -> sa.FromClause:
+        """The accounts that the rows name."""
+        return table_of(Account).alias("named")
+
+
+def count_rows(session: Session, merge: Merge) -> Counted:
+    """Count which staged rows are new, which change a row and which say what is known."""
+    is_new, differs = _is_new(merge), _differs(merge)
+    row = session.execute(
+        sa.select(
+            sa.func.count(),
+            sa.func.coalesce(sa.func.sum(sa.case((is_new, 1), else_=0)), 0),
+            sa.func.coalesce(sa.func.sum(sa.case((sa.and_(sa.not_(is_new), differs), 1), else_=0)), 0),
+        ).select_from(_joined(merge))
+    ).one()
+    total, created, updated = (int(count) for count in row)
+    return Counted(created, updated, total - created - updated)
+
+
+def write_rows(session: Session, merge: Merge) -> None:
+    """Insert the new rows and update those that differ; columns that the file lacks keep their values."""
+    values = _values(merge)
+    target, keys = merge.table, [column.attribute for column in merge.columns if column.key]
+    chosen = (
+        sa.select(*(value.label(f"new_{name}") for name, value in values.items()))
+        .select_from(_joined(merge))
+        .where(sa.or_(_is_new(merge), _differs(merge)))
+    )
+    dialect: Any = postgresql if merge.on_postgres else sqlite
+    insert = dialect.insert(target).from_select(list(values), chosen, include_defaults=True)
+    changed = {name: insert.excluded[name] for name in values if name not in keys}
+    session.execute(insert.on_conflict_do_update(index_elements=keys, set_=changed))
+
+
+def _joined(merge: Merge) -> sa.FromClause:
+    staged, kept, named = merge.staged, merge.kept, merge.named
+    joined: sa.FromClause = staged
+    if any(column.names_account for column in merge.columns):
+        # Unknown accounts have been refused; an outer join keeps SQLite from starting with all accounts and scanning
+        # the whole file for each.
+        joined = joined.outerjoin(named, named.c.crm_id == staged.c.account_id)
+    same_key = [kept.c[column.attribute] == _value(merge, column) for column in merge.columns if column.key]
+    return joined.outerjoin(kept, sa.and_(*same_key))
+
+
+def _is_new(merge: Merge) -> Expression:
+    return next(iter(merge.kept.primary_key)).is_(None)
+
+
+def _differs(merge: Merge) -> Expression:
+    kept, staged = merge.kept, merge.staged
+    compared = [
+        _json_differs(merge, kept.c[column.attribute], staged.c[column.name])
+        if _is_json(merge, column)
+        else kept.c[column.attribute].is_distinct_from(_value(merge, column))
+        for column in merge.columns
+        if not column.key
+    ]
+    if CUSTOM in staged.c:
+        compared.append(_json_differs(merge, kept.c[CUSTOM], _merged_custom(merge)))
+    return sa.or_(sa.false(), *compared)
+
+
+def _values(merge: Merge) -> dict[str, Expression]:
+    values = {
+        column.attribute: _as_json(merge, _value(merge, column)) if _is_json(merge, column) else _value(merge, column)
+        for column in merge.columns
+    }
+    if CUSTOM in merge.staged.c:
+        values[CUSTOM] = _as_json(merge, _merged_custom(merge))
+    return values
+
+
+def _value(merge: Merge, column: Column) -> Expression:
+    return merge.named.c.id if column.names_account else merge.staged.c[column.name]
+
+
+def _is_json(merge: Merge, column: Column) -> bool:
+    return isinstance(merge.table.c[column.attribute].type, sa.JSON)
+
+
+def _as_json(merge: Merge, value: Expression) -> Expression:
+    # SQLite keeps JSON as text; a cast there would look for a number in it.
+    return sa.cast(value, sa.JSON) if merge.on_postgres else value
+
+
+def _json_differs(merge: Merge, kept: Expression, value: Expression) -> Expression:
+    if merge.on_postgres:
+        return sa.cast(kept, postgresql.JSONB).is_distinct_from(sa.cast(value, postgresql.JSONB))
+    return sa.func.json(kept, type_=sa.Text).is_distinct_from(sa.func.json(value, type_=sa.Text))
+
+
+def _merged_custom(merge: Merge) -> Expression:
+    """The custom fields already there, with those of the file on top; an empty cell (null) takes its field away."""
+    kept, new = merge.kept.c[CUSTOM], merge.staged.c[CUSTOM]
+    if not merge.on_postgres:
+        nothing = sa.literal_column("'{}'", sa.Text)
+        return sa.func.json_patch(sa.func.coalesce(sa.type_coerce(kept, sa.Text), nothing), new, type_=sa.Text)
+    nothing = sa.literal_column("'{}'::jsonb", postgresql.JSONB)
+    before = sa.func.coalesce(sa.cast(kept, postgresql.JSONB), nothing, type_=postgresql.JSONB)
+    both = before.op("||", return_type=postgresql.JSONB())(sa.cast(new, postgresql.JSONB))
+    return sa.func.jsonb_strip_nulls(both, type_=postgresql.JSONB)

@@ -1,0 +1,56 @@
+"""Files whose rows are rows of one table: accounts, contacts, telemetry, cases, outcomes."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.core.workspace import the_workspace
+from app.transfer.rules.outcome import Faults
+from app.transfer.services.checks import note_doubles, note_unknown_accounts
+from app.transfer.services.formats import ACCOUNTS, Format
+from app.transfer.services.merging import Merge, count_rows, write_rows
+from app.transfer.services.options import NOTHING, Options, Stored
+from app.transfer.services.reading import Sheet, records
+from app.transfer.services.rows import ROW, layout_of, values_of
+from app.transfer.services.staging import stage, staged_columns
+
+
+def store_table(session: Session, kind: Format, sheet: Sheet, options: Options, faults: Faults) -> Stored:
+    """Store the rows of a file in the format's table, unless one of them is at fault or this is a dry run."""
+    dialect = session.get_bind().dialect
+    layout = layout_of(sheet.header, kind, options.shape, dialect)
+    rows = values_of(layout, records(sheet, faults, options.progress), faults)
+    staged = stage(session, staged_columns(layout.stored, has_custom=bool(layout.custom)), rows)
+    keys = [column.name for column in layout.stored if column.key]
+    note_doubles(session, staged, keys, faults, name=" and ".join(keys))
+    if any(column.names_account for column in layout.stored):
+        note_unknown_accounts(session, staged, faults)
+    if faults.total or kind.table is None:
+        return NOTHING
+    merge = Merge(kind.table, staged, layout.stored, on_postgres=dialect.name == "postgresql")
+    counted = count_rows(session, merge)
+    if not options.is_dry_run and counted.created + counted.updated:
+        write_rows(session, merge)
+    return Stored(counted, _settled_currency(session, staged, options) if kind is ACCOUNTS else {})
+
+
+def _settled_currency(session: Session, staged: sa.Table, options: Options) -> dict[str, Any]:
+    """Settle the workspace's currency, and count the file's accounts that have another."""
+    workspace = the_workspace(session)
+    currency = options.currency_code or workspace.currency or _first_currency(session, staged)
+    if currency and currency != workspace.currency and not options.is_dry_run:
+        workspace.currency = currency
+        session.add(workspace)
+        session.flush()
+    if "currency" not in staged.c:
+        return {"other_currency": 0}
+    others = sa.select(sa.func.count()).where(staged.c.currency != currency)
+    return {"other_currency": session.scalar(others) or 0}
+
+
+def _first_currency(session: Session, staged: sa.Table) -> str | None:
+    if "currency" not in staged.c:
+        return None
+    has_one = staged.c.currency.is_not(None)
+    return session.scalar(sa.select(staged.c.currency).where(has_one).order_by(staged.c[ROW]).limit(1))

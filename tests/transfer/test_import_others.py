@@ -1,0 +1,115 @@
+"""Contacts, telemetry, cases and outcomes."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.customers.models import Account, Contact, Outcome
+from app.health.models import SupportCase, Telemetry
+from app.transfer.services import ImportRefused, import_file
+
+pytestmark = pytest.mark.usefixtures("world")
+
+Run = Callable[..., Any]
+Contents = Callable[[Session], list[tuple[Any, ...]]]
+
+
+def test_contacts(run: Run, world: Session) -> None:
+    content = (
+        "contact_id,account_id,name,email,phone,role,is_primary,language,timezone,consent,Hobby\n"
+        "C-8,A-1,Nora,nora@mail.example,+49 30,champion,yes,de,Europe/Berlin,no,Chess\n"
+        "C-9,A-2,Nils,,,,,,,,\n"
+    )
+    assert run("contacts", content).counts == (2, 2, 0, 0)
+    nora, nils = world.scalars(sa.select(Contact).where(Contact.crm_id.in_(["C-8", "C-9"])).order_by(Contact.crm_id))
+    assert (nora.email, nora.is_primary, nora.consent) == ("nora@mail.example", True, "no")
+    assert nora.custom == {"Hobby": "Chess"}
+    assert (nils.email, nils.is_primary, nils.consent, nils.custom) == (None, False, "unknown", {})
+
+
+def test_a_contact_may_move_to_another_account(run: Run, world: Session) -> None:
+    assert run("contacts", "contact_id,account_id,name\nC-3,A-1,Contact 3\n").counts == (1, 0, 1, 0)
+    moved = world.scalars(sa.select(Account).join(Contact).where(Contact.crm_id == "C-3")).one()
+    assert moved.crm_id == "A-1"
+
+
+def test_telemetry(run: Run, world: Session) -> None:
+    content = "account_id,period_end,metric,value,unit\nA-1,2026-01-31,logins,5.5,count\nA-1,2026-02-28,logins,-1e3,\n"
+    assert run("telemetry", content).counts == (2, 2, 0, 0)
+    rows = world.execute(
+        sa.select(Telemetry.period_end, Telemetry.value, Telemetry.unit).order_by(Telemetry.period_end)
+    )
+    assert [tuple(row) for row in rows] == [(date(2026, 1, 31), 5.5, "count"), (date(2026, 2, 28), -1000.0, None)]
+
+
+def test_telemetry_with_a_known_key_updates(run: Run, world: Session) -> None:
+    run("telemetry", "account_id,period_end,metric,value,unit\nA-1,2026-01-31,logins,5,count\n")
+    assert run("telemetry", "account_id,period_end,metric,value\nA-1,2026-01-31,logins,6\n").counts == (1, 0, 1, 0)
+    assert tuple(world.execute(sa.select(Telemetry.value, Telemetry.unit)).one()) == (6.0, "count")
+
+
+def test_a_relationship_is_refused_for_now(run: Run) -> None:
+    header = "account_id,period_end,metric,value,relationship_id"
+    assert run("telemetry", f"{header}\nA-1,2026-01-31,logins,5,\n").status == 0
+    outcome = run("telemetry", f"{header}\nA-1,2026-01-31,logins,5,R-1\n")
+    assert outcome.places == [(2, "relationship_id")]
+    assert "cannot be imported yet" in outcome.reasons
+
+
+def test_cases(run: Run, world: Session) -> None:
+    content = (
+        "case_id,account_id,opened_at,closed_at,priority,status,csat\n"
+        "K-1,A-1,2026-01-31,2026-02-01T12:00:00+02:00,high,closed,4.5\nK-2,A-1,2026-02-01T08:15:30.25Z,,,,\n"
+    )
+    assert run("cases", content).counts == (2, 2, 0, 0)
+    first, second = world.scalars(sa.select(SupportCase).order_by(SupportCase.crm_id))
+    assert first.opened_at == datetime(2026, 1, 31, tzinfo=UTC)
+    assert first.closed_at == datetime(2026, 2, 1, 10, 0, tzinfo=UTC)
+    assert first.csat == 4.5
+    assert second.opened_at == datetime(2026, 2, 1, 8, 15, 30, 250_000, tzinfo=UTC)
+    assert second.closed_at is None
+    world.rollback()
+    assert run("cases", content).counts == (2, 0, 0, 2)
+
+
+def test_outcomes(run: Run, world: Session) -> None:
+    content = 'account_id,outcome_date,outcome,reason_category,reason\nA-1,2026-01-31,Churned,Price,"too\r\nmuch"\n'
+    assert run("outcomes", content).counts == (1, 1, 0, 0)
+    stored = world.scalars(sa.select(Outcome)).one()
+    assert (stored.outcome, stored.reason_category, stored.reason) == ("churned", "Price", "too\nmuch")
+
+
+def test_the_same_outcome_in_two_spellings_is_one_key(run: Run) -> None:
+    outcome = run("outcomes", "account_id,outcome_date,outcome\nA-1,2026-01-31,churned\nA-1,2026-01-31,Churned\n")
+    assert outcome.places == [(3, "account_id")]
+
+
+def test_a_break_between_staging_and_writing_leaves_nothing(
+    world: Session, write_file: Any, contents: Contents, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = contents(world)
+
+    def stop(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("app.transfer.services.importing._record", stop)
+    path = write_file("account_id,period_end,metric,value\nA-1,2026-01-31,logins,5\n")
+    with pytest.raises(KeyboardInterrupt):
+        import_file(world, kind="telemetry", path=path)
+    assert contents(world) == before
+    monkeypatch.undo()
+    assert import_file(world, kind="telemetry", path=path).created == 1
+
+
+def test_a_refused_import_does_not_stand_in_the_way_of_the_next(world: Session, write_file: Any) -> None:
+    header = "account_id,period_end,metric,value"
+    with pytest.raises(ImportRefused):
+        import_file(world, kind="telemetry", path=write_file(f"{header}\nA-1,2026-01-31,logins,x\n"))
+    world.rollback()
+    good = write_file(f"{header}\nA-1,2026-01-31,logins,1\n")
+    assert import_file(world, kind="telemetry", path=good).created == 1
+    assert import_file(world, kind="telemetry", path=good).unchanged == 1
