@@ -11,6 +11,7 @@ from app.core.errors import Refusal
 from app.users.models import User
 from app.users.rules.roles import Permission, Role, matrix, reach
 from app.users.services import change_password, change_role, create_user, disable_user, verify_chain
+from app.users.services.second_factors import require_factor, reset_factor
 
 group = AppGroup("user", help="People who sign in.")
 policy_group = AppGroup("policy", help="Who may do what.")
@@ -86,6 +87,29 @@ def password(email: str, password_stdin: bool, as_json: bool) -> None:  # noqa: 
     """Give a login another password."""
     person = change_password(db.session, email=email, password=read_password())
     told(person, as_json, f"{person.email} has a new password, and has to sign in again.")
+
+
+@group.command("second-factor-reset")
+@click.argument("email")
+@as_json_option
+@edge
+def second_factor_reset(email: str, as_json: bool) -> None:
+    """Turn a login's second factor off, for a lost phone."""
+    person = reset_factor(db.session, email=email)
+    told(person, as_json, f"{person.email} has no second factor now, and has to sign in again.")
+
+
+@policy_group.command("second-factor")
+@click.argument("role", type=click.Choice([one.value for one in Role]))
+@click.option("--required/--optional", "is_required", required=True, help="Whether all of them need one.")
+@as_json_option
+@edge
+def second_factor(role: str, is_required: bool, as_json: bool) -> None:
+    """Require a second factor of everybody with a role, or leave it to them."""
+    require_factor(db.session, role=role, is_required=is_required)
+    who = f"Everybody who is {role}"
+    sentence = f"{who} needs a second factor now." if is_required else f"{who} may have a second factor."
+    emit(as_json, {"role": role, "required": is_required}, sentence)
 
 
 @policy_group.command("matrix")

@@ -1,7 +1,7 @@
 """Forms about people."""
 
 from flask_wtf import FlaskForm
-from wtforms import EmailField, PasswordField, StringField
+from wtforms import EmailField, HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from app.users.rules.passwords import LONGEST, SHORTEST
@@ -30,3 +30,30 @@ class FirstAdminForm(FlaskForm):  # type: ignore[misc]
     name = StringField("Your name", [InputRequired("Enter your name."), Length(max=200)])
     email = EmailField("E-mail", [InputRequired("Enter your e-mail address."), Length(max=LONGEST_ADDRESS)])
     password = PasswordField("Password", [InputRequired("Choose a password.")], description=ADVICE)
+
+
+class CodeForm(FlaskForm):  # type: ignore[misc]
+    """The code that follows the password."""
+
+    code = StringField(
+        "Code",
+        [InputRequired("Enter the code.")],
+        description="The six digits that your authenticator app shows now, or one of your recovery codes.",
+    )
+
+
+class PasswordAgainForm(FlaskForm):  # type: ignore[misc]
+    """The present password, asked again before something that matters."""
+
+    password = PasswordField("Your password", [InputRequired("Enter your password.")])
+
+
+class SetUpForm(PasswordAgainForm):
+    """The password again, and the first code of the offered secret."""
+
+    offer = HiddenField()
+    code = StringField(
+        "Code",
+        [InputRequired("Enter the code that the app shows.")],
+        description="The six digits that the app shows now.",
+    )

@@ -1,4 +1,4 @@
-"""Tables of users, their roles, their sign-ins, attempts to sign in, and the audit log."""
+"""Tables of users, their roles, sign-ins and second factors, attempts to sign in, and the audit log."""
 
 from datetime import datetime
 
@@ -53,6 +53,50 @@ class SignIn(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     seen_at: Mapped[datetime] = mapped_column(default=now)
     ended_at: Mapped[datetime | None]
+
+
+class PendingSignIn(Base):
+    """A right password that still waits for the code of the second factor; it opens no page."""
+
+    __tablename__ = "pending_sign_in"
+
+    id: Mapped[Key]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=now, index=True)
+
+
+class SecondFactor(Base):
+    """A person's authenticator app: the secret that it shares with us, encrypted, and the last step that was used.
+
+    A row is written only once a code has proved that the app holds the secret.
+    """
+
+    __tablename__ = "second_factor"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
+    secret_encrypted: Mapped[str] = mapped_column(String(400))
+    confirmed_at: Mapped[datetime] = mapped_column(default=now)
+    last_step: Mapped[int]
+
+
+class RecoveryCode(Base):
+    """One way in without the phone, good for one time; `code_sha256` is a keyed hash."""
+
+    __tablename__ = "recovery_code"
+
+    id: Mapped[Key]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    code_sha256: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[datetime | None]
+
+
+class RequiredFactor(Base):
+    """A role whose people must have a second factor; the names are `rules.Role`."""
+
+    __tablename__ = "required_factor"
+
+    role: Mapped[str] = mapped_column(String(40), primary_key=True)
 
 
 class SignInAttempt(Base):

@@ -9,8 +9,10 @@ from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
-from app.core.error_pages import error_page, typed_fields, wants_json
+from app.core.database import db
+from app.core.error_pages import Page, error_page, typed_fields, wants_json
 from app.users.models import User
+from app.users.queries import is_factor_missing
 from app.users.rules import Permission, Role, Scope
 
 __all__ = ["Permission", "Role", "Scope", "access", "current_scope", "prepare_guard", "public", "signed_in"]
@@ -24,6 +26,14 @@ SIGNED_IN = "signed in"
 
 PUBLIC_ENDPOINTS = frozenset({"static", "health_check.healthz"})
 """Open to everyone, though their code lies below this module and cannot declare it."""
+
+SET_UP = "users.second_factor"
+"""The one page behind the sign-in that opens before a required second factor is set up."""
+
+SET_UP_FIRST = Page(
+    "Set up your second factor first",
+    "Your role needs one since a moment ago, so nothing was stored. Set it up, then send the form once more.",
+)
 
 
 def access(permission: Permission | str) -> Callable[[View], View]:
@@ -79,6 +89,8 @@ def guard() -> ResponseReturnValue | None:
     if scope is None:
         return ask_to_sign_in()
     g.scope = scope
+    if request.endpoint != SET_UP and is_factor_missing(db.session, user_id=scope.user_id, roles=scope.roles):
+        return ask_to_set_up()
     if needed != SIGNED_IN and not scope.can(Permission(needed)):
         abort(403)
     return None
@@ -106,6 +118,18 @@ def ask_to_sign_in() -> ResponseReturnValue:
     """Send someone who is not signed in to the sign-in page and back; typed text is shown, never dropped."""
     if wants_json() or request.method not in {"GET", "HEAD"}:
         return error_page(401, typed=typed_fields())
+    return redirect(url_for("users.sign_in", next=this_address()))
+
+
+def ask_to_set_up() -> ResponseReturnValue:
+    """Send someone whose role must have a second factor to its page and back; typed text is shown, never dropped."""
+    if wants_json() or request.method not in {"GET", "HEAD"}:
+        return error_page(403, SET_UP_FIRST, typed=typed_fields())
+    return redirect(url_for(SET_UP, next=this_address()))
+
+
+def this_address() -> str | None:
+    """Return the address that was asked for, with its query; None for the start, where people land anyway."""
     query = request.query_string.decode("ascii", "replace")
     here = quote(request.path) + (f"?{query}" if query else "")
-    return redirect(url_for("users.sign_in", next=None if here == "/" else here))
+    return None if here == "/" else here

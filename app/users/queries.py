@@ -1,13 +1,13 @@
-"""Reads about people: who has an address, and whom a cookie's token stands for."""
+"""Reads about people: who has an address, whom a cookie's token stands for, and who has a second factor."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from app.users.models import SignIn, SignInAttempt, User
-from app.users.rules.sign_ins import WINDOW, free_again_at, is_live, token_sha256
+from app.users.models import PendingSignIn, RecoveryCode, RequiredFactor, SecondFactor, SignIn, SignInAttempt, User
+from app.users.rules.sign_ins import WINDOW, free_again_at, is_live, is_pending, token_sha256
 
 LONGEST_ADDRESS = 254
 
@@ -30,6 +30,41 @@ def live_sign_in(session: Session, *, token: str, now: datetime) -> tuple[SignIn
     if found is None or not is_live(found[0].created_at, found[0].seen_at, now):
         return None
     return found[0], found[1]
+
+
+def pending_person(session: Session, *, token: str, now: datetime) -> User | None:
+    """Return who gave the right password and still owes the code, or None where that took too long or has ended."""
+    found = session.execute(
+        select(PendingSignIn, User)
+        .join(User, User.id == PendingSignIn.user_id)
+        .where(PendingSignIn.token_sha256 == token_sha256(token), User.active)
+    ).first()
+    return found[1] if found and is_pending(found[0].created_at, now) else None
+
+
+def second_factor(session: Session, user_id: int) -> SecondFactor | None:
+    """Return a person's second factor, or None."""
+    return session.get(SecondFactor, user_id)
+
+
+def unused_recovery_codes(session: Session, user_id: int) -> int:
+    """Return how many recovery codes a person has left."""
+    left = select(func.count()).where(RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))
+    return session.execute(left).scalar_one()
+
+
+def is_factor_required(session: Session, roles: Collection[str]) -> bool:
+    """Tell whether any of these roles must have a second factor."""
+    return (
+        session.scalar(select(RequiredFactor.role).where(RequiredFactor.role.in_(map(str, roles))).limit(1)) is not None
+    )
+
+
+def is_factor_missing(session: Session, *, user_id: int, roles: Collection[str]) -> bool:
+    """Tell whether a person must have a second factor and has none."""
+    has_one = exists().where(SecondFactor.user_id == user_id)
+    required = select(RequiredFactor.role).where(RequiredFactor.role.in_(map(str, roles)), ~has_one)
+    return session.scalar(required.limit(1)) is not None
 
 
 def has_users(session: Session) -> bool:

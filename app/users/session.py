@@ -3,7 +3,7 @@
 from contextlib import suppress
 from datetime import datetime
 
-from flask import session
+from flask import g, session
 from flask_security import login_user, logout_user
 from sqlalchemy import Connection, Engine, Update, update
 from sqlalchemy.exc import OperationalError
@@ -11,25 +11,50 @@ from sqlalchemy.exc import OperationalError
 from app.core.clock import now
 from app.core.database import db, is_reading
 from app.users.models import SignIn, User
-from app.users.queries import live_sign_in
+from app.users.queries import live_sign_in, pending_person
 from app.users.rules.sign_ins import is_due
-from app.users.services.sign_ins import end_sign_in, open_sign_in
+from app.users.services.sign_ins import close_pending, end_sign_in, open_pending, open_sign_in
 
 TOKEN = "sign_in"  # noqa: S105  (the name under which the cookie keeps it)
+PENDING = "pending_sign_in"
 PATIENCE_MS = 100
+
+
+def start_afresh() -> None:
+    """Forget all that the cookie held; a page that is still rendered gets a CSRF token of the new session."""
+    session.clear()
+    g.pop("csrf_token", None)
 
 
 def begin(person: User) -> None:
     """Sign a person in, in a session that has nothing of the one before; the caller commits."""
-    session.clear()
+    start_afresh()
     login_user(person, remember=False)
     session[TOKEN] = open_sign_in(db.session, user=person)
+
+
+def wait_for_code(person: User) -> None:
+    """Remember for some minutes that this browser sent the right password; the caller commits. Nobody is signed in."""
+    start_afresh()
+    session[PENDING] = open_pending(db.session, user=person)
+
+
+def waiting_person() -> User | None:
+    """Return whose code this browser still owes, or None."""
+    return pending_person(db.session, token=str(session.get(PENDING, "")), now=now())
+
+
+def stop_waiting() -> bool:
+    """End this browser's waiting for a code; False where another request was faster. The caller commits."""
+    return close_pending(db.session, token=str(session.get(PENDING, "")))
 
 
 def leave() -> None:
     """End the sign-in of this browser and forget all that its cookie held; the caller commits."""
     if TOKEN in session:
         end_sign_in(db.session, token=str(session[TOKEN]))
+    if PENDING in session:
+        stop_waiting()
     logout_user()
     session.clear()
 

@@ -10,11 +10,14 @@ from ipaddress import ip_address, ip_network
 IDLE = timedelta(minutes=60)
 LONGEST = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)
+PENDING = timedelta(minutes=5)
 
 WINDOW = timedelta(minutes=15)
 PER_ACCOUNT_AND_ADDRESS = 10
 PER_ADDRESS = 100
 """Wide, because an office shares an address; it stops one machine from trying one password on every account."""
+CODES_PER_ACCOUNT = 100
+"""Six digits are few: many machines together may not try them all. Only who knows the password can use this up."""
 
 HOME = "/"
 LOCAL = re.compile(r"/(?![/\\])[!-\[\]-~]{0,1999}")
@@ -23,6 +26,11 @@ LOCAL = re.compile(r"/(?![/\\])[!-\[\]-~]{0,1999}")
 def is_live(created_at: datetime, seen_at: datetime, now: datetime) -> bool:
     """Tell whether a sign-in still holds: used within the idle time, and not older than the longest."""
     return now - seen_at < IDLE and now - created_at < LONGEST
+
+
+def is_pending(created_at: datetime, now: datetime) -> bool:
+    """Tell whether a right password may still wait for its code."""
+    return now - created_at < PENDING
 
 
 def is_due(seen_at: datetime, now: datetime) -> bool:
@@ -51,6 +59,12 @@ def limits_of(email: str, address: str, secret: str) -> dict[str, int]:
         keyed(secret, email.strip().casefold(), place): PER_ACCOUNT_AND_ADDRESS,
         keyed(secret, place): PER_ADDRESS,
     }
+
+
+def code_limits_of(email: str, address: str, secret: str) -> dict[str, int]:
+    """Return what a code is counted against: all that a password is, and the account wherever it is tried from."""
+    everywhere = keyed(secret, "code", email.strip().casefold())
+    return {**limits_of(email, address, secret), everywhere: CODES_PER_ACCOUNT}
 
 
 def neighbourhood(address: str) -> str:

@@ -1,37 +1,28 @@
 """Signing in and out, the first admin, and changing one's password."""
 
 from datetime import datetime
-from typing import NamedTuple
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
-from app.core.clock import now
 from app.core.database import db
 from app.core.error_pages import show_forgery
 from app.core.errors import Refusal
-from app.users.forms import FirstAdminForm, PasswordForm, SignInForm
-from app.users.models import User
+from app.users.forms import CodeForm, FirstAdminForm, PasswordForm, SignInForm
 from app.users.policy import caller, current_scope, public, signed_in
-from app.users.queries import free_again, has_users, user_by_email
-from app.users.rules.sign_ins import local_address
-from app.users.services.hashing import matches
+from app.users.queries import has_users, second_factor
+from app.users.rules.sign_ins import HOME, local_address
 from app.users.services.people import change_password, create_first_admin
-from app.users.services.sign_ins import count_attempt, forget_attempt
-from app.users.session import begin, leave
-
-blueprint = Blueprint("users", __name__)
+from app.users.session import begin, leave, stop_waiting, wait_for_code, waiting_person
+from app.users.views.blueprint import blueprint
+from app.users.views.proof import prove, prove_code, seconds_until, wait_sentence
 
 NOT_A_PAIR = "This e-mail address and password do not belong together. Check both and try again."
+"""The same for an unknown address as for a wrong password."""
+WRONG_CODE = "This code does not fit, or it was used before. Wait for the next one in the app and enter that."
+TOO_LATE = "That took longer than five minutes. Enter your password once more."
 LEFT_OPEN = "This page was open for a long time. Enter your password once more."
-
-
-class Proof(NamedTuple):
-    """What came of looking at a password: the person it proves, or when to try again."""
-
-    person: User | None
-    free_at: datetime | None
 
 
 @blueprint.get("/")
@@ -55,67 +46,62 @@ def sign_in() -> ResponseReturnValue:
         return render_template("users/sign_in.html", form=form, onward=onward), 400 if form.is_submitted() else 200
     proof = prove(form.email.data, form.password.data)
     if proof.person is None:
-        return refused(form, onward, proof.free_at)
-    begin(proof.person)
+        return refused("users/sign_in.html", form, onward, proof.free_at, NOT_A_PAIR)
+    if second_factor(db.session, proof.person.id):
+        wait_for_code(proof.person)
+        onward = url_for("users.sign_in_code", next=None if onward == HOME else onward)
+    else:
+        begin(proof.person)
     db.session.commit()
     return redirect(onward)
 
 
-def refused(form: SignInForm, onward: str, free_at: datetime | None) -> ResponseReturnValue:
-    """Show the form again: the same for an unknown address as for a wrong password."""
+def refused(
+    template: str, form: SignInForm | CodeForm, onward: str, free_at: datetime | None, problem: str
+) -> ResponseReturnValue:
+    """Show a form again with what is wrong, or with how long to wait."""
     if free_at is None:
-        return render_template("users/sign_in.html", form=form, onward=onward, problem=NOT_A_PAIR), 400
+        return render_template(template, form=form, onward=onward, problem=problem), 400
     return (
-        render_template("users/sign_in.html", form=form, onward=onward, problem=wait_sentence(free_at)),
+        render_template(template, form=form, onward=onward, problem=wait_sentence(free_at)),
         429,
         {"Retry-After": str(seconds_until(free_at))},
     )
 
 
-def prove(email: str, password: str) -> Proof:
-    """Look at a password, unless it was tried too often from here.
-
-    The attempt is counted and committed first; the password is looked at outside any transaction, because that takes
-    a while on purpose, and on SQLite a transaction would keep everybody else from writing.
-    """
-    secret = str(current_app.secret_key)
-    attempt = count_attempt(db.session, email=email, address=request.remote_addr or "", secret=secret)
+@blueprint.route("/sign-in/code", methods=["GET", "POST"])
+@public
+def sign_in_code() -> ResponseReturnValue:
+    """Ask whoever gave the right password for the code of the second factor, and sign in only then."""
+    onward = local_address(request.values.get("next"))
+    person = waiting_person()
+    if person is None:
+        return start_again(onward)
+    form = CodeForm()
+    if not form.validate_on_submit():
+        return render_template("users/sign_in_code.html", form=form, onward=onward), 400 if form.is_submitted() else 200
+    proof = prove_code(person, form.code.data)
+    if proof.person is None:
+        return refused("users/sign_in_code.html", form, onward, proof.free_at, WRONG_CODE)
+    if not stop_waiting():
+        db.session.rollback()
+        return start_again(onward)
+    begin(person)
     db.session.commit()
-    free_at = free_again(db.session, limits=attempt.limits, now=now())
-    if free_at:
-        forget_attempt(db.session, attempt=attempt)
-        db.session.commit()
-        return Proof(None, free_at)
-    stored = hash_of(email)
-    db.session.rollback()
-    if not matches(stored, password) or stored != hash_of(email):
-        return Proof(None, None)
-    forget_attempt(db.session, attempt=attempt)
-    return Proof(user_by_email(db.session, email), None)
+    return redirect(onward)
 
 
-def hash_of(email: str) -> str | None:
-    """Return the stored hash of an active person, else None."""
-    person = user_by_email(db.session, email)
-    return person.password if person and person.active else None
-
-
-def seconds_until(instant: datetime) -> int:
-    """Return the seconds to wait, at least one."""
-    return max(1, round((instant - now()).total_seconds()))
-
-
-def wait_sentence(free_at: datetime) -> str:
-    """Say when signing in may be tried again."""
-    minutes = -(-seconds_until(free_at) // 60)
-    when = "in a minute" if minutes == 1 else f"in {minutes} minutes"
-    return f"Too many attempts from here. Try again {when}, at {free_at:%H:%M} UTC; elsewhere you can sign in now."
+def start_again(onward: str) -> ResponseReturnValue:
+    """Lead back to the password where none waits for a code; a code that came too late is answered in words."""
+    if request.method == "GET":
+        return redirect(onward if caller() else url_for("users.sign_in", next=None if onward == HOME else onward))
+    return render_template("users/sign_in.html", form=SignInForm(formdata=None), onward=onward, problem=TOO_LATE), 400
 
 
 @blueprint.errorhandler(CSRFError)
 def left_open(error: CSRFError) -> ResponseReturnValue:
     """Let someone whose sign-in page was open too long type the password alone again."""
-    if request.endpoint != "users.sign_in":
+    if request.endpoint not in {"users.sign_in", "users.sign_in_code"}:
         return show_forgery(error)
     onward = local_address(request.values.get("next"))
     return render_template("users/sign_in.html", form=SignInForm(), onward=onward, problem=LEFT_OPEN), 400
