@@ -84,6 +84,14 @@ def test_a_share_at_its_end_still_has_an_interval() -> None:
     assert 0 < share.lo < share.value < share.hi <= 1
 
 
+def test_a_share_of_nobody_is_not_certain_in_a_sample() -> None:
+    share = portfolio.share_of(DRAWN, np.zeros(6))
+    assert share.value == 0
+    assert share.lo == 0
+    assert share.hi is not None
+    assert share.hi > 0.2
+
+
 def test_non_response_is_measured_in_standard_deviations() -> None:
     answered = np.array([True, True, False, False])
     health = np.array([80.0, 60.0, 40.0, 20.0])

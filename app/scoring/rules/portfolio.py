@@ -37,9 +37,10 @@ def mean_of(drawn: Drawn, values: FloatArray) -> Estimate:
 def share_of(drawn: Drawn, shares: FloatArray) -> Estimate:
     """Return the mean of account shares 0-1 with Wilson's interval at n/deff, so that it works at 0 and 1."""
     mean = mean_of(drawn, shares)
-    if mean.value is None or not mean.deff:
+    if mean.value is None or mean.se is None or (mean.se == 0 and mean.df == 0):
         return mean
-    size = mean.n / mean.deff
+    # Without variance between accounts deff says nothing; the interval then rests on the plain number of accounts.
+    size = mean.n / mean.deff if mean.deff else mean.n
     limits = wilson(min(max(mean.value, 0.0), 1.0) * size, size)
     return dataclasses.replace(mean, lo=limits.lo, hi=limits.hi, method="stratified mean, wilson")
 

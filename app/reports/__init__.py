@@ -1,0 +1,1 @@
+"""The gap report: one document for HTML, PDF and JSON."""

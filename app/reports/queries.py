@@ -1,0 +1,302 @@
+"""What the gap report reads: a handful of set-based queries, however many accounts there are."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import ColumnElement
+
+from app.core.workspace import the_workspace
+from app.customers.models import Account
+from app.health.models import HealthComputation, ScorecardVersion
+from app.questionnaires.models import Question, QuestionnaireVersion
+from app.questionnaires.rules.definition import Question as AskedQuestion
+from app.questionnaires.rules.definition import ValueSide, parse_definition
+from app.reports.rules.document import AccountRow, Facts
+from app.reports.rules.evidence import Told
+from app.responses.models import Answer, Response
+from app.scoring.models import AccountScore, Scoring, VerbatimSentiment
+from app.studies.models import DrawRecord, Respondent, SampledAccount, Study
+from app.studies.scope import assigned_accounts
+from app.users.models import User
+from app.users.rules import Scope
+
+Only = Collection[int] | None
+"""The account ids a person may see; None is all of them."""
+
+_OUTSIDE_VOICE = {"situational_risk", "commercial", "stakeholder_reach"}
+_NOT_RECEIVED = {ValueSide.PROMISED, ValueSide.TO_BE_DELIVERED}
+_KEPT = 3
+
+PERMISSION = "quote_permission"
+"""The question of the built-in interview that asks how words may be used."""
+WITHHELD = "none"
+
+
+@dataclass(frozen=True)
+class ScoredStudy:
+    """A study's present scoring: its id, its portfolio figures, and the facts that the report names."""
+
+    scoring_id: int
+    figures: dict[str, Any]
+    facts: Facts
+
+
+def scored_study(session: Session, study: Study) -> ScoredStudy | None:
+    """The present scoring of the study with the versions it was computed by; None where it has not been scored."""
+    row = session.execute(
+        sa.select(Scoring, HealthComputation.as_of, ScorecardVersion, QuestionnaireVersion, DrawRecord.audit_sha256)
+        .join(HealthComputation, HealthComputation.id == Scoring.health_computation_id)
+        .join(ScorecardVersion, ScorecardVersion.id == HealthComputation.scorecard_version_id)
+        .join(QuestionnaireVersion, QuestionnaireVersion.id == study.version_id)
+        .outerjoin(DrawRecord, DrawRecord.study_id == Scoring.study_id)
+        .where(Scoring.study_id == study.id)
+    ).one_or_none()
+    if row is None:
+        return None
+    scoring, as_of, scorecard, questionnaire, audit_sha256 = row
+    workspace = the_workspace(session)
+    facts = Facts(
+        study=study.key,
+        name=study.name,
+        as_of=as_of,
+        opens_on=study.opens_on,
+        closes_on=study.closes_on,
+        currency=workspace.currency,
+        is_sample=workspace.is_sample,
+        scorecard=_scorecard(scorecard),
+        questionnaire={"key": questionnaire.key, "version": questionnaire.version, "name": questionnaire.name},
+        draw=_draw(study.plan, audit_sha256),
+    )
+    return ScoredStudy(scoring.id, scoring.figures, facts)
+
+
+def drawn_accounts(session: Session, scoring_id: int, only: Only = None) -> list[AccountRow]:
+    """Every drawn account with its scores, and the name of its CSM where that address is a user here."""
+    csm = sa.func.coalesce(sa.func.nullif(User.name, ""), Account.csm_email)
+    score = AccountScore
+    statement = (
+        sa.select(
+            Account.crm_id,
+            Account.name,
+            Account.arr,
+            Account.currency,
+            Account.renewal_date,
+            csm,
+            SampledAccount.stratum,
+            score.health,
+            score.health_band,
+            score.voice,
+            score.voice_se,
+            score.voice_band,
+            score.respondents,
+            score.role_coverage,
+            score.role_range,
+            score.equated_health,
+            score.gap,
+            score.gap_shrunken,
+            score.gap_se,
+            score.p_low,
+            score.p_high,
+            score.tier,
+            score.quadrant,
+        )
+        .join(Account, Account.id == score.account_id)
+        .join(Scoring, Scoring.id == score.scoring_id)
+        .join(
+            SampledAccount,
+            sa.and_(SampledAccount.study_id == Scoring.study_id, SampledAccount.account_id == score.account_id),
+        )
+        .outerjoin(User, sa.func.lower(User.email) == sa.func.lower(Account.csm_email))
+        .where(score.scoring_id == scoring_id, *_within(score.account_id, only))
+    )
+    return [_account_row(row) for row in session.execute(statement)]
+
+
+def hidden_risk_tiers(session: Session, scoring_id: int) -> dict[str, int]:
+    """How many accounts of the whole study stand in hidden risk and are flagged low, by tier."""
+    score = AccountScore
+    statement = (
+        sa.select(score.tier, sa.func.count())
+        .where(score.scoring_id == scoring_id, score.quadrant == "hidden_risk", score.p_low >= score.p_high)
+        .group_by(score.tier)
+    )
+    flags = {"confirmed": 0, "probable": 0}
+    return flags | {tier: n for tier, n in session.execute(statement) if tier in flags}
+
+
+def told_by_account(session: Session, study: Study, only: Only = None) -> dict[str, list[Told]]:
+    """The most telling current answers of each account: its extreme scores and its most charged words, by `crm_id`."""
+    asked = _asked(session, study)
+    told: dict[str, list[Told]] = {}
+    for statement in (_extreme_scores(study, asked, only), _charged_words(study, asked, only)):
+        if statement is not None:
+            _collect(told, session.execute(statement), asked)
+    return told
+
+
+def _scorecard(version: ScorecardVersion) -> dict[str, Any]:
+    bands = version.definition.get("bands") or {}
+    return {
+        "key": version.key,
+        "version": version.version,
+        "circular": version.is_circular,
+        "name": version.name,
+        "amber_from": float(bands.get("amber_from", 50)),
+        "green_from": float(bands.get("green_from", 75)),
+        "has_lifecycle_bands": bool(version.definition.get("lifecycle")),
+    }
+
+
+def _draw(plan: dict[str, Any], audit_sha256: str | None) -> dict[str, Any]:
+    names = ("method", "seed", "wave", "strata", "roles", "mode")
+    return {**{name: plan.get(name) for name in names}, "audit_sha256": audit_sha256}
+
+
+def _account_row(row: Any) -> AccountRow:
+    crm_id, name, arr, *rest = row
+    return AccountRow(crm_id, name, None if arr is None else float(arr), *rest)
+
+
+def _asked(session: Session, study: Study) -> dict[int, AskedQuestion]:
+    """Every question of the versions that were answered in the study, by id; the study's own version goes last."""
+    used = sa.select(Response.version_id).where(Response.study_id == study.id)
+    versions = session.scalars(
+        sa.select(QuestionnaireVersion).where(
+            sa.or_(QuestionnaireVersion.id.in_(used), QuestionnaireVersion.id == study.version_id)
+        )
+    ).all()
+    by_key: dict[str, AskedQuestion] = {}
+    for version in sorted(versions, key=lambda v: (v.id == study.version_id, v.id)):
+        by_key.update({question.key: question for question in parse_definition(version.definition).questions})
+    ids = session.execute(sa.select(Question.id, Question.key).where(Question.key.in_(by_key)))
+    return {question_id: by_key[key] for question_id, key in ids}
+
+
+def _extreme_scores(study: Study, asked: dict[int, AskedQuestion], only: Only) -> sa.Select[Any] | None:
+    scores = {i: _to_100(question) for i, question in asked.items() if _speaks(question)}
+    if not scores:
+        return None
+    scored = sa.case(scores, value=Answer.question_id, else_=None)
+    is_told = Answer.value_number.is_not(None)
+    return _ranked(study, measure=scored, text=sa.null(), is_told=is_told, questions=list(scores), only=only)
+
+
+def _charged_words(study: Study, asked: dict[int, AskedQuestion], only: Only) -> sa.Select[Any] | None:
+    texts = [i for i, question in asked.items() if question.kind == "text"]
+    if not texts:
+        return None
+    charge = sa.func.coalesce(VerbatimSentiment.compound, 0.0)
+    has_words = sa.func.length(sa.func.trim(sa.func.coalesce(Answer.value_text, ""))) > 0
+    may_be_quoted = sa.func.coalesce(_permission(), "") != WITHHELD
+    is_told = sa.and_(has_words, may_be_quoted)
+    return _ranked(study, measure=charge, text=Answer.value_text, is_told=is_told, questions=texts, only=only)
+
+
+def _permission() -> ColumnElement[Any]:
+    """How the speaker of an answer allowed words to be used; null where nobody asked, as in a survey."""
+    said = sa.orm.aliased(Answer)
+    return (
+        sa.select(said.value_text)
+        .join(Question, Question.id == said.question_id)
+        .where(said.response_id == Answer.response_id, Question.key == PERMISSION, said.superseded_at.is_(None))
+        .correlate(Answer)
+        .scalar_subquery()
+    )
+
+
+def _ranked(
+    study: Study,
+    *,
+    measure: ColumnElement[Any],
+    text: ColumnElement[Any] | Any,
+    is_told: ColumnElement[bool],
+    questions: list[int],
+    only: Only,
+) -> sa.Select[Any]:
+    """The answers whose measure is among the lowest or the highest few of their account."""
+
+    def rank(*order: Any) -> ColumnElement[int]:
+        by = (*order, sa.func.length(sa.func.coalesce(Answer.value_text, "")).desc(), Answer.response_id, Answer.id)
+        return sa.func.row_number().over(partition_by=Respondent.account_id, order_by=by)
+
+    inner = (
+        sa.select(
+            Respondent.account_id,
+            Response.external_id,
+            Respondent.role,
+            Response.mode,
+            Answer.question_id,
+            text.label("words"),
+            measure.label("measure"),
+            _permission().label("permission"),
+            rank(measure).label("from_low"),
+            rank(measure.desc()).label("from_high"),
+        )
+        .join(Response, Response.id == Answer.response_id)
+        .join(Respondent, Respondent.id == Response.respondent_id)
+        .outerjoin(VerbatimSentiment, VerbatimSentiment.answer_id == Answer.id)
+        .where(
+            Response.study_id == study.id,
+            Response.submitted_at.is_not(None),
+            Answer.superseded_at.is_(None),
+            Answer.question_id.in_(questions),
+            is_told,
+            *_within(Respondent.account_id, only),
+        )
+        .subquery()
+    )
+    return (
+        sa.select(Account.crm_id, inner.c.external_id, inner.c.role, inner.c.mode, inner.c.question_id)
+        .add_columns(inner.c.words, inner.c.measure, inner.c.permission)
+        .join(inner, inner.c.account_id == Account.id)
+        .where(sa.or_(inner.c.from_low <= _KEPT, inner.c.from_high <= _KEPT))
+        .order_by(Account.crm_id, inner.c.external_id, inner.c.question_id)
+    )
+
+
+def _collect(told: dict[str, list[Told]], rows: Iterable[Any], asked: dict[int, AskedQuestion]) -> None:
+    for crm_id, response_id, role, mode, question_id, words, measure, permission in rows:
+        question = asked[question_id]
+        text = None if words is None else " ".join(words.split())
+        score = float(measure) if words is None else None
+        compound = None if words is None else float(measure)
+        dimension = str(question.dimension) if question.dimension else None
+        told.setdefault(crm_id, []).append(
+            Told(response_id, role, mode, question.key, dimension, text, score, compound, permission)
+        )
+
+
+def _to_100(question: AskedQuestion) -> ColumnElement[Any]:
+    """The answer on 0–100, high = good (percentage of the maximum possible, Cohen et al. 1999)."""
+    low, high = question.minimum or 0.0, question.maximum or 1.0
+    share = (Answer.value_number - low) * (100.0 / (high - low))
+    return 100.0 - share if question.reverse else share
+
+
+def _speaks(question: AskedQuestion) -> bool:
+    """Whether answers to the question enter the voice: what was promised, and what lies outside the voice, do not."""
+    if question.dimension is None or question.minimum is None or question.maximum is None:
+        return False
+    return str(question.dimension) not in _OUTSIDE_VOICE and question.value_side not in _NOT_RECEIVED
+
+
+def _within(column: Any, only: Only) -> tuple[ColumnElement[bool], ...]:
+    return () if only is None else (column.in_(sorted(only)),)
+
+
+def is_scored(session: Session, study: Study) -> bool:
+    """Whether the study has a scoring to report."""
+    return bool(session.scalar(sa.select(sa.exists().where(Scoring.study_id == study.id))))
+
+
+def assigned_ids(session: Session, study: Study, scope: Scope) -> set[int]:
+    """The drawn accounts of the study that are assigned to the caller."""
+    statement = (
+        sa.select(SampledAccount.account_id)
+        .join(Account, Account.id == SampledAccount.account_id)
+        .where(SampledAccount.study_id == study.id, assigned_accounts(scope))
+    )
+    return set(session.scalars(statement))

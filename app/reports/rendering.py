@@ -1,0 +1,58 @@
+"""The report as a web page, as one file that stands alone, and as PDF: three frames around the same sheets."""
+
+import base64
+import re
+from pathlib import Path
+from typing import Any
+
+from flask import current_app, render_template
+from markupsafe import Markup
+
+from app.core.pdf import STATIC, render_pdf
+from app.reports.drawing import cache_name, drawings, kept_file
+from app.reports.rules.document import Document
+from app.reports.rules.report import report
+
+_FONT = re.compile(r"url\(\.\./(generated/fonts/[a-z0-9-]+\.woff2)\)")
+
+
+def reports_folder() -> Path:
+    """Where drawings and PDFs are kept; everything in it can be made again."""
+    home: Path = current_app.config["SETTINGS"].home
+    return home / "reports"
+
+
+def page_values(document: Document) -> dict[str, Any]:
+    """What the sheets need: finished texts, and the charts drawn."""
+    made = report(document)
+    return {"report": made, "drawings": drawings(made.charts, reports_folder(), made.study)}
+
+
+def standalone_html(document: Document) -> str:
+    """The report as one HTML file: styles, fonts and charts inside, no script, nothing fetched."""
+    values = page_values(document)
+    return render_template("reports/gaps_pdf.html", **values, is_web=True, styles=Markup(inlined_styles()))  # noqa: S704  (our own style sheet)
+
+
+def pdf_html(document: Document) -> str:
+    """The report as the HTML from which the PDF is made; its one style sheet is ours."""
+    return render_template("reports/gaps_pdf.html", **page_values(document), is_web=False, styles="")
+
+
+def pdf_bytes(document: Document) -> bytes:
+    """The report as PDF; the same report is made once and then read from its file."""
+    html = pdf_html(document)
+    name = cache_name(document["study"], html.encode() + (STATIC / "css/report.css").read_bytes())
+    return kept_file(reports_folder() / f"{name}.pdf", lambda: render_pdf(html))
+
+
+def inlined_styles(static: Path = STATIC) -> str:
+    """The report's style sheet with its fonts inside; a font that was not generated is left to the reader's machine."""
+    css = (static / "css/report.css").read_text(encoding="utf-8")
+
+    def inside(match: re.Match[str]) -> str:
+        font = static / match.group(1)
+        data = base64.b64encode(font.read_bytes()).decode() if font.is_file() else ""
+        return f"url(data:font/woff2;base64,{data})"
+
+    return _FONT.sub(inside, css)

@@ -1,0 +1,1 @@
+"""Pure rules of the gap report: the document, its sentences, tables and chart specifications."""

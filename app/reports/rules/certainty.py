@@ -1,0 +1,388 @@
+"""How sure we are, in words first; then how every figure was computed, from what, and by which versions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.core.display import MISSING, NBSP, count, day, money_full, number, percent, signed
+from app.reports.rules.document import Document
+from app.reports.rules.estimates import (
+    Estimate,
+    Show,
+    bare_interval,
+    clipped,
+    finer,
+    has_interval,
+    on_scale,
+    reason,
+    value_of,
+    with_interval,
+)
+from app.reports.rules.findings import MINIMUM_PAIRS, answered_of, counted_number, hidden_flags, topic
+from app.reports.rules.words import capital, counted, in_words, label, listed, plural
+
+Row = Mapping[str, Any]
+
+ALERT = 0.25
+_TRAITS = {"arr": "revenue", "tenure": "tenure", "cases": "support cases", "health": "health"}
+_STRATIFIED = "Mean over accounts, weighted by stratum; t interval."
+_AGREEMENT = {
+    "spearman": ("Rank correlation, Spearman ρ", "Correlation of ranks; Bonett–Wright interval."),
+    "kendall": ("Rank correlation, Kendall τ", "Concordant less discordant pairs, ties corrected; Fieller interval."),
+    "pearson": ("Linear correlation, Pearson r", "Fisher z interval."),
+    "kappa": (
+        "Agreement on R/A/G, weighted κ",
+        "Linear weights on the printed cross-table; interval by Fleiss, Cohen and Everitt.",
+    ),
+    "ccc": ("Agreement on points, Lin’s ρc", "2s_xy / (s_x² + s_y² + difference of means²); z interval."),
+}
+
+
+@dataclass(frozen=True)
+class Working:
+    """One figure with its interval, its n and how it comes about."""
+
+    name: str
+    value: str
+    interval: str
+    n: str
+    how: str
+
+
+_ASSUMED = "Too few accounts have two people who answered: how far people of one account differ is assumed, 20 points."
+_AS_IS = "Health and voice could not be put on one scale, which takes thirty accounts; gaps compare them as they are."
+
+
+def how_sure(document: Document) -> list[str]:
+    """What a reader may and may not conclude, in sentences."""
+    return [
+        *_who_was_heard(document),
+        *_what_flags_mean(document),
+        *_what_is_missing(document),
+        *_circular(document),
+        *(warning["message"] for warning in document["warnings"] if warning["code"] not in _SAID),
+    ]
+
+
+_SAID = {"CIRCULAR", "NON_RESPONSE", "ASSUMED_SIGMA", "NOT_EQUATED"}
+"""Warnings that a sentence above tells in more words."""
+
+
+def workings(document: Document) -> list[Working]:
+    """Every portfolio figure with interval, n and formula, in the order of the report."""
+    return [
+        *_voice_workings(document),
+        *_value_workings(document),
+        *_agreement_workings(document),
+        *_money_workings(document),
+    ]
+
+
+def provenance(document: Document) -> list[tuple[str, str]]:
+    """The versions, dates, draw and settings by which anyone can compute the report again."""
+    draw, method = document["draw"], document.get("method") or {}
+    card, questionnaire = document["scorecard"], document["questionnaire"]
+    population = document["population"]
+    facts = [
+        (
+            "Study",
+            f"{document['name']} ({document['study']}), {day(document['opens_on'])} to {day(document['closes_on'])}",
+        ),
+        ("Health", f"scorecard “{card['key']}” version {card['version']}, as of {day(document['as_of'])}"),
+        (
+            "Health bands",
+            f"amber from {number(card['amber_from'])}, green from {number(card['green_from'])}; voice 50 and 75",
+        ),
+        ("Questionnaire", f"“{questionnaire['key']}” version {questionnaire['version']}"),
+        (
+            "Accounts in the frame",
+            f"{count(population['accounts'])}, paying {money_full(population['arr'], document['currency'])} a year",
+        ),
+        ("Draw", _draw(draw)),
+        ("Audit hash of the draw", draw.get("audit_sha256") or "not drawn by Parallax"),
+        ("Spread between people", _spread(method)),
+        ("Spread of gaps", _gap_spread(method)),
+        ("A large gap", f"{number(method.get('delta', 15))} points or more"),
+    ]
+    return [(name, text) for name, text in facts if text]
+
+
+def account_method(document: Document) -> str:
+    """How an account's gap and its probability come about, in one paragraph."""
+    delta = number((document.get("method") or {}).get("delta", 15))
+    scale = (
+        "Health is put on the scale of voice by trimmed equating, so that the gaps we look for do not bend the scale."
+        if (document.get("method") or {}).get("equated")
+        else "With fewer than thirty accounts to compare, health is taken as it is."
+    )
+    return (
+        "A person’s voice is the mean of the topics answered; an account’s is the mean of its roles by their weights. "
+        f"{scale} The gap is voice minus that health; it is drawn towards the average gap by how few people spoke "
+        f"(DerSimonian–Laird). P is the probability that it is larger than {delta} points. Confirmed: every P is "
+        f"80{NBSP}% or more and on average at most one in ten of the list is there by chance. "
+        f"Probable: P from 50{NBSP}%. Watch: P from 30{NBSP}%. Estimates for all accounts weigh every account heard by "
+        "the accounts of its stratum over those heard in it."
+    )
+
+
+def heard_sentence(document: Document) -> str:
+    """Whether those who answered are like all that were asked."""
+    if not document["sample"]["responded"]:
+        return "As long as nobody has answered, there is nothing to weigh."
+    return " ".join(_likeness(document))
+
+
+def _who_was_heard(document: Document) -> list[str]:
+    sample = document["sample"]
+    rates = sample["response_rates"]
+    if not sample["responded"]:
+        return ["Nobody has answered yet, so nothing is said about how customers feel."]
+    said = f"{capital(answered_of(document))} answered (RR1 {percent(rates['rr1'])}, RR3 {percent(rates['rr3'])})."
+    return [said, *_likeness(document)]
+
+
+def _likeness(document: Document) -> list[str]:
+    sample = document["sample"]
+    if sample["responded"] == sample["drawn"]:
+        return ["Nobody that was asked stayed silent, so those who answered are those who were asked."]
+    return _non_response(sample.get("bias") or {})
+
+
+def _non_response(bias: Row) -> list[str]:
+    largest = bias.get("largest")
+    if not largest:
+        return [
+            (
+                "Whether those who answered differ from those who did not cannot be checked: "
+                "nothing that varies is known of all of them."
+            )
+        ]
+    size = abs(largest["standardised_difference"])
+    trait = _TRAITS.get(largest["variable"], label(largest["variable"]).lower())
+    scale = f"{number(size, 2)} standard deviations; the alert stands at {number(ALERT, 2)}"
+    if size > ALERT:
+        return [
+            (
+                f"Those who answered differ from all that were asked, most in {trait} ({scale}). "
+                "Read the estimates for all accounts with that in mind."
+            )
+        ]
+    return [f"Those who answered are much like all that were asked; the largest difference is in {trait} ({scale})."]
+
+
+def _what_flags_mean(document: Document) -> list[str]:
+    if not document["agreement"]["n"]:
+        return []
+    flagged = hidden_flags(document)
+    said = (
+        "No account in hidden risk is confirmed: with so few people heard in each, chance can look like a gap."
+        if not flagged["confirmed"] and document["hidden_risk"]["accounts"]
+        else f"A confirmed account is 80{NBSP}% sure or more, and of all that are confirmed at most one in ten is "
+        "expected to be there by chance."
+    )
+    method = document.get("method") or {}
+    return [said, *([_ASSUMED] if method.get("sigma_assumed") else []), *([] if method.get("equated") else [_AS_IS])]
+
+
+def _what_is_missing(document: Document) -> list[str]:
+    """One sentence per group of figures that cannot be estimated, with the reason."""
+    voice, value, agreement = document["voice"], document["value"], document["agreement"]
+    named = {
+        "the voice of all accounts": voice["mean"],
+        "NPS": voice["nps"],
+        "CSAT": voice["csat_top2"],
+        "renewal intent": voice["renewal_intent"],
+        "the value gap": value["gap"],
+        **{topic(key).lower(): estimate for key, estimate in voice["dimensions"].items()},
+    }
+    missing = _by_reason({name: e for name, e in named.items() if value_of(e) is None})
+    open_ended = _by_reason({name: e for name, e in named.items() if value_of(e) is not None and not has_interval(e)})
+    sentences = [f"{capital(listed(group))} cannot be estimated: {why}." for why, group in missing.items()]
+    sentences += [
+        f"{capital(listed(group))} {'has' if len(group) == 1 else 'have'} no interval: {why}."
+        for why, group in open_ended.items()
+    ]
+    n = agreement["n"]
+    if value_of(agreement["spearman"]) is None or n < MINIMUM_PAIRS:
+        sentences.append(_agreement_missing(n, agreement))
+    return sentences
+
+
+def _agreement_missing(n: int, agreement: Row) -> str:
+    if n < MINIMUM_PAIRS:
+        held = "none has" if n == 0 else f"{in_words(n)} {plural(n, 'has')}"
+        return (
+            f"Agreement between health and voice takes {MINIMUM_PAIRS} accounts with both scores; {held}, "
+            "so read what is shown of it as a first impression at most."
+        )
+    return f"Agreement between health and voice cannot be measured: {reason(agreement['spearman'])}."
+
+
+def _by_reason(estimates: Mapping[str, Estimate]) -> dict[str, list[str]]:
+    groups: dict[str, list[str]] = {}
+    for name, estimate in estimates.items():
+        groups.setdefault(reason(estimate), []).append(name)
+    return groups
+
+
+def _circular(document: Document) -> list[str]:
+    if not document["scorecard"]["circular"]:
+        return []
+    return [
+        (
+            "The scorecard uses what customers say, so health and voice agree in part by design: "
+            "the gaps shown are, if anything, too small."
+        )
+    ]
+
+
+def _voice_workings(document: Document) -> list[Working]:
+    voice = document["voice"]
+    return [
+        _working("Voice, 0 to 100", on_scale(voice["mean"]), number, _STRATIFIED),
+        _working(
+            "NPS",
+            clipped(voice["nps"], -100.0, 100.0),
+            signed,
+            "Promoters (9, 10) less detractors (0 to 6), times 100; each account counts once.",
+        ),
+        _working(
+            "CSAT, top two",
+            clipped(voice["csat_top2"], 0.0, 1.0),
+            percent,
+            "Share of 4 and 5 of 5; Wilson interval at n over the design effect.",
+        ),
+        _working("Renewal intent, 0 to 100", on_scale(voice["renewal_intent"]), number, _STRATIFIED),
+        *(
+            _working(f"{topic(k)}, 0 to 100", on_scale(e), number, _STRATIFIED)
+            for k, e in sorted(voice["dimensions"].items())
+            if k not in {"renewal_intent", "value"}
+        ),
+    ]
+
+
+def _value_workings(document: Document) -> list[Working]:
+    value = document["value"]
+    paired = value.get("paired") or value
+    p, d_z = paired.get("p"), paired.get("d_z")
+    size = "" if p is None else f"p {'< 0.001' if p < 0.001 else f'= {number(p, 3)}'}, d_z = {number(d_z, 2)}"
+    test = f" Paired t over accounts, unweighted: {size}." if size else ""
+    return [
+        _working("Value promised, 0 to 100", on_scale(value["promised"]), number, _STRATIFIED),
+        _working("Value received, 0 to 100", on_scale(value["delivered"]), number, _STRATIFIED),
+        _working("Value gap, points", value["gap"], signed, f"Received minus promised, where both are answered.{test}"),
+    ]
+
+
+def _agreement_workings(document: Document) -> list[Working]:
+    agreement = document["agreement"]
+    rows = [
+        _working(name, agreement.get(key) or {}, lambda v: number(v, 2), how) for key, (name, how) in _AGREEMENT.items()
+    ]
+    limits = agreement["limits"] or (None, None)
+    ends = MISSING if None in limits else f"{signed(limits[0])} to {signed(limits[1])}"
+    return [
+        *rows,
+        _working(
+            "Voice minus health, points", agreement["bias"], signed, "Mean of the differences, unweighted; t interval."
+        ),
+        Working(
+            "95 % limits of the differences",
+            ends,
+            "",
+            number(agreement["n"]),
+            "Mean ± 1.96 standard deviations (Bland and Altman).",
+        ),
+        Working(
+            "Same colour",
+            percent(agreement.get("percent_agreement")),
+            "",
+            number(agreement["n"]),
+            "Share of accounts on the diagonal of the cross-table.",
+        ),
+    ]
+
+
+def _money_workings(document: Document) -> list[Working]:
+    risk, currency, n = document["arr_at_risk"], document["currency"], number(document["agreement"]["n"])
+    portfolio = clipped(risk["portfolio"], 0.0, document["population"]["arr"])
+    confirmed = number(risk.get("confirmed_accounts") or 0)
+
+    def full(value: Any) -> str:
+        return money_full(value, currency)
+
+    return [
+        Working(
+            "Confirmed at risk",
+            full(risk["confirmed"]),
+            "",
+            confirmed,
+            "Sum of revenue of confirmed accounts whose voice lies below health.",
+        ),
+        Working(
+            "Expected in the sample",
+            full(risk["expected"]),
+            "",
+            n,
+            "Sum of revenue × P(low) over the accounts compared.",
+        ),
+        _working(
+            "Estimated for all accounts",
+            portfolio,
+            full,
+            "Sum of w × revenue × P(low); standard error between accounts.",
+        ),
+    ]
+
+
+def _working(name: str, estimate: Estimate, show: Show, how: str) -> Working:
+    value = value_of(estimate)
+    if value is None:
+        return Working(name, MISSING, "", number(estimate.get("n") or 0), f"{capital(reason(estimate))}.")
+    interval = bare_interval(estimate, show)
+    return Working(name, finer(show, estimate)(value), interval, number(estimate.get("n")), how)
+
+
+def _draw(draw: Row) -> str:
+    if draw.get("seed") is None:
+        return ""
+    strata = ", ".join(draw.get("strata") or []) or "one stratum"
+    return f"{draw.get('method') or 'census'} by {strata}; seed {draw['seed']}, wave {draw.get('wave') or MISSING}"
+
+
+def _spread(method: Row) -> str:
+    sigma2 = method.get("sigma2")
+    if sigma2 is None:
+        return ""
+    origin = "assumed" if method.get("sigma_assumed") else "pooled over accounts"
+    return f"σ = {number(sigma2**0.5, 1)} points within accounts, {origin}"
+
+
+def _gap_spread(method: Row) -> str:
+    tau2, mean = method.get("tau2_gap"), method.get("mean_gap")
+    if tau2 is None:
+        return ""
+    return f"τ = {number(tau2**0.5, 1)} points around a mean of {signed(mean, 1)}"
+
+
+def voice_sentence(document: Document) -> str:
+    """The voice of all accounts with its interval, NPS and CSAT beside it."""
+    voice = document["voice"]
+    parts = [
+        f"Voice {with_interval(on_scale(voice['mean']))}",
+        f"NPS {with_interval(clipped(voice['nps'], -100.0, 100.0), signed)}",
+        f"CSAT, top two, {with_interval(clipped(voice['csat_top2'], 0.0, 1.0), percent)}",
+        f"renewal intent {with_interval(on_scale(voice['renewal_intent']))}",
+    ]
+    return "; ".join(parts) + "."
+
+
+def restricted_sentence(document: Document) -> str:
+    """What a reader who sees only some accounts must know; empty for everyone else."""
+    if not document["is_restricted"]:
+        return ""
+    n = len(document["accounts"])
+    return (
+        f"You see {counted(n, 'account')} of the {counted_number(document['sample']['drawn'], 'account')} drawn: "
+        "those assigned to you. Figures for the whole study are the same for every reader."
+    )

@@ -1,0 +1,70 @@
+"""Which answers and which words stand behind an account's score: named by response, never by person."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+MOST_QUOTES = 3
+MOST_SCORES = 3
+TELLING = 25
+"""Characters from which on words tell something; shorter ones ("ok", "see above") come after all others."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """One answer: its score 0–100 or its text, with the text's sentiment (−1 to 1) and how it may be quoted."""
+
+    response_id: str
+    role: str
+    mode: str
+    question: str
+    dimension: str | None
+    text: str | None
+    score: float | None
+    compound: float | None = None
+    permission: str | None = None
+
+
+def evidence_of(told: Sequence[Told], *, is_low: bool) -> list[dict[str, Any]]:
+    """The most telling quotes, then the lowest answers, or the highest where the voice lies above health.
+
+    One person is quoted once before anyone is quoted twice; ties go by response and question, so that the same
+    answers always give the same evidence.
+    """
+    quotes = _one_voice_each(sorted((t for t in told if t.text), key=lambda t: _quote_rank(t, is_low=is_low)))
+    scores = sorted((t for t in told if t.score is not None), key=lambda t: _score_rank(t, is_low=is_low))
+    return [_entry(t) for t in [*quotes[:MOST_QUOTES], *scores[:MOST_SCORES]]]
+
+
+def _quote_rank(told: Told, *, is_low: bool) -> tuple[bool, float, int, str, str]:
+    text = told.text or ""
+    mood = told.compound or 0.0
+    return len(text) < TELLING, mood if is_low else -mood, -min(len(text), 200), told.response_id, told.question
+
+
+def _score_rank(told: Told, *, is_low: bool) -> tuple[float, str, str]:
+    score = told.score or 0.0
+    return score if is_low else -score, told.response_id, told.question
+
+
+def _one_voice_each(quotes: Iterable[Told]) -> list[Told]:
+    seen: set[str] = set()
+    first: list[Told] = []
+    again: list[Told] = []
+    for quote in quotes:
+        (again if quote.response_id in seen else first).append(quote)
+        seen.add(quote.response_id)
+    return first + again
+
+
+def _entry(told: Told) -> dict[str, Any]:
+    return {
+        "response_id": told.response_id,
+        "role": told.role,
+        "mode": told.mode,
+        "question": told.question,
+        "dimension": told.dimension,
+        "text": told.text,
+        "score": told.score,
+        "permission": told.permission if told.text else None,
+    }

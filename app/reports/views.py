@@ -1,0 +1,65 @@
+"""The gap report in the browser: the page, its data, and the PDF; each cut to what the caller may see."""
+
+import json
+
+from flask import Blueprint, Response, render_template
+from flask.typing import ResponseReturnValue
+
+from app.core.database import db
+from app.reports.queries import assigned_ids, is_scored
+from app.reports.rendering import page_values, pdf_bytes
+from app.reports.rules.document import Document
+from app.reports.services import gap_report
+from app.studies.models import Study
+from app.studies.scope import may_see_all, study_in_scope
+from app.users.policy import Permission, access, current_scope
+
+blueprint = Blueprint("reports", __name__)
+
+
+@blueprint.get("/studies/<key>/gaps")
+@access(Permission.REPORTS)
+def gaps(key: str) -> ResponseReturnValue:
+    """Show the report, or what is missing where the study has not been scored."""
+    study = visible_study(key)
+    if not is_scored(db.session, study):
+        return render_template(
+            "reports/waiting.html", study=study, runs_studies=current_scope().can(Permission.STUDIES)
+        )
+    values = page_values(visible_document(study))
+    return render_template("reports/gaps.html", **values, study=study, is_web=True)
+
+
+@blueprint.get("/studies/<key>/gaps.json")
+@access(Permission.REPORTS)
+def gaps_json(key: str) -> ResponseReturnValue:
+    """Give the report's data."""
+    document = visible_document(visible_study(key))
+    return Response(as_json(document), mimetype="application/json")
+
+
+@blueprint.get("/studies/<key>/gaps.pdf")
+@access(Permission.REPORTS)
+def gaps_pdf(key: str) -> ResponseReturnValue:
+    """Give the report as PDF, shown in the browser."""
+    study = visible_study(key)
+    content = pdf_bytes(visible_document(study))
+    name = f"gap-report-{study.key}.pdf"
+    return Response(content, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
+
+
+def visible_study(key: str) -> Study:
+    """Return the study of this key if the caller may see it; else it is missing."""
+    return study_in_scope(db.session, scope=current_scope(), key=key)
+
+
+def visible_document(study: Study) -> Document:
+    """Return the document with the accounts that the caller may see."""
+    scope = current_scope()
+    only = None if may_see_all(scope, study) else assigned_ids(db.session, study, scope)
+    return gap_report(db.session, study=study, only_accounts=only)
+
+
+def as_json(document: Document) -> str:
+    """Return the document as JSON text, names and quotes in their own letters, never NaN."""
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1)

@@ -1,0 +1,84 @@
+"""Loading the sample portfolio: written as import files and loaded like anybody's."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.clock import today
+from app.core.workspace import the_workspace
+from app.customers.models import Account, Contact
+from app.health.services import load_scorecard
+from app.questionnaires.services import publish_built_ins
+from app.sample.rules.portfolio import SAMPLE_SEED, build_portfolio
+from app.sample.rules.responses import responses_for
+from app.sample.rules.table import Table
+from app.scoring.services import score_study
+from app.studies.models import Respondent, Study
+from app.studies.services import create_study, draw_study
+from app.transfer.services import Options, import_file
+from app.users.services import create_user
+
+SAMPLE_STUDY = "sample"
+
+PEOPLE = {
+    "admin": ("admin", "Robin Ashdown"),
+    "leader": ("leader", "Imke Varga-Lund"),
+    "csm": ("csm", "Mara Oskjold"),
+    "csm2": ("csm", "Tom Quist"),
+    "viewer": ("viewer", "Noor Haddad"),
+}
+
+Report = Callable[[str], None]
+
+
+def is_empty(session: Session) -> bool:
+    """Whether the workspace has no accounts yet."""
+    return session.scalar(select(Account.id).limit(1)) is None
+
+
+def load_sample(session: Session, *, password: str, report: Report, on: date | None = None) -> dict[str, Any]:
+    """Fill an empty workspace with the sample: sign-ins, 120 accounts, a finished and scored study.
+
+    `report` is told each step; `on` is the day as of which the sample is made, today unless said otherwise. Returns
+    counts by kind. Raises Refusal where an importer refuses, which would be a fault of the sample.
+    """
+    portfolio = build_portfolio(seed=SAMPLE_SEED, today=on or today())
+    workspace = the_workspace(session)
+    workspace.is_sample = True
+    session.add(workspace)
+    for key, (role, name) in PEOPLE.items():
+        create_user(session, email=f"{key}@sample.parallax.test", role=role, password=password, name=name)
+    publish_built_ins(session)
+    counts = {kind: _import(session, kind, table, report) for kind, table in portfolio.tables.items()}
+    load_scorecard(session, document=portfolio.scorecard)
+    report("Drawing the cross-section …")
+    study = create_study(session, document=portfolio.study)
+    drawn = draw_study(session, study=study)
+    answers = responses_for(_respondents(session, study), portfolio, SAMPLE_SEED)
+    counts["responses"] = _import(session, "responses", answers, report, study=study.key)
+    report("Scoring the study …")
+    scored = score_study(session, study=study)
+    return counts | {"study": study.key, "drawn": drawn.accounts, "answered": scored.accounts}
+
+
+def _respondents(session: Session, study: Study) -> list[tuple[str, str, str, str]]:
+    rows = session.execute(
+        select(Account.crm_id, Contact.crm_id, Respondent.role, Respondent.mode)
+        .join(Contact, Contact.id == Respondent.contact_id)
+        .join(Account, Account.id == Respondent.account_id)
+        .where(Respondent.study_id == study.id)
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+def _import(session: Session, kind: str, table: Table, report: Report, *, study: str | None = None) -> int:
+    report(f"Importing {len(table.rows):,} rows of {kind} …")
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"{kind}.csv"
+        path.write_text(table.csv_text(), encoding="utf-8")
+        return import_file(session, kind=kind, path=path, options=Options(study=study)).rows

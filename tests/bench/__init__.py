@@ -1,0 +1,1 @@
+"""Benchmarks: ratios against a bare version in the same run."""

@@ -1,0 +1,120 @@
+"""A study on a real database: ten accounts, three people each, some answers, scored by the product itself."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.workspace import Workspace
+from app.customers.models import Account, Contact
+from app.health.models import Telemetry
+from app.health.services import load_scorecard
+from app.questionnaires.models import Question
+from app.questionnaires.services import publish_built_ins
+from app.responses.models import Answer, Response
+from app.scoring.services import score_study
+from app.studies.models import Respondent, Study
+from app.studies.services import create_study, draw_study
+
+DAY = date(2026, 3, 31)
+ROLES = ("decision_maker", "champion", "power_user")
+HEALTH = (95, 90, 85, 80, 70, 60, 55, 40, 20, None)
+VOICE = (1, 9, 8, 2, 7, 6, 9, 10, 3, 5)
+HOSTILE_NAME = "<script>alert('name')</script> & Co"
+HOSTILE_WORDS = (
+    '<img src=x onerror="alert(1)"> They promised two days a month & it costs us Fridays. </q><style>*{}</style>'
+)
+SCORECARD: dict[str, Any] = {
+    "key": "default",
+    "measures": [{"key": "use", "metric": "use", "points": [[0, 0], [100, 100]], "weight": 1}],
+}
+PLAN: dict[str, Any] = {
+    "key": "q1",
+    "name": "First quarter",
+    "questionnaire": "relationship",
+    "mode": "survey",
+    "strata": ["segment"],
+    "method": "census",
+    "seed": 1,
+    "roles": {"decision_maker": 0.5, "champion": 0.3, "power_user": 0.2},
+    "opens_on": "2026-03-01",
+    "closes_on": "2026-03-31",
+}
+
+
+def drawn_study(session: Session, **plan: Any) -> Study:
+    """A study of ten accounts that nobody has answered."""
+    publish_built_ins(session)
+    load_scorecard(session, document=SCORECARD)
+    session.merge(Workspace(id=1, currency="EUR", is_sample=True))
+    for i, health in enumerate(HEALTH, start=1):
+        account = Account(
+            crm_id=f"A{i}",
+            name=HOSTILE_NAME if i == 1 else f"Account {i}",
+            segment="Large" if i <= 4 else "Small",
+            arr=10_000 * i,
+            currency="EUR",
+            renewal_date=date(2026, 7, i),
+            csm_email=f"csm{i % 2}@example.test",
+        )
+        session.add(account)
+        session.flush()
+        for role in ROLES:
+            session.add(Contact(crm_id=f"A{i}-{role}", account_id=account.id, name=f"Person {i} {role}", role=role))
+        if health is not None:
+            session.add(Telemetry(account_id=account.id, metric="use", period_end=DAY, value=health))
+    session.flush()
+    study = create_study(session, document={**PLAN, **plan})
+    draw_study(session, study=study)
+    return study
+
+
+def scored_study(session: Session, *, people: int = 3, accounts: int = 10, **plan: Any) -> Study:
+    """The same with answers of some people at some accounts, scored."""
+    study = drawn_study(session, **plan)
+    for i in range(1, accounts + 1):
+        for role in ROLES[:people]:
+            answer(session, study, f"A{i}-{role}", VOICE[i - 1])
+    score_study(session, study=study)
+    return study
+
+
+def answer(session: Session, study: Study, contact: str, recommend: int) -> None:
+    """Store a person's submitted answers: a number for every scale, words beside them, and one that was superseded."""
+    person = session.scalars(
+        select(Respondent).join(Contact, Contact.id == Respondent.contact_id).where(Contact.crm_id == contact)
+    ).one()
+    response = Response(
+        study_id=study.id,
+        respondent_id=person.id,
+        external_id=f"R-{contact}",
+        version_id=study.version_id,
+        mode="survey",
+        source="import",
+        submitted_at=datetime(2026, 3, 15, tzinfo=UTC),
+    )
+    session.add(response)
+    session.flush()
+    keys = {row.key: row.id for row in session.execute(select(Question.key, Question.id))}
+    half = 1 + round(recommend * 0.4)
+    said: dict[str, Any] = {
+        "recommend": recommend,
+        "satisfaction": half,
+        "effort": 1 + round(recommend * 0.6),
+        "value_promised": 5,
+        "value_delivered": half,
+        "renewal_intent": half,
+        "reason": HOSTILE_WORDS if recommend < 4 else f"Words of {contact}, long enough to tell something.",
+    }
+    for key, value in said.items():
+        number, text = (None, value) if isinstance(value, str) else (value, None)
+        session.add(Answer(response_id=response.id, question_id=keys[key], value_number=number, value_text=text))
+    taken_back = Answer(
+        response_id=response.id,
+        question_id=keys["reason"],
+        value_text="What was taken back must never be quoted.",
+        superseded_at=datetime(2026, 3, 16, tzinfo=UTC),
+    )
+    session.add(taken_back)
+    session.flush()

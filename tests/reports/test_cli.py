@@ -1,0 +1,64 @@
+"""`flask report gaps`."""
+
+import json
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskCliRunner
+
+from tests.reports.studies import drawn_study, scored_study
+from tests.users.people import changing
+
+
+def test_it_writes_all_three_and_prints_where(application: Flask, runner: FlaskCliRunner, tmp_path: Path) -> None:
+    with changing(application) as session:
+        scored_study(session)
+    html, pdf, out = (tmp_path / "made" / f"report.{kind}" for kind in ("html", "pdf", "json"))
+    done = runner.invoke(
+        args=["report", "gaps", "q1", "--html", str(html), "--pdf", str(pdf), "--out", str(out), "--json"]
+    )
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout) == {"study": "q1", "html": str(html), "pdf": str(pdf), "out": str(out)}
+    assert html.read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert pdf.read_bytes().startswith(b"%PDF")
+    document = json.loads(out.read_text(encoding="utf-8"))
+    assert document["study"] == "q1"
+    assert len(document["accounts"]) == 10
+
+
+def test_without_options_it_makes_the_pdf_and_prints_its_absolute_path(
+    application: Flask, runner: FlaskCliRunner
+) -> None:
+    with changing(application) as session:
+        scored_study(session)
+    done = runner.invoke(args=["report", "gaps", "q1"])
+    path = Path(done.stdout.strip())
+    assert path.is_absolute()
+    assert path.read_bytes().startswith(b"%PDF")
+
+
+def test_before_scoring_it_is_refused_with_the_command(
+    application: Flask, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    with changing(application) as session:
+        drawn_study(session)
+    out = tmp_path / "out.json"
+    done = runner.invoke(args=["report", "gaps", "q1", "--out", str(out)])
+    assert done.exit_code == 1
+    assert "flask study score q1" in done.stderr
+    assert not out.exists()
+
+
+def test_an_unknown_study_is_refused(runner: FlaskCliRunner) -> None:
+    done = runner.invoke(args=["report", "gaps", "none"])
+    assert done.exit_code == 1
+    assert "none" in done.stderr
+
+
+def test_a_place_that_cannot_be_written_is_refused(application: Flask, runner: FlaskCliRunner, tmp_path: Path) -> None:
+    with changing(application) as session:
+        scored_study(session)
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    done = runner.invoke(args=["report", "gaps", "q1", "--out", str(tmp_path / "file" / "out.json")])
+    assert done.exit_code == 1
+    assert "cannot be written" in done.stderr

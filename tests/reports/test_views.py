@@ -1,0 +1,106 @@
+"""The report in the browser: who sees what of it, and what stands there before it exists."""
+
+import io
+
+import pytest
+from flask import Flask
+from pypdf import PdfReader
+from sqlalchemy import select
+
+from app.customers.models import Account
+from tests.reports.studies import drawn_study, scored_study
+from tests.users.people import ADMIN, CSM, LEADER, STRANGER, VIEWER, add_people, changing, sign_in
+
+PATHS = ("/studies/q1/gaps", "/studies/q1/gaps.json", "/studies/q1/gaps.pdf")
+
+
+@pytest.fixture
+def scored(application: Flask) -> Flask:
+    """A workspace with everyone, and Alice's study, scored; two of its accounts are Carl's."""
+    with changing(application) as session:
+        owner = add_people(session)[LEADER]
+        study = scored_study(session)
+        study.owner_id = owner.id
+        for account in session.scalars(select(Account).where(Account.crm_id.in_(["A2", "A4"]))):
+            account.csm_email = CSM.upper()
+    return application
+
+
+@pytest.mark.parametrize("person", [ADMIN, LEADER, VIEWER])
+def test_those_who_may_see_the_study_see_all_of_its_report(scored: Flask, person: str) -> None:
+    browser = sign_in(scored, person)
+    assert "Account 7" in browser.get(PATHS[0]).text
+    reply = browser.get(PATHS[1])
+    assert reply.json is not None
+    assert len(reply.json["accounts"]) == 10
+
+
+def test_a_csm_sees_assigned_accounts_only(scored: Flask) -> None:
+    browser = sign_in(scored, CSM)
+    page = browser.get(PATHS[0]).text
+    assert "You see two accounts of the 10" in page.replace("\u00a0", " ")
+    assert "Account 4" in page
+    assert "Account 7" not in page
+    assert "R-A7" not in page
+    document = browser.get(PATHS[1]).json
+    assert document is not None
+    assert {account["account_id"] for account in document["accounts"]} == {"A2", "A4"}
+    pdf = PdfReader(io.BytesIO(browser.get(PATHS[2]).data))
+    assert "Account 7" not in " ".join(page.extract_text() for page in pdf.pages)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_strangers_report_is_not_there(scored: Flask, path: str) -> None:
+    assert sign_in(scored, STRANGER).get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_nobody_sees_it_without_signing_in(scored: Flask, path: str) -> None:
+    assert scored.test_client().get(path).status_code in {302, 401}
+
+
+@pytest.mark.parametrize("path", ["/studies/none/gaps", "/studies/none/gaps.json", "/studies/none/gaps.pdf"])
+def test_an_unknown_study_is_not_there(scored: Flask, path: str) -> None:
+    assert sign_in(scored, ADMIN).get(path).status_code == 404
+
+
+def test_the_pdf_opens_in_the_browser(scored: Flask) -> None:
+    reply = sign_in(scored, LEADER).get(PATHS[2])
+    assert reply.mimetype == "application/pdf"
+    assert reply.headers["Content-Disposition"] == 'inline; filename="gap-report-q1.pdf"'
+    assert reply.data.startswith(b"%PDF")
+
+
+def test_the_page_keeps_to_the_content_policy(scored: Flask) -> None:
+    page = sign_in(scored, LEADER).get(PATHS[0]).text
+    report = page[page.index('class="report') :]
+    assert " style=" not in report
+    assert "<style" not in page
+    assert "alert('name')</script>" not in page
+    assert report.count("<h1") == 1
+
+
+def test_no_contact_stands_in_the_report(scored: Flask) -> None:
+    browser = sign_in(scored, VIEWER)
+    assert "Person " not in browser.get(PATHS[0]).text
+    assert "Person " not in browser.get(PATHS[1]).text
+
+
+@pytest.mark.parametrize(("person", "step"), [(LEADER, "flask study score q1"), (VIEWER, "Nothing is needed from you")])
+def test_before_scoring_the_page_names_the_next_step(application: Flask, person: str, step: str) -> None:
+    with changing(application) as session:
+        owner = add_people(session)[LEADER]
+        drawn_study(session).owner_id = owner.id
+    page = sign_in(application, person).get(PATHS[0])
+    assert page.status_code == 200
+    assert "has not been scored yet" in page.text
+    assert step in page.text
+
+
+def test_before_scoring_there_is_no_data_to_download(application: Flask) -> None:
+    with changing(application) as session:
+        add_people(session)
+        drawn_study(session)
+    browser = sign_in(application, ADMIN)
+    assert browser.get(PATHS[1]).status_code in {400, 404, 409, 422}
+    assert browser.get(PATHS[2]).status_code in {400, 404, 409, 422}

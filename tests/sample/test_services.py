@@ -1,0 +1,70 @@
+"""The sample portfolio, loaded as anybody's files are."""
+
+from datetime import date
+from typing import Any
+
+from flask.testing import FlaskCliRunner
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.core.workspace import the_workspace
+from app.customers.models import Account, Contact
+from app.health.models import SupportCase, Telemetry
+from app.responses.models import Response
+from app.sample.services import PEOPLE, SAMPLE_STUDY, is_empty, load_sample
+from app.scoring.models import AccountScore
+from app.scoring.queries import scoring_of
+from app.studies.queries import study_named
+from app.studies.services import verify_draw
+from app.users.models import User
+
+TODAY = date(2026, 11, 22)
+
+
+def load(session: Session) -> tuple[dict[str, Any], list[str]]:
+    said: list[str] = []
+    return load_sample(session, password="correct horse battery staple", report=said.append, on=TODAY), said
+
+
+def test_the_sample_tells_every_story(session: Session) -> None:
+    loaded, said = load(session)
+    study = study_named(session, SAMPLE_STUDY)
+    scoring = scoring_of(session, study)
+    assert scoring is not None
+    counted = select(AccountScore.quadrant, func.count()).group_by(AccountScore.quadrant)
+    quadrants = {row[0]: row[1] for row in session.execute(counted)}
+    tiers = set(session.scalars(select(AccountScore.tier).distinct()))
+    silent = session.scalar(select(func.count()).where(AccountScore.respondents == 0))
+    modes = set(session.scalars(select(Response.mode).distinct()))
+
+    assert loaded["accounts"] == session.scalar(select(func.count()).select_from(Account)) == 120
+    assert quadrants["hidden_risk"] >= 5
+    assert quadrants["hidden_strength"] >= 3
+    assert {"confirmed", "none"} <= tiers
+    assert silent
+    assert modes == {"survey", "interview"}
+    assert the_workspace(session).is_sample
+    assert the_workspace(session).currency == "EUR"
+    assert any("telemetry" in sentence for sentence in said)
+    assert verify_draw(session, study=study).is_genuine
+
+
+def test_the_sample_has_a_year_of_telemetry_and_its_people(session: Session) -> None:
+    load(session)
+    months = session.scalar(select(func.count(Telemetry.period_end.distinct())))
+    assert months == 12
+    assert session.scalar(select(func.count()).select_from(SupportCase))
+    assert session.scalar(select(func.count()).select_from(Contact))
+    emails = set(session.scalars(select(User.email)))
+    assert emails == {f"{key}@sample.parallax.test" for key in PEOPLE}
+    owner = study_named(session, SAMPLE_STUDY).owner_id
+    assert session.get_one(User, owner).email == "leader@sample.parallax.test"
+
+
+def test_the_sample_loads_into_an_empty_workspace_only(runner: FlaskCliRunner, session: Session) -> None:
+    assert is_empty(session)
+    first = runner.invoke(args=["sample", "load", "--json"])
+    second = runner.invoke(args=["sample", "load"])
+    assert first.exit_code == 0, first.output
+    assert second.exit_code == 1
+    assert "empty one only" in second.stderr
