@@ -9,7 +9,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Build the application: the only door. Everything heavy is imported here or later."""
     from app.cli import add_commands
     from app.core.database import db, prepare_engine
-    from app.core.migrations import prepare_migrations
     from app.wiring import wire
 
     settings = settings or read_settings()
@@ -21,7 +20,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         SQLALCHEMY_ENGINES={"default": {"url": settings.database_url, "hide_parameters": True}},
     )
     db.init_app(application)
-    prepare_migrations(application)
     with application.app_context():
         prepare_engine(db.engine)
     wire(application)

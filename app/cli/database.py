@@ -1,12 +1,12 @@
 """`flask db`: create or upgrade the schema."""
 
 import click
-from flask import current_app
+from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from app.cli.edge import as_json_option, edge, emit
 from app.core.database import db
-from app.core.migrations import alembic, upgrade_schema
+from app.core.migrations import alembic, prepare_migrations, upgrade_schema
 from app.questionnaires.services import publish_built_ins
 
 group = AppGroup("db", help="Create or upgrade the database.")
@@ -23,7 +23,7 @@ def upgrade(as_json: bool) -> None:
 
 def bring_up_to_date() -> str:
     """Upgrade the schema and publish the built-in questionnaires; returns the revision."""
-    application = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  (Flask's own way to the object behind the proxy)
+    application = this_application()
     upgrade_schema(application)
     with application.app_context():
         revision = "".join(script.revision for script in alembic.current())
@@ -36,4 +36,11 @@ def bring_up_to_date() -> str:
 @click.argument("message")
 def revision(message: str) -> None:
     """Write a revision from what the models say (for developers)."""
+    prepare_migrations(this_application())
     alembic.revision(message)
+
+
+def this_application() -> Flask:
+    """Return the application itself, behind Flask's proxy."""
+    application: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  (Flask's own way to it)
+    return application

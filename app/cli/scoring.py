@@ -6,7 +6,6 @@ import click
 
 from app.cli.edge import as_json_option, edge, emit
 from app.core.database import db
-from app.scoring.services import score_study
 from app.studies.queries import study_named
 
 
@@ -16,6 +15,8 @@ from app.studies.queries import study_named
 @edge
 def score(key: str, as_json: bool) -> None:
     """(Re)score a study and compare it with health."""
+    from app.scoring.services import score_study
+
     scored = score_study(db.session, study=study_named(db.session, key))
     sentence = "\n".join(
         [

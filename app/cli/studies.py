@@ -8,11 +8,13 @@ from flask.cli import AppGroup
 
 from app.cli.documents import json_file, read_document
 from app.cli.edge import as_json_option, edge, emit
+from app.cli.scoring import score
 from app.core.database import db
 from app.studies.queries import study_named
 from app.studies.services import close_study, create_study, draw_study, verify_draw
 
-group = AppGroup("study", help="Create, draw, audit and close studies.")
+group = AppGroup("study", help="Create, draw, score, audit and close studies.")
+group.add_command(score)
 
 
 @group.command("create")

@@ -19,10 +19,11 @@ CONTEXT = {"render_as_batch": True, "compare_type": True}
 
 
 def prepare_migrations(application: Flask) -> None:
-    """Tell Alembic where the revisions lie and how to write them."""
-    application.config["ALEMBIC"] = dict(SETTINGS)
-    application.config["ALEMBIC_CONTEXT"] = dict(CONTEXT)
-    alembic.init_app(application)
+    """Tell Alembic where the revisions lie and how to write them; only those who migrate need it."""
+    if "alembic" not in application.extensions:
+        application.config["ALEMBIC"] = dict(SETTINGS)
+        application.config["ALEMBIC_CONTEXT"] = dict(CONTEXT)
+        alembic.init_app(application)
 
 
 def upgrade_schema(application: Flask) -> None:
@@ -30,5 +31,6 @@ def upgrade_schema(application: Flask) -> None:
 
     Runs in an application context of its own, because Alembic keeps its connection until the context ends.
     """
+    prepare_migrations(application)
     with application.app_context():
         alembic.upgrade()

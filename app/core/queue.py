@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
-from huey import Huey, RedisHuey, SqliteHuey, crontab
 
 from app.core.config import Settings
+
+if TYPE_CHECKING:
+    from huey import Huey
 
 Handler = Callable[[], object]
 
@@ -21,8 +23,10 @@ class Bell:
         self._jobs: dict[str, Callable[[], Any]] = {}
 
     @cached_property
-    def queue(self) -> Huey:
+    def queue(self) -> "Huey":
         """The queue with all its jobs, made when first asked for: most commands never ring."""
+        from huey import crontab
+
         queue = _queue(self._application.config["SETTINGS"])
         for name, handler in self._handlers.items():
             job = self._in_context(handler)
@@ -48,7 +52,9 @@ def prepare_queue(application: Flask, handlers: Mapping[str, Handler]) -> None:
     application.extensions["bell"] = Bell(application, handlers)
 
 
-def _queue(settings: Settings) -> Huey:
+def _queue(settings: Settings) -> "Huey":
+    from huey import RedisHuey, SqliteHuey
+
     if settings.redis_url:
         return RedisHuey("parallax", url=settings.redis_url, results=False)
     # In a file of its own: huey's tables have no prefix, and a full queue never locks the data.

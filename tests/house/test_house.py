@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from app.core.migrations import alembic
+from app.core.migrations import alembic, prepare_migrations
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted((ROOT / "app").rglob("*.py"))
@@ -80,16 +80,19 @@ def test_every_template_compiles(application: Flask) -> None:
 
 
 def test_there_is_one_migration_head(application: Flask) -> None:
+    prepare_migrations(application)
     with application.app_context():
         assert len(alembic.heads()) == 1
 
 
 def test_models_match_the_schema(application: Flask) -> None:
+    prepare_migrations(application)
     with application.app_context():
         assert alembic.compare_metadata() == []
 
 
 def test_migrations_go_down_and_up(application: Flask, session: Session) -> None:
+    prepare_migrations(application)
     bind = session.get_bind()
     session.close()
     with application.app_context():
