@@ -38,6 +38,7 @@ _MONTHS = (
     "December",
 )
 _UNITS = ((1e9, "bn"), (1e6, "m"), (1e3, "k"))
+_IN_FULL = 10_000
 
 
 def currency_symbol(code: str | None) -> str:
@@ -48,7 +49,7 @@ def currency_symbol(code: str | None) -> str:
 
 
 def money(value: Number | None, currency: str | None) -> str:
-    """An amount in three digits with its unit, `€655 k`, `€1.92 m`; from 10 k to 1 m in whole thousands."""
+    """An amount in three digits with its unit, `€1.92 m`; below 10,000 in full, up to 1 m in whole thousands."""
     amount = _finite(value)
     if amount is None:
         return MISSING
@@ -120,12 +121,11 @@ def interval(lo: Number | None, hi: Number | None, show: Callable[[Number], str]
 
 
 def _compact(amount: float) -> str:
-    rounded = float(f"{amount:.3g}") if amount >= 1000 else float(round(amount))
-    for unit, letter in _UNITS:
-        if rounded >= unit:
-            digits = 0 if letter == "k" and rounded >= 10 * unit else 2
-            return f"{_trimmed(rounded / unit, digits)}{NBSP}{letter}"
-    return f"{rounded:.0f}"
+    rounded = float(f"{amount:.3g}")
+    if round(amount) < _IN_FULL:
+        return f"{round(amount):,}"
+    unit, letter = next((unit, letter) for unit, letter in _UNITS if rounded >= unit)
+    return f"{_trimmed(rounded / unit, 0 if letter == 'k' else 2)}{NBSP}{letter}"
 
 
 def _trimmed(value: float, digits: int) -> str:

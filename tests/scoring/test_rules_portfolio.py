@@ -5,9 +5,10 @@ import json
 import numpy as np
 import pytest
 
-from app.scoring.rules import portfolio
+from app.scoring.rules import agreement, portfolio
 from app.scoring.rules.accounts import Drawn, compare
 from app.scoring.rules.estimates import stratified_mean
+from app.scoring.rules.gaps import band
 from app.scoring.rules.rollup import Within
 from app.scoring.rules.rollup_arrays import account_voices
 
@@ -55,12 +56,32 @@ def test_revenue_at_risk_reads_three_ways() -> None:
     assert risk["portfolio"]["value"] >= risk["expected"]
 
 
-def test_agreement_rests_on_accounts_with_both_scores() -> None:
+def test_agreement_counts_accounts_with_both_scores_and_needs_ten() -> None:
     figures = portfolio.agreement_figures(DRAWN, VOICE, COMPARED)
     assert figures["n"] == 4
     assert figures["percent_agreement"] == 0.25
-    assert figures["bias"]["value"] == pytest.approx(np.mean([10 - 90, 60 - 55, 90 - 30, 40 - 60]))
-    assert "THIN" in figures["spearman"]["warnings"]
+    for name in ("spearman", "kendall", "pearson", "ccc", "kappa", "bias"):
+        assert figures[name]["value"] is None
+        assert "THIN" in figures[name]["warnings"]
+    assert figures["limits"] == [None, None]
+
+
+def test_agreement_of_ten_accounts_is_what_the_functions_say() -> None:
+    health, voice = np.arange(10, 101, 10.0), np.array([20.0, 10, 50, 30, 40, 80, 60, 70, 100, 90])
+    bands = [band(value) for value in health.tolist()]
+    frame = Drawn(list(range(10)), ["a"] * 10, {"a": 20}, np.full(10, 1.0), health, bands)
+    voices = account_voices(np.arange(10), np.zeros(10, dtype=np.int64), voice, np.array([1.0]), 10)
+    figures = portfolio.agreement_figures(frame, voice, compare(frame, voices, Within(100.0, assumed=False)))
+    assert figures["spearman"] == portfolio.as_dict(agreement.spearman(voice, health))
+    assert figures["bias"]["value"] == pytest.approx((voice - health).mean())
+    assert figures["limits"][0] == pytest.approx(agreement.bland_altman(voice, health).lower)
+
+
+def test_under_five_accounts_a_mean_has_no_interval() -> None:
+    mean = portfolio.mean_of(DRAWN, np.array([10.0, 20.0, 30.0, 40.0, np.nan, np.nan]))
+    assert mean.value is not None
+    assert (mean.lo, mean.hi) == (None, None)
+    assert "THIN" in mean.warnings
 
 
 def test_the_value_gap_is_delivered_minus_promised() -> None:

@@ -12,7 +12,7 @@ REASONS = {
     "EMPTY": "nobody has answered what it needs",
     "SINGLETON": "one account alone has no interval",
     "ZERO_VAR": "all values are the same, so that there is nothing to compare",
-    "THIN": "too few accounts for an interval",
+    "THIN": "too few accounts answered",
     "STRATUM_MISSING": "nobody answered in at least one stratum; the figure covers the others",
     "ALL_NA": "every answer was “not applicable” or “don’t know”",
     "NO_EVENTS": "no outcome of the kind has happened yet",

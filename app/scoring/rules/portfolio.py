@@ -8,7 +8,8 @@ import numpy as np
 
 from app.scoring.rules import agreement
 from app.scoring.rules.accounts import Compared, Drawn
-from app.scoring.rules.estimates import Estimate, nothing, scaled, stratified_mean, wilson
+from app.scoring.rules.agreement import MINIMUM_PAIRS
+from app.scoring.rules.estimates import THIN, Estimate, nothing, scaled, stratified_mean, wilson
 from app.scoring.rules.gaps import arr_expected, arr_portfolio
 from app.scoring.rules.inputs import FloatArray
 from app.scoring.rules.strata import Strata, collapse_lone_strata
@@ -22,6 +23,19 @@ def as_dict(estimate: Estimate) -> Figures:
     return dataclasses.asdict(estimate)
 
 
+def firm(estimate: Estimate, minimum: int) -> Estimate:
+    """Return the estimate of agreement, or none at all where fewer pairs stand behind it than the method asks for."""
+    if estimate.n >= minimum:
+        return estimate
+    codes = list(dict.fromkeys([*estimate.warnings, THIN])) if estimate.n else estimate.warnings
+    return dataclasses.replace(estimate, value=None, se=None, lo=None, hi=None, p=None, warnings=codes)
+
+
+def honest(estimate: Estimate) -> Estimate:
+    """Return the estimate of the portfolio without its interval where fewer accounts answered than one rests on."""
+    return dataclasses.replace(estimate, lo=None, hi=None) if THIN in estimate.warnings else estimate
+
+
 def strata_of(drawn: Drawn, present: FloatArray) -> Strata:
     """Return the strata of the accounts where `present` is a number, lone ones collapsed."""
     labels = [stratum for stratum, value in zip(drawn.strata, present, strict=True) if not np.isnan(value)]
@@ -31,7 +45,7 @@ def strata_of(drawn: Drawn, present: FloatArray) -> Strata:
 def mean_of(drawn: Drawn, values: FloatArray) -> Estimate:
     """Return the stratified mean over the accounts that have a value (NaN: none), weighted N_h/n_h."""
     strata = strata_of(drawn, values)
-    return stratified_mean(values[~np.isnan(values)], strata.labels, strata.sizes)
+    return honest(stratified_mean(values[~np.isnan(values)], strata.labels, strata.sizes))
 
 
 def share_of(drawn: Drawn, shares: FloatArray) -> Estimate:
@@ -42,7 +56,7 @@ def share_of(drawn: Drawn, shares: FloatArray) -> Estimate:
     # Without variance between accounts deff says nothing; the interval then rests on the plain number of accounts.
     size = mean.n / mean.deff if mean.deff else mean.n
     limits = wilson(min(max(mean.value, 0.0), 1.0) * size, size)
-    return dataclasses.replace(mean, lo=limits.lo, hi=limits.hi, method="stratified mean, wilson")
+    return honest(dataclasses.replace(mean, lo=limits.lo, hi=limits.hi, method="stratified mean, wilson"))
 
 
 def nps_of(drawn: Drawn, codes: FloatArray) -> Estimate:
@@ -74,10 +88,10 @@ def agreement_figures(drawn: Drawn, voice: FloatArray, compared: Compared) -> Fi
     same = float(np.trace(table) / table.sum()) if table.sum() else None
     figures: Figures = {"n": int(both.sum()), "percent_agreement": same}
     for name in ("spearman", "kendall", "pearson"):
-        figures[name] = as_dict(getattr(agreement, name)(x, y) if both.any() else nothing(name))
-    figures["ccc"] = as_dict(agreement.lin_ccc(x, y) if both.any() else nothing("lin ccc"))
+        figures[name] = _agreement(getattr(agreement, name)(x, y) if both.any() else nothing(name))
+    figures["ccc"] = _agreement(agreement.lin_ccc(x, y) if both.any() else nothing("lin ccc"))
     kappa = agreement.kappa(table, weights="linear") if table.sum() else nothing("linear weighted kappa")
-    return figures | {"kappa": as_dict(kappa)} | _bland_altman(x, y)
+    return figures | {"kappa": _agreement(kappa)} | _bland_altman(x, y)
 
 
 def crosstab_counts(drawn: Drawn, compared: Compared) -> FloatArray:
@@ -123,7 +137,7 @@ def arr_at_risk(drawn: Drawn, compared: Compared) -> Figures:
         "confirmed": money(drawn.arr[low]) if known.any() else None,
         "confirmed_accounts": int(low.sum()),
         "expected": round(arr_expected(drawn.arr[known], compared.p_low[known]), 2) if known.any() else None,
-        "portfolio": as_dict(total),
+        "portfolio": as_dict(honest(total)),
     }
 
 
@@ -174,4 +188,10 @@ def _bland_altman(voice: FloatArray, health: FloatArray) -> Figures:
     bias = Estimate(
         result.bias, se, result.bias_lo, result.bias_hi, 0.95, n, float(n), "bland altman", list(result.warnings)
     )
+    if n < MINIMUM_PAIRS:
+        return {"bias": _agreement(bias), "limits": [None, None], "slope": None}
     return {"bias": as_dict(bias), "limits": [result.lower, result.upper], "slope": result.slope}
+
+
+def _agreement(estimate: Estimate) -> Figures:
+    return as_dict(firm(estimate, MINIMUM_PAIRS))
