@@ -1,5 +1,5 @@
 # The commands of the house; each is safe to run again. `make run` is all that a new machine needs.
-.PHONY: run setup test check bench lock format screenshots faults
+.PHONY: run setup development test check format bench screenshots lock
 SHELL := /bin/bash
 PORT ?= 8000
 SAMPLE ?= 1
@@ -19,7 +19,6 @@ test: development
 	@setup/postgres >/dev/null || true
 	@$(PYTHON) -m pytest -n auto --dist loadfile
 
-.PHONY: development
 development: setup
 	@setup/environment requirements-dev.lock
 
@@ -36,6 +35,15 @@ format: development
 # Ratios against a bare version in the same run; machines are noisy, so no test asserts them.
 bench: development
 	@$(PYTHON) -m tests.bench
+
+# The pictures of the README, from the sample's own report.
+screenshots: setup
+	@setup/system poppler-utils imagemagick
+	@rm -rf var/screenshots && PARALLAX_HOME=var/screenshots .venv/bin/flask db upgrade
+	@PARALLAX_HOME=var/screenshots .venv/bin/flask sample load --json >/dev/null
+	@PARALLAX_HOME=var/screenshots .venv/bin/flask report gaps sample --pdf var/screenshots/sample.pdf
+	@pdftoppm -r 96 -l 2 -png var/screenshots/sample.pdf var/screenshots/page
+	@for page in 1 2; do convert var/screenshots/page-*$$page.png -colors 96 docs/report-page-$$page.png; done
 
 # Resolve the dependencies of pyproject.toml anew.
 lock:
