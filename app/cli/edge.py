@@ -7,6 +7,8 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy import inspect
+from sqlalchemy.exc import DBAPIError
 
 from app.core.database import db
 from app.core.errors import Refusal
@@ -30,9 +32,24 @@ def edge(command: Callable[P, R]) -> Callable[P, R]:
             db.session.rollback()
             click.echo(refusal.sentence, err=True)
             raise SystemExit(1) from refusal
+        except DBAPIError as error:
+            db.session.rollback()
+            click.echo(_database_sentence(error), err=True)
+            raise SystemExit(1) from error
         return result
 
     return run
+
+
+def _database_sentence(error: DBAPIError) -> str:
+    """Say what is wrong with the database and what to do; never the statement, which only developers can read."""
+    if error.connection_invalidated or "connect" in str(error.orig):
+        return "The database does not answer. Check PARALLAX_DATABASE_URL, and that the server runs."
+    if "locked" in str(error.orig):
+        return "The database is busy with another command. Nothing was stored; try again."
+    if not inspect(db.engine).has_table("alembic_version"):
+        return "The database has not been set up yet. Run: flask db upgrade"
+    return f"The database refused: {error.orig}\nIf Parallax was updated, run: flask db upgrade"
 
 
 def emit(as_json: bool, document: dict[str, Any], sentence: str) -> None:

@@ -14,6 +14,8 @@ from app.scoring.rules.rollup_arrays import AccountVoices
 
 MINIMUM_TO_EQUATE = 30
 MINIMUM_IN_STRATUM = 5
+DELTA = 15
+"""Points from which on a gap is large."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def compare(drawn: Drawn, voices: AccountVoices, within: Within) -> Compared:
     if len(both):
         weights = design_weights([drawn.strata[i] for i in both], drawn.stratum_sizes)
         equated[both] = equate(drawn.health[both], voices.voice[both], variance[both], weights=weights)
-        found = account_gaps(voices.voice[both], variance[both], equated[both])
+        found = account_gaps(voices.voice[both], variance[both], equated[both], delta=DELTA)
         for column, field in zip(gaps, ("gap", "shrunken", "se", "p_low", "p_high", "cross_check_p"), strict=True):
             column[both] = [getattr(each, field) for each in found]
         for position, each in zip(both.tolist(), found, strict=True):

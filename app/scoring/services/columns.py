@@ -14,6 +14,7 @@ from app.scoring import queries
 from app.scoring.rules.accounts import Compared, Drawn
 from app.scoring.rules.inputs import FloatArray, IntArray
 from app.scoring.rules.respondents import Answers, Heard, Item, applicable_items, heard
+from app.scoring.rules.rollup import Within
 from app.scoring.rules.rollup_arrays import AccountVoices, account_voices
 from app.studies.models import Study
 
@@ -139,4 +140,5 @@ class Picture:
     drawn: Drawn
     people: People
     voices: AccountVoices
+    within: Within
     compared: Compared

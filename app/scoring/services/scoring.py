@@ -1,6 +1,8 @@
 """Scoring a study: from its answers and its accounts' health to voices, gaps and the portfolio's figures."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from sqlalchemy.orm import Session
@@ -8,13 +10,15 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.errors import Refusal
 from app.core.workspace import the_workspace
+from app.health.models import ScorecardVersion
 from app.health.queries import newest_scorecard
 from app.health.services import compute_health
 from app.questionnaires.models import QuestionnaireVersion
 from app.questionnaires.queries import definition_of, questions_of
+from app.questionnaires.rules.definition import Questionnaire
 from app.scoring import queries
 from app.scoring.rules import portfolio
-from app.scoring.rules.accounts import compare
+from app.scoring.rules.accounts import DELTA, compare
 from app.scoring.rules.findings import warnings_of
 from app.scoring.rules.rollup_arrays import within_variance_of
 from app.scoring.services.columns import Picture, drawn_columns, people_columns, rolled_up, traits
@@ -43,60 +47,91 @@ def score_study(session: Session, *, study: Study, actor_id: int | None = None) 
     """
     if study.drawn_at is None:
         raise Refusal(f"Study “{study.key}” has not been drawn yet. Run: flask study draw {study.key}")
+    # Two scorings of one study would each try to be its only one; the second waits for the first.
+    session.refresh(study, with_for_update=True)
     started = now()
     scorecard = newest_scorecard(session, study.scorecard_key)
     health = compute_health(session, version=scorecard, as_of=study.health_as_of)
-    version = session.get_one(QuestionnaireVersion, study.version_id)
-    definition, question_ids = definition_of(version), questions_of(session, version)
-    currency = the_workspace(session).currency
+    asked = _asked(session, study)
     rows = queries.drawn_accounts(session, study, health)
-    drawn = drawn_columns(rows, currency)
-    people = people_columns(session, study, drawn, definition, question_ids)
-    voices = rolled_up(people, people.heard.voice, drawn)
-    spoken = ~np.isnan(people.heard.voice)
-    within = within_variance_of(people.account[spoken], people.heard.voice[spoken], len(drawn.account_ids))
-    compared = compare(drawn, voices, within)
-    picture = Picture(drawn, people, voices, compared)
-    read_verbatims(session, study, definition, question_ids)
-    figures = portfolio_figures(session, study, picture, definition)
-    bias = portfolio.non_response(voices.answered, traits(session, study, drawn, rows))
-    figures["sample"]["bias"] = bias
-    figures["method"] = {
-        "sigma2": within.variance,
-        "sigma_assumed": within.assumed,
-        "delta": 15,
-        "equated": compared.was_equated,
-        "roles": study.plan["roles"],
-    }
-    figures["warnings"] = warnings_of(
-        drawn=drawn,
-        voices=voices,
-        compared=compared,
-        within=within,
-        partial=int(people.heard.is_partial.sum()),
-        is_circular=scorecard.is_circular,
-        other_currency=sum(row.currency is not None and row.currency != currency for row in rows),
-        merged=portfolio.strata_of(drawn, voices.voice).merged,
-        largest_bias=bias["largest"],
+    picture = _picture(session, study, asked, rows)
+    read_verbatims(session, study, asked.definition, asked.question_ids)
+    figures = portfolio_figures(session, study, picture, asked.definition)
+    figures["sample"]["bias"] = portfolio.non_response(
+        picture.voices.answered, traits(session, study, picture.drawn, rows)
     )
+    figures["method"] = _method(study, picture)
+    figures["warnings"] = _warnings(session, scorecard, picture, rows, figures)
     scoring = replace_scoring(session, study, health, figures)
     # What changes while we compute must count as changed since, so the scoring is dated at its start.
     scoring.scored_at = started
     store_accounts(session, scoring, picture)
-    store_respondents(session, scoring, people)
+    store_respondents(session, scoring, picture.people)
+    scored = _scored(picture, figures["warnings"])
     record_event(
         session,
         actor_id=actor_id,
         action="study.score",
         object_type="study",
         object_id=study.key,
-        fields={"responses": int(people.has_response.sum()), "accounts": int(voices.answered.sum())},
+        fields={"responses": scored.responses, "accounts": scored.accounts},
     )
+    return scored
+
+
+@dataclass(frozen=True)
+class _Asked:
+    definition: Questionnaire
+    question_ids: Mapping[str, int]
+
+
+def _asked(session: Session, study: Study) -> _Asked:
+    version = session.get_one(QuestionnaireVersion, study.version_id)
+    return _Asked(definition_of(version), questions_of(session, version))
+
+
+def _picture(session: Session, study: Study, asked: _Asked, rows: queries.Rows) -> Picture:
+    drawn = drawn_columns(rows, the_workspace(session).currency)
+    people = people_columns(session, study, drawn, asked.definition, asked.question_ids)
+    voices = rolled_up(people, people.heard.voice, drawn)
+    spoken = ~np.isnan(people.heard.voice)
+    within = within_variance_of(people.account[spoken], people.heard.voice[spoken], len(drawn.account_ids))
+    return Picture(drawn, people, voices, within, compare(drawn, voices, within))
+
+
+def _method(study: Study, picture: Picture) -> dict[str, Any]:
+    return {
+        "sigma2": picture.within.variance,
+        "sigma_assumed": picture.within.assumed,
+        "delta": DELTA,
+        "equated": picture.compared.was_equated,
+        "roles": study.plan["roles"],
+    }
+
+
+def _warnings(
+    session: Session, scorecard: ScorecardVersion, picture: Picture, rows: queries.Rows, figures: dict[str, Any]
+) -> list[dict[str, str]]:
+    currency = the_workspace(session).currency
+    return warnings_of(
+        drawn=picture.drawn,
+        voices=picture.voices,
+        compared=picture.compared,
+        within=picture.within,
+        partial=int(picture.people.heard.is_partial.sum()),
+        is_circular=scorecard.is_circular,
+        other_currency=sum(row.currency is not None and row.currency != currency for row in rows),
+        merged=portfolio.strata_of(picture.drawn, picture.voices.voice).merged,
+        largest_bias=figures["sample"]["bias"]["largest"],
+    )
+
+
+def _scored(picture: Picture, warnings: list[dict[str, str]]) -> Scored:
     return Scored(
-        responses=int(people.has_response.sum()),
-        respondents=int(spoken.sum()),
-        accounts=int(voices.answered.sum()),
-        warnings=figures["warnings"],
+        responses=int(picture.people.has_response.sum()),
+        respondents=int((~np.isnan(picture.people.heard.voice)).sum()),
+        accounts=int(picture.voices.answered.sum()),
+        warnings=warnings,
     )
 
 
