@@ -56,6 +56,7 @@ def prepare_error_pages(application: Flask) -> None:
     application.register_error_handler(OperationalError, show_busy)
     application.register_error_handler(PoolTimeout, show_busy)
     application.register_error_handler(DataError, show_unreadable)
+    application.register_error_handler(RecursionError, show_unreadable)
 
 
 def wants_json() -> bool:
@@ -86,9 +87,9 @@ def show_refusal(refusal: Refusal) -> ResponseReturnValue:
     return error_page(400, PAGES[400]._replace(advice=refusal.sentence), typed=typed_fields())
 
 
-def show_unreadable(_error: DataError) -> ResponseReturnValue:
-    """Answer a value that the database cannot hold as what it is: a request that cannot be served."""
-    return error_page(400, typed=typed_fields())
+def show_unreadable(error: DataError | RecursionError) -> ResponseReturnValue:
+    """Answer a value that the database cannot hold, or JSON nested too deep to read, as what it is: a bad request."""
+    return error_page(400, typed=typed_fields() if isinstance(error, DataError) else None)
 
 
 def show_busy(error: OperationalError | PoolTimeout) -> ResponseReturnValue:

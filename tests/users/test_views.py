@@ -372,3 +372,8 @@ def test_a_stolen_cookie_signed_with_another_key_is_nobody(people: Flask) -> Non
     browser = people.test_client()
     browser.set_cookie("parallax", "eyJzaWduX2luIjoieCJ9.aaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbbb")
     assert browser.get("/studies").status_code == 302
+
+
+def test_deeply_nested_json_is_a_bad_request_and_not_a_fault(client: FlaskClient) -> None:
+    deep = "[" * 50_000 + "]" * 50_000
+    assert client.post("/sign-in", data=deep, content_type="application/json").status_code == 400

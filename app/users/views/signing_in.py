@@ -104,7 +104,9 @@ def left_open(error: CSRFError) -> ResponseReturnValue:
     if request.endpoint not in {"users.sign_in", "users.sign_in_code"}:
         return show_forgery(error)
     onward = local_address(request.values.get("next"))
-    return render_template("users/sign_in.html", form=SignInForm(), onward=onward, problem=LEFT_OPEN), 400
+    return render_template(
+        "users/sign_in.html", form=SignInForm(formdata=request.form), onward=onward, problem=LEFT_OPEN
+    ), 400
 
 
 @blueprint.post("/sign-out")
