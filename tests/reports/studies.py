@@ -3,19 +3,18 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.workspace import Workspace
 from app.customers.models import Account, Contact
 from app.health.models import Telemetry
 from app.health.services import load_scorecard
-from app.questionnaires.models import Question
 from app.questionnaires.services import publish_built_ins
-from app.responses.models import Answer, Response
+from app.responses.models import Answer
 from app.scoring.services import score_study
-from app.studies.models import Respondent, Study
+from app.studies.models import Study
 from app.studies.services import create_study, draw_study
+from tests.factories.answers import answer, question_ids
 
 DAY = date(2026, 3, 31)
 ROLES = ("decision_maker", "champion", "power_user")
@@ -75,44 +74,29 @@ def scored_study(session: Session, *, people: int = 3, accounts: int = 10, **pla
     study = drawn_study(session, **plan)
     for i in range(1, accounts + 1):
         for role in ROLES[:people]:
-            answer(session, study, f"A{i}-{role}", VOICE[i - 1])
+            say(session, study, f"A{i}-{role}", VOICE[i - 1])
     score_study(session, study=study)
     return study
 
 
-def answer(session: Session, study: Study, contact: str, recommend: int) -> None:
+def say(session: Session, study: Study, contact: str, recommend: int) -> None:
     """Store a person's submitted answers: a number for every scale, words beside them, and one that was superseded."""
-    person = session.scalars(
-        select(Respondent).join(Contact, Contact.id == Respondent.contact_id).where(Contact.crm_id == contact)
-    ).one()
-    response = Response(
-        study_id=study.id,
-        respondent_id=person.id,
-        external_id=f"R-{contact}",
-        version_id=study.version_id,
-        mode="survey",
-        source="import",
-        submitted_at=datetime(2026, 3, 15, tzinfo=UTC),
-    )
-    session.add(response)
-    session.flush()
-    keys = {row.key: row.id for row in session.execute(select(Question.key, Question.id))}
     half = 1 + round(recommend * 0.4)
-    said: dict[str, Any] = {
-        "recommend": recommend,
-        "satisfaction": half,
-        "effort": 1 + round(recommend * 0.6),
-        "value_promised": 5,
-        "value_delivered": half,
-        "renewal_intent": half,
-        "reason": HOSTILE_WORDS if recommend < 4 else f"Words of {contact}, long enough to tell something.",
-    }
-    for key, value in said.items():
-        number, text = (None, value) if isinstance(value, str) else (value, None)
-        session.add(Answer(response_id=response.id, question_id=keys[key], value_number=number, value_text=text))
+    response = answer(
+        session,
+        study,
+        contact,
+        recommend=recommend,
+        satisfaction=half,
+        effort=1 + round(recommend * 0.6),
+        value_promised=5,
+        value_delivered=half,
+        renewal_intent=half,
+        reason=HOSTILE_WORDS if recommend < 4 else f"Words of {contact}, long enough to tell something.",
+    )
     taken_back = Answer(
         response_id=response.id,
-        question_id=keys["reason"],
+        question_id=question_ids(session)["reason"],
         value_text="What was taken back must never be quoted.",
         superseded_at=datetime(2026, 3, 16, tzinfo=UTC),
     )

@@ -1,8 +1,7 @@
 """Scoring a study on a real database."""
 
 import json
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select, update
@@ -13,15 +12,15 @@ from app.core.errors import Refusal
 from app.customers.models import Account, Contact
 from app.health.models import HealthComputation, Telemetry
 from app.health.services import load_scorecard
-from app.questionnaires.models import Question
 from app.questionnaires.services import publish_built_ins
-from app.responses.models import Answer, Response
+from app.responses.models import Answer
 from app.scoring.models import AccountScore, RespondentScore, Scoring, VerbatimSentiment
 from app.scoring.queries import account_scores, respondent_scores, scoring_of, studies_to_rescore
 from app.scoring.services import rescore_changed, score_study
-from app.studies.models import Respondent, Study
+from app.studies.models import Study
 from app.studies.services import create_study, draw_study
 from app.users.models import AuditEvent
+from tests.factories.answers import answer
 
 DAY = date(2026, 3, 31)
 ROLES = ("decision_maker", "champion", "power_user")
@@ -61,30 +60,6 @@ def study(session: Session) -> Study:
     study = create_study(session, document=PLAN)
     draw_study(session, study=study)
     return study
-
-
-def answer(session: Session, study: Study, contact: str, **said: Any) -> Response:
-    """Store a submitted response of a contact."""
-    person = session.scalars(
-        select(Respondent).join(Contact, Contact.id == Respondent.contact_id).where(Contact.crm_id == contact)
-    ).one()
-    response = Response(
-        study_id=study.id,
-        respondent_id=person.id,
-        external_id=f"R-{contact}",
-        version_id=study.version_id,
-        mode="survey",
-        source="import",
-        submitted_at=datetime(2026, 3, 15, tzinfo=UTC),
-    )
-    session.add(response)
-    session.flush()
-    keys = {row.key: row.id for row in session.execute(select(Question.key, Question.id))}
-    for key, value in said.items():
-        number, text = (None, value) if isinstance(value, str) else (value, None)
-        session.add(Answer(response_id=response.id, question_id=keys[key], value_number=number, value_text=text))
-    session.flush()
-    return response
 
 
 def scores_of(session: Session, study: Study) -> dict[str, AccountScore]:
