@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -90,6 +91,11 @@ def test_evidence_names_the_lowest_answers_and_the_sourest_words_first() -> None
 def test_one_person_is_quoted_once_before_anyone_is_quoted_twice() -> None:
     told = [said("R1", LONG + "a", mood=-0.9), said("R1", LONG + "b", mood=-0.8), said("R2", LONG + "c", mood=0.5)]
     assert [e["response_id"] for e in evidence_of(told, is_low=True)] == ["R1", "R2", "R1"]
+
+
+def test_each_topic_stands_once_before_one_stands_twice() -> None:
+    told = [said("R1", score=0), said("R2", score=0), replace(said("R3", score=25), dimension="value")]
+    assert [e["response_id"] for e in evidence_of(told, is_low=True)] == ["R1", "R3", "R2"]
 
 
 def test_short_words_come_after_telling_ones() -> None:

@@ -305,3 +305,12 @@ def test_where_no_topic_stands_apart_none_is_named(typical: Document) -> None:
     topics = {"support": estimate(41, 36, 46), "skills": estimate(45, 40, 50), "company": estimate(50, 44, 56)}
     title = findings.dimensions_title(changed(typical, "voice/dimensions", topics))
     assert title == "No topic stands clearly below the others; they lie between 41 and 50 of 100"
+
+
+def test_silent_accounts_are_asked_while_the_fieldwork_lasts_and_else_next_time(typical: Document) -> None:
+    def when(closes_on: str) -> str:
+        document = {**typical, "as_of": "2026-05-14", "closes_on": closes_on}
+        return next(step.when for step in steps(document) if step.what.startswith("Ask again"))
+
+    assert when("2026-05-30").replace("\u00a0", " ") == "by 30 May 2026"
+    assert when("2026-05-14") == "next study"

@@ -71,6 +71,12 @@ def _before(account: Row, document: Document) -> str:
     )
 
 
+def _while_open(document: Document) -> str:
+    """By when more people can be heard: while the fieldwork lasts, else in the next study."""
+    closes_on = document["closes_on"]
+    return f"by {short_day(closes_on)}" if closes_on > document["as_of"] else "next study"
+
+
 def _silent(document: Document) -> list[Step]:
     silent = sorted(
         (a for a in document["accounts"] if not a["respondents"]), key=lambda a: (-(a["arr"] or 0), a["account_id"])
@@ -83,7 +89,7 @@ def _silent(document: Document) -> list[Step]:
         Step(
             what=f"Ask again where nobody answered: {names(silent)}",
             who=_csms(silent[:3]),
-            when="before the study closes",
+            when=_while_open(document),
             why=f"{capital(counted(len(silent), 'account'))} {plural(len(silent), 'is')} silent.{pays}",
         )
     ]
@@ -115,7 +121,7 @@ def _thin(document: Document) -> list[Step]:
         Step(
             what=f"Hear one more role at {names(thin)}",
             who=_csms(thin[:3]),
-            when="before the study closes",
+            when=_while_open(document),
             why=f"{capital(counted(len(thin), 'account'))} answered with fewer than half of the roles: no band, "
             "never flagged.",
         )

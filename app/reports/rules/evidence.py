@@ -1,6 +1,6 @@
 """Which answers and which words stand behind an account's score: named by response, never by person."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,11 +28,12 @@ class Told:
 def evidence_of(told: Sequence[Told], *, is_low: bool) -> list[dict[str, Any]]:
     """The most telling quotes, then the lowest answers, or the highest where the voice lies above health.
 
-    One person is quoted once before anyone is quoted twice; ties go by response and question, so that the same
-    answers always give the same evidence.
+    One person is quoted once before anyone is quoted twice, and each topic stands once before one stands twice; ties
+    go by response and question, so that the same answers always give the same evidence.
     """
-    quotes = _one_voice_each(sorted((t for t in told if t.text), key=lambda t: _quote_rank(t, is_low=is_low)))
+    quotes = sorted((t for t in told if t.text), key=lambda t: _quote_rank(t, is_low=is_low))
     scores = sorted((t for t in told if t.score is not None), key=lambda t: _score_rank(t, is_low=is_low))
+    quotes, scores = _varied(quotes, lambda t: t.response_id), _varied(scores, lambda t: t.dimension)
     return [_entry(t) for t in [*quotes[:MOST_QUOTES], *scores[:MOST_SCORES]]]
 
 
@@ -47,13 +48,14 @@ def _score_rank(told: Told, *, is_low: bool) -> tuple[float, str, str]:
     return score if is_low else -score, told.response_id, told.question
 
 
-def _one_voice_each(quotes: Iterable[Told]) -> list[Told]:
-    seen: set[str] = set()
+def _varied(told: Iterable[Told], trait: Callable[[Told], object]) -> list[Told]:
+    """The same answers, those that are the first of their trait before those that repeat it."""
+    seen: set[object] = set()
     first: list[Told] = []
     again: list[Told] = []
-    for quote in quotes:
-        (again if quote.response_id in seen else first).append(quote)
-        seen.add(quote.response_id)
+    for each in told:
+        (again if trait(each) in seen else first).append(each)
+        seen.add(trait(each))
     return first + again
 
 

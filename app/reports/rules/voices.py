@@ -16,7 +16,11 @@ MOST_ACCOUNTS = 6
 MOST_QUOTES = 2
 MOST_FACTS = 2
 LONGEST_QUOTE = 320
-PERMISSIONS = {"internal": "inside the team", "without_name": "without name", "with_name": "with name"}
+PERMISSIONS = {
+    "internal": "quote inside the team only",
+    "without_name": "quote without name",
+    "with_name": "quote with name",
+}
 
 
 @dataclass(frozen=True)
