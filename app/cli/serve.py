@@ -20,7 +20,8 @@ from app.cli.worker import HEARTBEAT
 from app.core.config import ROOT, Settings
 from app.core.database import db
 from app.core.errors import Refusal
-from app.reports.services import write_pdf
+from app.reports.rendering import write_pdf
+from app.reports.services import gap_report
 from app.sample.services import SAMPLE_STUDY
 from app.scoring.queries import scoring_of
 from app.studies.queries import study_named
@@ -63,7 +64,7 @@ def _report_lines() -> list[str]:
     if scoring_of(db.session, study) is None:
         return [f"The sample study is not scored: flask study score {SAMPLE_STUDY}"]
     try:
-        return [f"Gap report {write_pdf(db.session, study=study)}"]
+        return [f"Gap report {write_pdf(gap_report(db.session, study=study))}"]
     except Refusal as refusal:
         return [refusal.sentence]
 

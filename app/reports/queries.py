@@ -18,6 +18,7 @@ from app.reports.rules.document import AccountRow, Facts
 from app.reports.rules.evidence import Told
 from app.responses.models import Answer, Response
 from app.scoring.models import AccountScore, Scoring, VerbatimSentiment
+from app.scoring.rules.respondents import OUTSIDE_VOICE
 from app.studies.models import DrawRecord, Respondent, SampledAccount, Study
 from app.studies.scope import assigned_accounts
 from app.users.models import User
@@ -26,7 +27,6 @@ from app.users.rules import Scope
 Only = Collection[int] | None
 """The account ids a person may see; None is all of them."""
 
-_OUTSIDE_VOICE = {"situational_risk", "commercial", "stakeholder_reach"}
 _NOT_RECEIVED = {ValueSide.PROMISED, ValueSide.TO_BE_DELIVERED}
 _KEPT = 3
 
@@ -280,7 +280,7 @@ def _speaks(question: AskedQuestion) -> bool:
     """Whether answers to the question enter the voice: what was promised, and what lies outside the voice, do not."""
     if question.dimension is None or question.minimum is None or question.maximum is None:
         return False
-    return str(question.dimension) not in _OUTSIDE_VOICE and question.value_side not in _NOT_RECEIVED
+    return str(question.dimension) not in OUTSIDE_VOICE and question.value_side not in _NOT_RECEIVED
 
 
 def _within(column: Any, only: Only) -> tuple[ColumnElement[bool], ...]:

@@ -46,6 +46,17 @@ def pdf_bytes(document: Document) -> bytes:
     return kept_file(reports_folder() / f"{name}.pdf", lambda: render_pdf(html))
 
 
+def write_pdf(document: Document) -> Path:
+    """Write the report as PDF under the study's name into the reports folder and return its absolute path.
+
+    Refuses on a machine that cannot make PDF.
+    """
+    path = reports_folder() / f"gaps-{document['study']}.pdf"
+    content = pdf_bytes(document)
+    path.write_bytes(content)
+    return path.absolute()
+
+
 def inlined_styles(static: Path = STATIC) -> str:
     """The report's style sheet with its fonts inside; a font that was not generated is left to the reader's machine."""
     css = (static / "css/report.css").read_text(encoding="utf-8")

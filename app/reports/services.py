@@ -1,7 +1,6 @@
-"""The gap report of a study: its document, built from the stored scoring, and its files."""
+"""The gap report of a study: its document, built from the stored scoring."""
 
 from collections.abc import Collection
-from pathlib import Path
 
 from sqlalchemy.orm import Session
 
@@ -26,16 +25,3 @@ def gap_report(session: Session, *, study: Study, only_accounts: Collection[int]
     return assemble(
         scored.facts, scored.figures, rows, told, hidden_risk=tiers, is_restricted=only_accounts is not None
     )
-
-
-def write_pdf(session: Session, *, study: Study) -> Path:
-    """Write the whole report as PDF into the reports folder and return its absolute path.
-
-    Refuses a study that has not been scored, and a machine that cannot make PDF.
-    """
-    from app.reports.rendering import pdf_bytes, reports_folder
-
-    path = reports_folder() / f"gaps-{study.key}.pdf"
-    content = pdf_bytes(gap_report(session, study=study))
-    path.write_bytes(content)
-    return path.absolute()

@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import today
 from app.core.workspace import the_workspace
-from app.customers.models import Account, Contact
+from app.customers.models import Account
 from app.health.services import load_scorecard
 from app.questionnaires.services import publish_built_ins
 from app.sample.rules.portfolio import SAMPLE_SEED, build_portfolio
 from app.sample.rules.responses import responses_for
 from app.sample.rules.table import Table
 from app.scoring.services import score_study
-from app.studies.models import Respondent, Study
+from app.studies.queries import respondents_of
 from app.studies.services import create_study, draw_study
 from app.transfer.services import Options, import_file
 from app.users.services import create_user
@@ -59,21 +59,15 @@ def load_sample(session: Session, *, password: str, report: Report, on: date | N
     report("Drawing the cross-section …")
     study = create_study(session, document=portfolio.study)
     drawn = draw_study(session, study=study)
-    answers = responses_for(_respondents(session, study), portfolio, SAMPLE_SEED)
+    people = [
+        (person.account_crm_id, person.contact_crm_id, person.role, person.mode)
+        for person in respondents_of(session, study)
+    ]
+    answers = responses_for(people, portfolio, SAMPLE_SEED)
     counts["responses"] = _import(session, "responses", answers, report, study=study.key)
     report("Scoring the study …")
     scored = score_study(session, study=study)
     return counts | {"study": study.key, "drawn": drawn.accounts, "answered": scored.accounts}
-
-
-def _respondents(session: Session, study: Study) -> list[tuple[str, str, str, str]]:
-    rows = session.execute(
-        select(Account.crm_id, Contact.crm_id, Respondent.role, Respondent.mode)
-        .join(Contact, Contact.id == Respondent.contact_id)
-        .join(Account, Account.id == Respondent.account_id)
-        .where(Respondent.study_id == study.id)
-    )
-    return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
 def _import(session: Session, kind: str, table: Table, report: Report, *, study: str | None = None) -> int:

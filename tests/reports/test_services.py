@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Refusal
 from app.customers.models import Account
-from app.reports.rendering import pdf_bytes, standalone_html
+from app.reports.rendering import pdf_bytes, standalone_html, write_pdf
 from app.reports.rules.report import report
-from app.reports.services import gap_report, write_pdf
+from app.reports.services import gap_report
 from app.scoring.models import Scoring
 from tests.reports.studies import HOSTILE_NAME, HOSTILE_WORDS, drawn_study, scored_study
 
@@ -165,9 +165,9 @@ def test_a_sample_is_marked_on_every_page(session: Session) -> None:
 
 def test_the_pdf_is_made_once_for_the_same_report(session: Session) -> None:
     study = scored_study(session)
-    first = write_pdf(session, study=study)
+    first = write_pdf(gap_report(session, study=study))
     made = {path.name: path.stat().st_mtime_ns for path in first.parent.glob("q1-*.pdf")}
-    again = write_pdf(session, study=study)
+    again = write_pdf(gap_report(session, study=study))
     assert first == again
     assert first.is_absolute()
     assert {path.name: path.stat().st_mtime_ns for path in first.parent.glob("q1-*.pdf")} == made

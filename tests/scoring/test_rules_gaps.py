@@ -16,7 +16,6 @@ from app.scoring.rules.estimates import stratified_total
 from app.scoring.rules.gaps import (
     AccountGap,
     account_gaps,
-    arr_confirmed,
     arr_expected,
     arr_portfolio,
     band,
@@ -212,15 +211,14 @@ GAPS = [
 ]
 
 
-def test_three_numbers_of_arr_at_risk() -> None:
+def test_expected_and_portfolio_arr_at_risk() -> None:
     arr, p_low = [100.0, 1000.0, 10.0], [gap.p_low for gap in GAPS]
-    assert arr_confirmed(arr, GAPS) == 100.0
     assert arr_expected(arr, p_low) == pytest.approx(102.5)
     sizes = {"a": 30}
     total = arr_portfolio(arr, p_low, ["a"] * 3, sizes)
     assert total == stratified_total([97.0, 0.0, 5.5], ["a"] * 3, sizes)
     assert arr_portfolio(arr, p_low, ["a"] * 3, sizes, weights=[1, 2, 3]).value == pytest.approx(97 + 16.5)
-    assert arr_confirmed([], []) == arr_expected([], []) == 0.0
+    assert arr_expected([], []) == 0.0
 
 
 REFUSED: dict[str, Any] = {
@@ -236,7 +234,7 @@ REFUSED: dict[str, Any] = {
     "a score that is no number": lambda: band(math.nan),
     "an unknown band": lambda: quadrant("blue", "red"),
     "odds above 1": lambda: arr_expected([1], [1.1]),
-    "ARR lengths": lambda: arr_confirmed([1, 2], GAPS),
+    "ARR lengths": lambda: arr_expected([1, 2], [0.5]),
     "tiers of no odds": lambda: flag_tiers([1.5]),
 }
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.scoring.rules.gaps import account_gaps, band, equate, quadrant
+from app.scoring.rules.gaps import MINIMUM_EQUATED, account_gaps, band, equate, quadrant
 from app.scoring.rules.inputs import FloatArray
 from app.scoring.rules.rollup import MINIMUM_COVERAGE, Within, shrink
 from app.scoring.rules.rollup_arrays import AccountVoices
 
-MINIMUM_TO_EQUATE = 30
 MINIMUM_IN_STRATUM = 5
 DELTA = 15
 """Points from which on a gap is large."""
@@ -98,7 +97,7 @@ def compare(drawn: Drawn, voices: AccountVoices, within: Within) -> Compared:
         cross_check_p=gaps[5],
         tiers=tiers,
         quadrants=[str(quadrant(h, v)) for h, v in zip(drawn.health_bands, bands, strict=True)],
-        was_equated=len(both) >= MINIMUM_TO_EQUATE,
+        was_equated=len(both) >= MINIMUM_EQUATED,
     )
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from app.scoring.rules.accounts import MINIMUM_TO_EQUATE, Compared, Drawn
+from app.scoring.rules.accounts import Compared, Drawn
+from app.scoring.rules.gaps import MINIMUM_EQUATED
 from app.scoring.rules.rollup import Within
 from app.scoring.rules.rollup_arrays import AccountVoices
 
@@ -43,7 +44,7 @@ def warnings_of(
         (
             bool(answered) and not compared.was_equated,
             "NOT_EQUATED",
-            f"Fewer than {MINIMUM_TO_EQUATE} accounts have both scores, so health was compared as it is, uncalibrated.",
+            f"Fewer than {MINIMUM_EQUATED} accounts have both scores, so health was compared as it is, uncalibrated.",
         ),
         (
             bool(answered) and within.assumed,
@@ -79,7 +80,7 @@ def warnings_of(
         (
             bool(other_currency),
             "OTHER_CURRENCY",
-            f"{_accounts(other_currency)} are billed in another currency and left out of sums of money.",
+            f"Left out of sums of money: {_accounts(other_currency)} billed in another currency.",
         ),
     ]
     return [{"code": code, "message": message} for applies, code, message in candidates if applies]

@@ -148,15 +148,6 @@ def quadrant(health_band: str | None, voice_band: str | None) -> str:
     return {"red": "hidden_risk", "green": "hidden_strength"}.get(str(voice_band), "mixed")
 
 
-def arr_confirmed(arr: Numbers, gaps: Sequence[AccountGap]) -> float:
-    """ΣARR of the accounts with a confirmed low voice, in the workspace's currency per year."""
-    money = numbers(arr, "ARR")
-    same_length(money, gaps)
-    return math.fsum(
-        a for a, gap in zip(money, gaps, strict=True) if gap.tier == "confirmed" and gap.p_low > gap.p_high
-    )
-
-
 def arr_expected(arr: Numbers, p_low: Numbers) -> float:
     """Expected ΣARR·P_low over the accounts seen, in the workspace's currency per year."""
     money, odds = numbers(arr, "ARR"), numbers(p_low, "p_low", minimum=0, maximum=1)
