@@ -5,10 +5,12 @@ from flask import Flask
 import app.core.workspace
 import app.customers.models
 import app.health.models
+import app.interviews.models
 import app.questionnaires.models
 import app.responses.models
 import app.scoring.models
 import app.studies.models
+import app.transfer.models
 import app.users.models  # noqa: F401  (each models module registers its tables)
 from app.core.forgery import prepare_forgery_check
 from app.core.queue import prepare_queue

@@ -1,4 +1,4 @@
-"""Tables of responses and answers, written by this feature alone."""
+"""Tables of responses, answers and what was noted around them, written by this feature alone."""
 
 from datetime import datetime
 
@@ -31,7 +31,10 @@ class Response(Base):
 
 
 class Answer(Base):
-    """One answer to one question; superseded, never overwritten: the current one has no `superseded_at`."""
+    """One answer to one question; superseded, never overwritten: the current one has no `superseded_at`.
+
+    `recorded_by` is the interviewer who wrote it down; null for what respondents and imports brought.
+    """
 
     __tablename__ = "answer"
 
@@ -41,7 +44,66 @@ class Answer(Base):
     value_number: Mapped[float | None]
     value_text: Mapped[str | None] = mapped_column(Text)
     recorded_at: Mapped[datetime] = mapped_column(default=now)
+    recorded_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     superseded_at: Mapped[datetime | None]
+
+
+class Remark(Base):
+    """What an interviewer noted around one question; each save is a new row with the next `revision`.
+
+    The unique revision is what lets one of two simultaneous saves win and tells the other. `absence` says why there is
+    no answer, `probes` which probes were asked, `quote_permission` how the quote may be used.
+    """
+
+    __tablename__ = "remark"
+    __table_args__ = (UniqueConstraint("response_id", "question_id", "revision"),)
+
+    id: Mapped[Key]
+    response_id: Mapped[int] = mapped_column(ForeignKey("response.id"))
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"))
+    revision: Mapped[int]
+    note: Mapped[str | None] = mapped_column(Text)
+    quote: Mapped[str | None] = mapped_column(Text)
+    quote_permission: Mapped[str | None] = mapped_column(String(20))
+    absence: Mapped[str | None] = mapped_column(String(20))
+    probes: Mapped[list[str]] = mapped_column(default=list)
+    recorded_at: Mapped[datetime] = mapped_column(default=now)
+    recorded_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    superseded_at: Mapped[datetime | None]
+
+
+class Submission(Base):
+    """One time that a response was sent: by which form, with which content, and whether it was opened again since.
+
+    The same form with the same content is the same submission, however often it arrives. What the response said at a
+    submission are the answers that were current at `submitted_at`.
+    """
+
+    __tablename__ = "submission"
+    __table_args__ = (UniqueConstraint("response_id", "form_key", "content_sha256"),)
+
+    id: Mapped[Key]
+    response_id: Mapped[int] = mapped_column(ForeignKey("response.id"))
+    form_key: Mapped[str] = mapped_column(String(64))
+    content_sha256: Mapped[str] = mapped_column(String(64))
+    submitted_at: Mapped[datetime] = mapped_column(default=now)
+    submitted_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    reopened_at: Mapped[datetime | None]
+    reopened_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    reason: Mapped[str | None] = mapped_column(Text)
+
+
+class ResponseChange(Base):
+    """The fact that a study's responses changed since it was scored; scoring takes away the rows that it has seen.
+
+    A row committed while a scoring computes is not seen by it and stays for the next, on any database.
+    """
+
+    __tablename__ = "response_change"
+
+    id: Mapped[Key]
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"), index=True)
+    changed_at: Mapped[datetime] = mapped_column(default=now)
 
 
 CURRENT = text("superseded_at IS NULL")
@@ -54,3 +116,11 @@ Index(
     postgresql_where=CURRENT,
 )
 Index("ix_answer_response_id", Answer.response_id)
+Index(
+    "uq_remark_current",
+    Remark.response_id,
+    Remark.question_id,
+    unique=True,
+    sqlite_where=CURRENT,
+    postgresql_where=CURRENT,
+)

@@ -69,3 +69,22 @@ class Respondent(Base):
     contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"))
     role: Mapped[str] = mapped_column(String(80))
     mode: Mapped[str] = mapped_column(String(10))
+
+
+class Link(Base):
+    """A respondent's personal way in, for one purpose; the token itself is stored nowhere.
+
+    `nonce` is random; token = HMAC-SHA-256(secret key, purpose, respondent, nonce), so a link can be listed again while
+    the database alone opens nothing. `token_sha256` is what a visitor's token is looked up by.
+    """
+
+    __tablename__ = "link"
+
+    id: Mapped[Key]
+    respondent_id: Mapped[int] = mapped_column(ForeignKey("respondent.id"), index=True)
+    purpose: Mapped[str] = mapped_column(String(20))
+    nonce: Mapped[str] = mapped_column(String(64))
+    token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]

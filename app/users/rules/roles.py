@@ -17,6 +17,7 @@ class Permission(StrEnum):
 
     USERS = "users:manage"
     STUDIES = "studies:manage"
+    ACCOUNTS = "accounts:read"
     INTERVIEWS_READ = "interviews:read"
     INTERVIEWS_WRITE = "interviews:write"
     REPORTS = "reports:read"
@@ -46,6 +47,7 @@ PRINCIPALS = (*Role, RESPONDENT, API_KEY)
 MEANINGS = {
     Permission.USERS: "users, settings, backup, erasure",
     Permission.STUDIES: "studies, questionnaires, imports",
+    Permission.ACCOUNTS: "accounts: read",
     Permission.INTERVIEWS_READ: "interviews: read",
     Permission.INTERVIEWS_WRITE: "interviews: write",
     Permission.REPORTS: "reports, exports",
@@ -57,6 +59,12 @@ MEANINGS = {
 GRANTS: dict[Permission, dict[str, Reach]] = {
     Permission.USERS: {Role.ADMIN: Reach.ALL},
     Permission.STUDIES: {Role.ADMIN: Reach.ALL, Role.LEADER: Reach.OWN},
+    Permission.ACCOUNTS: {
+        Role.ADMIN: Reach.ALL,
+        Role.LEADER: Reach.ALL,
+        Role.CSM: Reach.ASSIGNED,
+        Role.VIEWER: Reach.WITHOUT_CONTACTS,
+    },
     Permission.INTERVIEWS_READ: {Role.ADMIN: Reach.ALL, Role.LEADER: Reach.OWN, Role.CSM: Reach.ASSIGNED},
     Permission.INTERVIEWS_WRITE: {
         Role.ADMIN: Reach.REOPEN,

@@ -1,0 +1,1 @@
+"""Interviews: who asks whom, and the guided conversation."""
