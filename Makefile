@@ -16,6 +16,7 @@ setup:
 
 # Everything that this machine can run; what was left out is listed at the end, with the reason.
 test: development
+	@setup/system chromium || true
 	@setup/postgres >/dev/null || true
 	@$(PYTHON) -m pytest -n auto --dist loadfile
 

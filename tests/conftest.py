@@ -3,19 +3,25 @@
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
+from playwright.sync_api import Browser
 from sqlalchemy.orm import Session
 
 from app import create_app
 from app.core.config import Settings
 from app.core.database import db
 from app.core.migrations import upgrade_schema
+from tests.serving import CHROMIUM, chromium
+
+InBrowser = Callable[[Callable[[Browser], Any]], Any]
 
 ROOT = Path(__file__).resolve().parents[1]
 IS_CI = os.environ.get("CI") == "true"
@@ -134,3 +140,19 @@ def runner(application: Flask) -> FlaskCliRunner:
 def client(application: Flask) -> FlaskClient:
     """A browser without cookies."""
     return application.test_client()
+
+
+@pytest.fixture(scope="session")
+def in_browser() -> Iterator[InBrowser]:
+    """Runs a journey in Debian's Chromium and returns what it returns.
+
+    In a thread of its own: Playwright keeps an event loop running there, and an application context would refuse to
+    close beside it. A journey that wants to look into the database does so after it has returned.
+    """
+    if not Path(CHROMIUM).exists():
+        leave_out("Chromium is not on this machine; the Debian package is “chromium”.")
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        running = chromium()
+        browser = thread.submit(running.__enter__).result()
+        yield lambda journey: thread.submit(journey, browser).result()
+        thread.submit(running.__exit__, None, None, None).result()

@@ -1,0 +1,99 @@
+"""The product as people reach it: real processes on a real port, and a real browser."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.users.people import PASSWORD
+
+ROOT = Path(__file__).resolve().parents[1]
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+PATIENCE_SECONDS = 30
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def environment(home: Path, database_url: str, port: int) -> dict[str, str]:
+    """Return the settings of a workspace as processes get them."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("PARALLAX_")}
+    return kept | {
+        "PARALLAX_HOME": str(home),
+        "PARALLAX_DATABASE_URL": database_url,
+        "PARALLAX_SECRET_KEY": "a secret for tests only",
+        "PORT": str(port),
+    }
+
+
+def start_web(settings: dict[str, str]) -> subprocess.Popen[bytes]:
+    """Start the web server as `make run` does, and wait until it answers."""
+    gunicorn = Path(sys.executable).with_name("gunicorn")
+    command = [gunicorn, "--config", ROOT / "setup" / "gunicorn.py", "wsgi:app"]
+    process = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    wait_until_ready(f"http://127.0.0.1:{settings['PORT']}", process)
+    return process
+
+
+def wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        assert process.poll() is None, "The web server has stopped."
+        try:
+            urllib.request.urlopen(f"{address}/healthz", timeout=5).close()  # noqa: S310  (our own address)
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            assert time.monotonic() < deadline, "The web server does not answer."
+            time.sleep(0.1)
+        else:
+            return
+
+
+@contextmanager
+def serving(home: Path, database_url: str) -> Iterator[str]:
+    """Serve a migrated database and yield the address."""
+    port = free_port()
+    process = start_web(environment(home, database_url, port))
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Run Debian's Chromium, headless."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def sign_in_page(page: Page, address: str, email: str, password: str = PASSWORD) -> None:
+    """Sign in through the form."""
+    page.goto(f"{address}/sign-in")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
+def axe_findings(page: Page) -> list[str]:
+    """Return what axe-core finds wrong with a page: rule and places."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    return [f"{each['id']}: {[node['target'] for node in each['nodes']][:3]}" for each in found]
