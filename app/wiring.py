@@ -17,7 +17,7 @@ from app.core.queue import prepare_queue
 from app.core.web import prepare_web
 from app.reports.views import blueprint as reports
 from app.scoring.queries import scored_at
-from app.scoring.tasks import rescore
+from app.scoring.tasks import score
 from app.studies.views import studies_blueprint
 from app.users.sign_in import prepare_sign_in
 
@@ -32,4 +32,4 @@ def wire(application: Flask) -> None:
     prepare_forgery_check(application)
     application.register_blueprint(studies_blueprint(scored_at))
     application.register_blueprint(reports)
-    prepare_queue(application, {"rescore": rescore})
+    prepare_queue(application, {"score": score})

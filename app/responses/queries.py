@@ -1,13 +1,15 @@
 """Reads of responses and answers, and the comparison of given answers with those on record."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.responses.models import Answer, Response
-from app.responses.rules import Recorded
+from app.questionnaires.rules.kinds import ParsedAnswer
+from app.responses.models import Answer, Remark, Response, ResponseChange
+from app.responses.rules import Absence, Item, ItemContent, QuotePermission, Recorded
 
 _KEPT_RESPONSE = sa.orm.aliased(Response.__table__, name="kept_response")
 _KEPT_ANSWER = sa.orm.aliased(Answer.__table__, name="kept_answer")
@@ -82,3 +84,45 @@ def compare_answers(session: Session, *, given: Given) -> Recorded:
 
 def _times(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[Any]:
     return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
+
+
+def current_answers(session: Session, response_id: int) -> dict[int, tuple[int, ParsedAnswer]]:
+    """The current answers of a response: question id -> (answer id, answer)."""
+    rows = session.execute(
+        sa.select(Answer.question_id, Answer.id, Answer.value_number, Answer.value_text).where(
+            Answer.response_id == response_id, Answer.superseded_at.is_(None)
+        )
+    )
+    return {row.question_id: (row.id, ParsedAnswer(row.value_number, row.value_text)) for row in rows}
+
+
+def change_ids(session: Session, study_id: int) -> list[int]:
+    """The ids of the changes of a study's responses that no scoring has seen yet."""
+    return list(session.scalars(sa.select(ResponseChange.id).where(ResponseChange.study_id == study_id)))
+
+
+def items_of(session: Session, response_id: int, question_ids: Iterable[int] | None = None) -> dict[int, Item]:
+    """The questions of an interview that were touched, as they stand: question id -> item."""
+    answers = current_answers(session, response_id)
+    wanted = sa.select(Remark).where(Remark.response_id == response_id, Remark.superseded_at.is_(None))
+    if question_ids is not None:
+        only = list(question_ids)
+        wanted = wanted.where(Remark.question_id.in_(only))
+        answers = {question: answers[question] for question in only if question in answers}
+    items = {question: Item(0, ItemContent(answer)) for question, (_, answer) in answers.items()}
+    for row in session.scalars(wanted):
+        answer = answers.get(row.question_id)
+        items[row.question_id] = Item(
+            row.revision,
+            ItemContent(
+                answer[1] if answer else None,
+                row.note,
+                row.quote,
+                QuotePermission(row.quote_permission) if row.quote_permission else None,
+                Absence(row.absence) if row.absence else None,
+                tuple(row.probes),
+            ),
+            row.recorded_by,
+            row.recorded_at,
+        )
+    return items

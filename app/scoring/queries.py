@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.customers.models import Account, Contact
 from app.health.models import HealthComputation, HealthScore, SupportCase
-from app.responses.models import Answer, Response
+from app.responses.models import Answer, Response, ResponseChange
 from app.scoring.models import AccountScore, RespondentScore, Scoring, VerbatimSentiment
 from app.studies.models import Respondent, SampledAccount, Study
 
@@ -159,13 +159,7 @@ def respondent_scores(session: Session, scoring: Scoring) -> Sequence[Respondent
     ).all()
 
 
-def studies_to_rescore(session: Session) -> Sequence[Study]:
-    """Return the studies that were scored before and whose responses changed since."""
-    return session.scalars(
-        select(Study)
-        .join(Scoring, Scoring.study_id == Study.id)
-        .where(
-            select(Response.id).where(Response.study_id == Study.id, Response.changed_at > Scoring.scored_at).exists()
-        )
-        .order_by(Study.id)
-    ).all()
+def studies_to_score(session: Session) -> Sequence[Study]:
+    """Return the drawn studies whose responses changed since they were scored, or that were never scored."""
+    changed = select(ResponseChange.id).where(ResponseChange.study_id == Study.id)
+    return session.scalars(select(Study).where(changed.exists(), Study.drawn_at.is_not(None)).order_by(Study.id)).all()

@@ -1,7 +1,7 @@
 """Scoring a study on a real database."""
 
 import json
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from sqlalchemy import func, select, update
@@ -13,10 +13,13 @@ from app.customers.models import Account, Contact
 from app.health.models import HealthComputation, Telemetry
 from app.health.services import load_scorecard
 from app.questionnaires.services import publish_built_ins
-from app.responses.models import Answer
+from app.responses.models import Answer, ResponseChange
+from app.responses.queries import change_ids
+from app.responses.services import forget_changes
 from app.scoring.models import AccountScore, RespondentScore, Scoring, VerbatimSentiment
-from app.scoring.queries import account_scores, respondent_scores, scoring_of, studies_to_rescore
-from app.scoring.services import rescore_changed, score_study
+from app.scoring.queries import account_scores, respondent_scores, scoring_of, studies_to_score
+from app.scoring.services import score_study
+from app.scoring.tasks import score
 from app.studies.models import Study
 from app.studies.services import create_study, draw_study
 from app.users.models import AuditEvent
@@ -188,14 +191,33 @@ def test_a_study_that_was_not_drawn_is_refused(session: Session) -> None:
         score_study(session, study=study)
 
 
-def test_changed_responses_are_scored_again_and_only_then(session: Session, study: Study) -> None:
-    response = answer(session, study, "A1-decision_maker", recommend=3)
-    assert rescore_changed(session) == []
-    score_study(session, study=study)
-    assert list(studies_to_rescore(session)) == []
-    response.changed_at = now() + timedelta(seconds=1)
+def test_a_study_is_due_until_a_scoring_has_seen_its_changes(session: Session, study: Study) -> None:
+    answer(session, study, "A1-decision_maker", recommend=3)
+    assert list(studies_to_score(session)) == []
+    session.add(ResponseChange(study_id=study.id))
     session.flush()
-    assert rescore_changed(session) == ["q1"]
+    assert [due.key for due in studies_to_score(session)] == ["q1"]
+    score_study(session, study=study)
+    assert list(studies_to_score(session)) == []
+
+
+def test_a_change_that_a_scoring_has_not_seen_stays_for_the_next(session: Session, study: Study) -> None:
+    session.add(ResponseChange(study_id=study.id))
+    session.flush()
+    seen = change_ids(session, study.id)
+    session.add(ResponseChange(study_id=study.id))
+    session.flush()
+    forget_changes(session, seen)
+    assert [due.key for due in studies_to_score(session)] == ["q1"]
+
+
+def test_the_job_scores_what_is_due_and_nothing_else(session: Session, study: Study) -> None:
+    answer(session, study, "A1-decision_maker", recommend=3)
+    session.add(ResponseChange(study_id=study.id))
+    session.commit()
+    assert score() == ["q1"]
+    assert score() == []
+    assert scoring_of(session, study) is not None
 
 
 def test_scoring_leaves_a_line_in_the_audit_log(session: Session, study: Study) -> None:

@@ -16,6 +16,8 @@ from app.health.services import compute_health
 from app.questionnaires.models import QuestionnaireVersion
 from app.questionnaires.queries import definition_of, questions_of
 from app.questionnaires.rules.definition import Questionnaire
+from app.responses.queries import change_ids
+from app.responses.services import forget_changes
 from app.scoring import queries
 from app.scoring.rules import portfolio
 from app.scoring.rules.accounts import DELTA, compare
@@ -47,8 +49,10 @@ def score_study(session: Session, *, study: Study, actor_id: int | None = None) 
     """
     if study.drawn_at is None:
         raise Refusal(f"Study “{study.key}” has not been drawn yet. Run: flask study draw {study.key}")
-    # Two scorings of one study would each try to be its only one; the second waits for the first.
-    session.refresh(study, with_for_update=True)
+    # Two scorings of one study would each try to be its only one; the second waits for the first. The lock lets others
+    # add rows that name the study: nobody's answer waits for a scoring on PostgreSQL.
+    session.refresh(study, with_for_update={"key_share": True})
+    seen = change_ids(session, study.id)
     started = now()
     scorecard = newest_scorecard(session, study.scorecard_key)
     health = compute_health(session, version=scorecard, as_of=study.health_as_of)
@@ -63,8 +67,10 @@ def score_study(session: Session, *, study: Study, actor_id: int | None = None) 
     figures["method"] = _method(study, picture)
     figures["warnings"] = _warnings(session, scorecard, picture, rows, figures)
     scoring = replace_scoring(session, study, health, figures)
-    # What changes while we compute must count as changed since, so the scoring is dated at its start.
+    # What changes while we compute is not in these figures: they are dated at their start, and only the changes that
+    # were seen then are done with.
     scoring.scored_at = started
+    forget_changes(session, seen)
     store_accounts(session, scoring, picture)
     store_respondents(session, scoring, picture.people)
     scored = _scored(picture, figures["warnings"])
@@ -133,11 +139,3 @@ def _scored(picture: Picture, warnings: list[dict[str, str]]) -> Scored:
         accounts=int(picture.voices.answered.sum()),
         warnings=warnings,
     )
-
-
-def rescore_changed(session: Session) -> list[str]:
-    """Score again every scored study whose responses changed since; returns their keys. Safe to run twice."""
-    studies = queries.studies_to_rescore(session)
-    for study in studies:
-        score_study(session, study=study)
-    return [study.key for study in studies]

@@ -1,15 +1,12 @@
-"""Recording answers: the one path by which imports, surveys and interviews write them."""
+"""Recording the answers of a whole file, however many, in a few statements."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.core.database import Instant
-from app.questionnaires.rules.kinds import ParsedAnswer
-from app.responses.models import Answer, Response
+from app.responses.models import Answer, Response, ResponseChange
 from app.responses.queries import Given, compare_answers
 from app.responses.rules import Recorded
 
@@ -32,41 +29,10 @@ def record_answers(
         _supersede_answers(session, answers, at=at)
     if recorded.created or recorded.updated:
         _insert_answers(session, answers, at=at)
+        session.add(ResponseChange(study_id=study_id, changed_at=at))
+        session.flush()
     session.expire_all()
     return recorded
-
-
-def given_response(
-    *,
-    respondent_id: int,
-    external_id: str,
-    submitted_at: datetime | None,
-    mode: str,
-    answers: Mapping[int, ParsedAnswer],
-) -> sa.FromClause:
-    """One response as `record_answers` takes it, from its answers by question id; ValueError without any answer."""
-    if not answers:
-        raise ValueError("A response needs an answer.")
-    columns: list[sa.ColumnClause[Any]] = [
-        sa.column("respondent_id", sa.Integer),
-        sa.column("external_id", sa.String),
-        sa.column("submitted_at", Instant),
-        sa.column("mode", sa.String),
-        sa.column("question_id", sa.Integer),
-        sa.column("value_number", sa.Float),
-        sa.column("value_text", sa.Text),
-    ]
-    rows = [
-        (respondent_id, external_id, submitted_at, mode, question_id, answer.value_number, answer.value_text)
-        for question_id, answer in answers.items()
-    ]
-    typed = [
-        tuple(
-            sa.cast(sa.null(), column.type) if cell is None else cell for column, cell in zip(columns, row, strict=True)
-        )
-        for row in rows
-    ]
-    return sa.values(*columns, name="given").data(typed).cte("given_response")
 
 
 def _open_responses(session: Session, answers: Given, *, version_id: int, source: str, at: datetime) -> None:

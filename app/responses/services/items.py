@@ -1,0 +1,135 @@
+"""An interview's door: question by question as it is typed, then submitted, locked, and opened again with a reason."""
+
+import secrets
+from datetime import datetime
+from typing import cast
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.core.errors import Missing, Refusal
+from app.responses.models import Remark
+from app.responses.queries import current_answers, items_of
+from app.responses.rules import NOTHING, Item, ItemContent, answers_sha256
+from app.responses.services.writing import (
+    RESPONSE,
+    SUBMISSION,
+    Door,
+    Opened,
+    Submitted,
+    change_answers,
+    note_change,
+    note_submission,
+    opened,
+    touch,
+)
+
+REMARK = cast("sa.Table", Remark.__table__)
+
+
+class Conflict(Refusal):
+    """Somebody else saved this question in between; `current` is what stands there, and nothing was stored."""
+
+    def __init__(self, current: Item) -> None:
+        super().__init__("This question was saved elsewhere in the meantime; nothing was overwritten.", "revision")
+        self.current = current
+
+
+class Locked(Refusal):
+    """The response was submitted: it changes only after it has been reopened."""
+
+    def __init__(self) -> None:
+        super().__init__("This interview was submitted and is locked; reopen it to change it.", "response")
+
+
+def open_response(session: Session, *, door: Door, at: datetime) -> Opened:
+    """Open the one response of a respondent, or return the one that there is, locked until the transaction ends."""
+    return opened(session, door=door, at=at, submitted_at=None)
+
+
+def save_item(
+    session: Session, *, response_id: int, question_id: int, revision: int, content: ItemContent, at: datetime, by: int
+) -> Item:
+    """Store what stands at one question of an interview; the revision it was read at must still be the present one.
+
+    The same content again is the same save, so a reply that was lost may be asked for again. Conflict carries what
+    somebody else wrote; Locked is a response that was submitted.
+    """
+    response = _locked(session, response_id)
+    current = items_of(session, response_id, [question_id]).get(question_id, Item(0, NOTHING))
+    if current.content == content:
+        return current
+    if response.submitted_at is not None:
+        raise Locked
+    if current.revision != revision:
+        raise Conflict(current)
+    answers = {question_id: content.answer} if content.answer else {}
+    change_answers(session, response, answers, at=at, by=by, asked=[question_id])
+    saved = Item(revision + 1, content, by, at)
+    _change_remark(session, response_id, question_id, saved)
+    touch(session, response_id, at=at, submitted_at=None)
+    return saved
+
+
+def submit_response(session: Session, *, response_id: int, at: datetime, by: int) -> Submitted:
+    """Submit and lock an interview's response. A second click changes nothing; refused without any answer."""
+    response = _locked(session, response_id)
+    if response.submitted_at is not None:
+        return Submitted(response_id, is_replay=True, changed=0)
+    answers = {question: answer for question, (_, answer) in current_answers(session, response_id).items()}
+    if not answers:
+        raise Refusal("Nothing has been answered yet; an interview without an answer cannot be submitted.", "response")
+    touch(session, response_id, at=at, submitted_at=at)
+    digest = answers_sha256(answers)
+    note_submission(session, response, form_key=secrets.token_hex(16), digest=digest, at=at, by=by)
+    return Submitted(response_id, is_replay=False, changed=len(answers))
+
+
+def reopen_response(session: Session, *, response_id: int, reason: str, at: datetime, by: int) -> None:
+    """Open a submitted response again: what was submitted stays on record, with who reopened it, when and why.
+
+    Until it is submitted again it does not count. Refused without a reason, and where it is not submitted.
+    """
+    response = _locked(session, response_id)
+    if not reason.strip():
+        raise Refusal("Say why the interview is reopened; the reason stays on record.", "reason")
+    if response.submitted_at is None:
+        raise Refusal("This interview is open already.", "response")
+    last = (
+        sa.select(SUBMISSION.c.id)
+        .where(SUBMISSION.c.response_id == response_id)
+        .order_by(SUBMISSION.c.submitted_at.desc(), SUBMISSION.c.id.desc())
+        .limit(1)
+    )
+    reopened = sa.update(SUBMISSION).where(SUBMISSION.c.id == last.scalar_subquery())
+    session.execute(reopened.values(reopened_at=at, reopened_by=by, reason=reason.strip()))
+    touch(session, response_id, at=at, submitted_at=None)
+    note_change(session, response.study_id, at)
+
+
+def _locked(session: Session, response_id: int) -> Opened:
+    wanted = sa.select(RESPONSE.c.study_id, RESPONSE.c.submitted_at).where(RESPONSE.c.id == response_id)
+    row = session.execute(wanted.with_for_update()).one_or_none()
+    if row is None:
+        raise Missing("There is no such response.", "response")
+    return Opened(response_id, row.study_id, row.submitted_at, is_new=False)
+
+
+def _change_remark(session: Session, response_id: int, question_id: int, item: Item) -> None:
+    same = (REMARK.c.response_id == response_id, REMARK.c.question_id == question_id, REMARK.c.superseded_at.is_(None))
+    session.execute(sa.update(REMARK).where(*same).values(superseded_at=item.recorded_at))
+    content = item.content
+    session.execute(
+        sa.insert(REMARK).values(
+            response_id=response_id,
+            question_id=question_id,
+            revision=item.revision,
+            note=content.note,
+            quote=content.quote,
+            quote_permission=content.quote_permission,
+            absence=content.absence,
+            probes=list(content.probes),
+            recorded_at=item.recorded_at,
+            recorded_by=item.recorded_by,
+        )
+    )

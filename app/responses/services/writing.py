@@ -1,0 +1,141 @@
+"""What both doors do to one response: open it, supersede its answers, note that it was sent and that it changed.
+
+Nothing is ever overwritten. Writers of one response take turns by its row.
+"""
+
+import secrets
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from app.questionnaires.rules.kinds import ParsedAnswer
+from app.responses.models import Answer, Response, ResponseChange, Submission
+from app.responses.queries import current_answers
+
+RESPONSE = cast("sa.Table", Response.__table__)
+ANSWER = cast("sa.Table", Answer.__table__)
+SUBMISSION = cast("sa.Table", Submission.__table__)
+CHANGE = cast("sa.Table", ResponseChange.__table__)
+
+_PORTION = 500
+
+
+@dataclass(frozen=True)
+class Door:
+    """Whose response it is, by which version and door it is given."""
+
+    study_id: int
+    respondent_id: int
+    version_id: int
+    mode: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A response, locked until the transaction ends; `is_new` where it was opened just now."""
+
+    id: int
+    study_id: int
+    submitted_at: datetime | None
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """What sending came to; a replay is a form that arrived before and changed nothing now."""
+
+    response_id: int
+    is_replay: bool
+    changed: int
+
+
+def opened(session: Session, *, door: Door, at: datetime, submitted_at: datetime | None) -> Opened:
+    """Open the one response of a respondent, or return and lock the one that there is.
+
+    Of two who open it at once, the second waits for the first to commit and then finds its row.
+    """
+    values = {
+        **vars(door),
+        "external_id": secrets.token_hex(8),
+        "submitted_at": submitted_at,
+        "created_at": at,
+        "changed_at": at,
+    }
+    insert = insert_into(session, RESPONSE).values(values).on_conflict_do_nothing(index_elements=["respondent_id"])
+    new_id = session.execute(insert.returning(RESPONSE.c.id)).scalar_one_or_none()
+    if new_id is not None:
+        return Opened(new_id, door.study_id, submitted_at, is_new=True)
+    same = sa.select(RESPONSE.c.id, RESPONSE.c.submitted_at).where(RESPONSE.c.respondent_id == door.respondent_id)
+    row = session.execute(same.with_for_update()).one()
+    return Opened(row.id, door.study_id, row.submitted_at, is_new=False)
+
+
+def change_answers(
+    session: Session,
+    response: Opened,
+    answers: Mapping[int, ParsedAnswer],
+    *,
+    at: datetime,
+    by: int | None = None,
+    asked: Collection[int] | None = None,
+) -> int:
+    """Supersede the answers that differ, add the new ones, and return how many questions changed.
+
+    `asked` are the questions that were on the form, all where None: those without an answer are withdrawn.
+    """
+    known = {} if response.is_new else current_answers(session, response.id)
+    withdrawn = [q for q in known if q not in answers and (asked is None or q in asked)]
+    changed = [q for q, answer in answers.items() if q not in known or known[q][1] != answer]
+    outdated = [known[q][0] for q in (*changed, *withdrawn) if q in known]
+    if outdated:
+        session.execute(sa.update(ANSWER).where(ANSWER.c.id.in_(outdated)).values(superseded_at=at))
+    if changed:
+        shared = {"response_id": response.id, "recorded_at": at, "recorded_by": by}
+        session.execute(sa.insert(ANSWER), [{**shared, "question_id": q, **vars(answers[q])} for q in changed])
+    return len(changed) + len(withdrawn)
+
+
+def touch(session: Session, response_id: int, *, at: datetime, submitted_at: datetime | None) -> None:
+    """Write down when a response changed, and when it was sent; None where it is open."""
+    touched = sa.update(RESPONSE).where(RESPONSE.c.id == response_id)
+    session.execute(touched.values(submitted_at=submitted_at, changed_at=at))
+
+
+def note_submission(
+    session: Session, response: Opened, *, form_key: str, digest: str, at: datetime, by: int | None = None
+) -> None:
+    """Note that a form was sent, and that the study is to be scored; content sent before is the latest again."""
+    facts = {
+        "response_id": response.id,
+        "form_key": form_key,
+        "content_sha256": digest,
+        "submitted_at": at,
+        "submitted_by": by,
+    }
+    same_form = ["response_id", "form_key", "content_sha256"]
+    insert = insert_into(session, SUBMISSION).values(facts)
+    session.execute(insert.on_conflict_do_update(index_elements=same_form, set_={"submitted_at": at}))
+    note_change(session, response.study_id, at)
+
+
+def note_change(session: Session, study_id: int, at: datetime) -> None:
+    """Leave the fact by which the worker finds that a study is to be scored."""
+    session.execute(sa.insert(CHANGE).values(study_id=study_id, changed_at=at))
+
+
+def forget_changes(session: Session, ids: Sequence[int]) -> None:
+    """Take away the changes that a scoring has seen."""
+    for start in range(0, len(ids), _PORTION):
+        session.execute(sa.delete(CHANGE).where(CHANGE.c.id.in_(ids[start : start + _PORTION])))
+
+
+def insert_into(session: Session, table: sa.Table) -> Any:
+    """An insert of the present database's kind, which knows what to do where the row is there already."""
+    dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    return dialect.insert(table)
