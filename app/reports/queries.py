@@ -16,7 +16,7 @@ from app.questionnaires.rules.definition import Question as AskedQuestion
 from app.questionnaires.rules.definition import ValueSide, parse_definition
 from app.reports.rules.document import AccountRow, Facts
 from app.reports.rules.evidence import Told
-from app.responses.models import Answer, Response
+from app.responses.models import Answer, Remark, Response, ResponseChange
 from app.scoring.models import AccountScore, Scoring, VerbatimSentiment
 from app.scoring.rules.respondents import OUTSIDE_VOICE
 from app.studies.models import DrawRecord, Respondent, SampledAccount, Study
@@ -134,6 +134,7 @@ def told_by_account(session: Session, study: Study, only: Only = None) -> dict[s
     for statement in (_extreme_scores(study, asked, only), _charged_words(study, asked, only)):
         if statement is not None:
             _collect(told, session.execute(statement), asked)
+    _collect_quotes(told, session.execute(_interview_quotes(study, asked, only)), asked)
     return told
 
 
@@ -195,14 +196,44 @@ def _charged_words(study: Study, asked: dict[int, AskedQuestion], only: Only) ->
     return _ranked(study, measure=charge, text=Answer.value_text, is_told=is_told, questions=texts, only=only)
 
 
-def _permission() -> ColumnElement[Any]:
-    """How the speaker of an answer allowed words to be used; null where nobody asked, as in a survey."""
+def _interview_quotes(study: Study, asked: dict[int, AskedQuestion], only: Only) -> sa.Select[Any]:
+    """What interviewers took down word for word and may be used, with the person's own number at the same question."""
+    said = sa.orm.aliased(Answer)
+    scores = {i: _to_100(question, said.value_number) for i, question in asked.items() if _speaks(question)}
+    measure = sa.case(scores, value=Remark.question_id, else_=None) if scores else sa.null()
+    permission = sa.func.coalesce(Remark.quote_permission, _permission(Remark.response_id))
+    same_question = sa.and_(
+        said.response_id == Remark.response_id,
+        said.question_id == Remark.question_id,
+        said.superseded_at.is_(None),
+    )
+    return (
+        sa.select(Account.crm_id, Response.external_id, Respondent.role, Response.mode, Remark.question_id)
+        .add_columns(Remark.quote, measure, permission)
+        .join(Response, Response.id == Remark.response_id)
+        .join(Respondent, Respondent.id == Response.respondent_id)
+        .join(Account, Account.id == Respondent.account_id)
+        .outerjoin(said, same_question)
+        .where(
+            Response.study_id == study.id,
+            Response.submitted_at.is_not(None),
+            Remark.superseded_at.is_(None),
+            Remark.quote.is_not(None),
+            sa.func.coalesce(permission, "") != WITHHELD,
+            *_within(Respondent.account_id, only),
+        )
+        .order_by(Account.crm_id, Response.external_id, Remark.question_id)
+    )
+
+
+def _permission(response_id: Any = Answer.response_id) -> ColumnElement[Any]:
+    """How the speaker of a response allowed words to be used; null where nobody asked, as in a survey."""
     said = sa.orm.aliased(Answer)
     return (
         sa.select(said.value_text)
         .join(Question, Question.id == said.question_id)
-        .where(said.response_id == Answer.response_id, Question.key == PERMISSION, said.superseded_at.is_(None))
-        .correlate(Answer)
+        .where(said.response_id == response_id, Question.key == PERMISSION, said.superseded_at.is_(None))
+        .correlate(response_id.class_)
         .scalar_subquery()
     )
 
@@ -269,10 +300,21 @@ def _collect(told: dict[str, list[Told]], rows: Iterable[Any], asked: dict[int, 
         )
 
 
-def _to_100(question: AskedQuestion) -> ColumnElement[Any]:
+def _collect_quotes(told: dict[str, list[Told]], rows: Iterable[Any], asked: dict[int, AskedQuestion]) -> None:
+    for crm_id, response_id, role, mode, question_id, words, measure, permission in rows:
+        question = asked[question_id]
+        dimension = str(question.dimension) if question.dimension else None
+        # The number given at the same question says whether the words are a complaint or praise.
+        mood = None if measure is None else float(measure) / 50 - 1
+        told.setdefault(crm_id, []).append(
+            Told(response_id, role, mode, question.key, dimension, " ".join(words.split()), None, mood, permission)
+        )
+
+
+def _to_100(question: AskedQuestion, number: Any = Answer.value_number) -> ColumnElement[Any]:
     """The answer on 0–100, high = good (percentage of the maximum possible, Cohen et al. 1999)."""
     low, high = question.minimum or 0.0, question.maximum or 1.0
-    share = (Answer.value_number - low) * (100.0 / (high - low))
+    share: ColumnElement[Any] = (number - low) * (100.0 / (high - low))
     return 100.0 - share if question.reverse else share
 
 
@@ -287,9 +329,9 @@ def _within(column: Any, only: Only) -> tuple[ColumnElement[bool], ...]:
     return () if only is None else (column.in_(sorted(only)),)
 
 
-def is_scored(session: Session, study: Study) -> bool:
-    """Whether the study has a scoring to report."""
-    return bool(session.scalar(sa.select(sa.exists().where(Scoring.study_id == study.id))))
+def is_waiting(session: Session, study: Study) -> bool:
+    """Whether answers have come that no scoring has seen yet."""
+    return bool(session.scalar(sa.select(sa.exists().where(ResponseChange.study_id == study.id))))
 
 
 def assigned_ids(session: Session, study: Study, scope: Scope) -> set[int]:

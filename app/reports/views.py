@@ -1,15 +1,17 @@
 """The gap report in the browser: the page, its data, and the PDF; each cut to what the caller may see."""
 
 import json
+from typing import Any
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
 from app.core.database import db
-from app.reports.queries import assigned_ids, is_scored
+from app.reports.queries import assigned_ids, is_waiting
 from app.reports.rendering import page_values, pdf_bytes
 from app.reports.rules.document import Document
 from app.reports.services import gap_report
+from app.scoring.queries import scored_at
 from app.studies.models import Study
 from app.studies.scope import may_see_all, study_in_scope
 from app.users.policy import Permission, access, current_scope
@@ -22,12 +24,26 @@ blueprint = Blueprint("reports", __name__)
 def gaps(key: str) -> ResponseReturnValue:
     """Show the report, or what is missing where the study has not been scored."""
     study = visible_study(key)
-    if not is_scored(db.session, study):
+    state = scoring_state(study)
+    if state["scored_at"] is None:
         return render_template(
-            "reports/waiting.html", study=study, runs_studies=current_scope().can(Permission.STUDIES)
+            "reports/waiting.html", study=study, state=state, runs_studies=current_scope().can(Permission.STUDIES)
         )
     values = page_values(visible_document(study))
-    return render_template("reports/gaps.html", **values, study=study, is_web=True)
+    return render_template("reports/gaps.html", **values, study=study, state=state, is_web=True)
+
+
+@blueprint.get("/studies/<key>/gaps/state.json")
+@access(Permission.REPORTS)
+def state(key: str) -> ResponseReturnValue:
+    """Say when the report's figures were made, and whether newer answers wait: an open page asks every few seconds."""
+    return jsonify(scoring_state(visible_study(key)))
+
+
+def scoring_state(study: Study) -> dict[str, Any]:
+    """Return when the study was scored (ISO 8601, or null) and whether answers have come since."""
+    at = scored_at(db.session, [study.id]).get(study.id)
+    return {"scored_at": at and at.isoformat(), "is_waiting": is_waiting(db.session, study)}
 
 
 @blueprint.get("/studies/<key>/gaps.json")

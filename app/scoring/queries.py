@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.customers.models import Account, Contact
 from app.health.models import HealthComputation, HealthScore, SupportCase
-from app.responses.models import Answer, Response, ResponseChange
+from app.responses.models import Answer, Remark, Response, ResponseChange
+from app.responses.rules import Absence
 from app.scoring.models import AccountScore, RespondentScore, Scoring, VerbatimSentiment
 from app.studies.models import Respondent, SampledAccount, Study
 
@@ -66,7 +67,10 @@ def case_counts(session: Session, study: Study) -> Rows:
 
 
 def drawn_people(session: Session, study: Study) -> Rows:
-    """Return (id, account_id, role, mode drawn, answered_mode, response_id) by respondent; the last two may be null."""
+    """Return (id, account_id, role, mode drawn, answered_mode, source, response_id) by respondent.
+
+    The last three are null for who has no submitted response.
+    """
     return session.execute(
         select(
             Respondent.id,
@@ -74,6 +78,7 @@ def drawn_people(session: Session, study: Study) -> Rows:
             Respondent.role,
             Respondent.mode,
             Response.mode.label("answered_mode"),
+            Response.source,
             Response.id.label("response_id"),
         )
         .outerjoin(Response, (Response.respondent_id == Respondent.id) & Response.submitted_at.is_not(None))
@@ -89,6 +94,20 @@ def current_answers(session: Session, study: Study) -> Rows:
         .join(Answer, Answer.response_id == Response.id)
         .where(Response.study_id == study.id, Response.submitted_at.is_not(None), Answer.superseded_at.is_(None))
         .order_by(Response.respondent_id, Answer.question_id)
+    ).all()
+
+
+def not_applicable(session: Session, study: Study) -> Rows:
+    """Return (respondent_id, question_id) of the questions that do not apply to a respondent, as an interview noted."""
+    return session.execute(
+        select(Response.respondent_id, Remark.question_id)
+        .join(Remark, Remark.response_id == Response.id)
+        .where(
+            Response.study_id == study.id,
+            Response.submitted_at.is_not(None),
+            Remark.superseded_at.is_(None),
+            Remark.absence == Absence.NOT_APPLICABLE,
+        )
     ).all()
 
 

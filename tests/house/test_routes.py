@@ -32,6 +32,7 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
     "users.password": ("/password", SIGNED_IN, PEOPLE_ONLY),
     "studies.index": ("/studies", Permission.REPORTS, PEOPLE_ONLY),
     "reports.gaps": ("/studies/alices/gaps", Permission.REPORTS, own_study()),
+    "reports.state": ("/studies/alices/gaps/state.json", Permission.REPORTS, own_study(401)),
     "reports.gaps_json": ("/studies/alices/gaps.json", Permission.REPORTS, own_study(401, answer=400)),
     "reports.gaps_pdf": ("/studies/alices/gaps.pdf", Permission.REPORTS, own_study(answer=400)),
 }

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.questionnaires.models import Question
 from app.reports.services import gap_report
-from app.responses.models import Answer
+from app.responses.models import Answer, Remark, Response
 from app.sample.services import SAMPLE_STUDY, load_sample
 from app.studies.queries import study_named
 
@@ -40,3 +40,31 @@ def test_a_quote_carries_its_consent_level(quotes: Any, permission: str) -> None
     found = set(quotes(permission))
     assert ("interview", permission) in found
     assert all(level is None for mode, level in found if mode == "survey")
+
+
+@pytest.mark.parametrize(
+    ("own", "said", "expected"),
+    [
+        pytest.param("with_name", "internal", "with_name", id="the-quotes-own-permission-comes-first"),
+        pytest.param(None, "without_name", "without_name", id="else-what-the-person-said-at-the-start"),
+        pytest.param("none", "with_name", None, id="not-this-one"),
+        pytest.param(None, "none", None, id="not-at-all"),
+    ],
+)
+def test_what_an_interviewer_took_down_is_evidence_as_far_as_its_speaker_allowed(
+    session: Session, quotes: Any, own: str | None, said: str, expected: str | None
+) -> None:
+    words = "We bought it to save time, and on Fridays it costs us time and nerves."
+    row = session.execute(
+        sa.select(Response.id, Answer.question_id)
+        .join(Answer, Answer.response_id == Response.id)
+        .join(Question, Question.id == Answer.question_id)
+        .where(Response.mode == "interview", Question.key == "recommend", Answer.value_number <= 2)
+        .limit(1)
+    ).one()
+    session.add(Remark(response_id=row.id, question_id=row.question_id, revision=1, quote=words, quote_permission=own))
+    session.flush()
+    quotes(said)
+    document = gap_report(session, study=study_named(session, SAMPLE_STUDY))
+    found = [each for account in document["accounts"] for each in account["evidence"] if each["text"] == words]
+    assert [each["permission"] for each in found] == ([expected] if expected else [])

@@ -8,6 +8,8 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from app.customers.models import Account
+from app.responses.models import ResponseChange
+from app.studies.models import Study
 from tests.reports.studies import drawn_study, scored_study
 from tests.users.people import ADMIN, CSM, LEADER, STRANGER, VIEWER, add_people, changing, sign_in
 
@@ -104,3 +106,21 @@ def test_before_scoring_there_is_no_data_to_download(application: Flask) -> None
     browser = sign_in(application, ADMIN)
     assert browser.get(PATHS[1]).status_code in {400, 404, 409, 422}
     assert browser.get(PATHS[2]).status_code in {400, 404, 409, 422}
+
+
+def test_an_open_page_learns_that_newer_answers_are_being_scored(scored: Flask) -> None:
+    browser = sign_in(scored, LEADER)
+    before = browser.get("/studies/q1/gaps/state.json").json
+    assert before is not None
+    assert before["scored_at"]
+    assert before["is_waiting"] is False
+    with changing(scored) as session:
+        session.add(ResponseChange(study_id=session.scalars(select(Study.id).where(Study.key == "q1")).one()))
+    assert browser.get("/studies/q1/gaps/state.json").json == before | {"is_waiting": True}
+    page = browser.get(PATHS[0]).text
+    assert f'data-scored-at="{before["scored_at"]}"' in page
+    assert "New answers are being scored" in page
+
+
+def test_the_state_of_a_strangers_study_is_not_there(scored: Flask) -> None:
+    assert sign_in(scored, STRANGER).get("/studies/q1/gaps/state.json").status_code == 404

@@ -12,7 +12,11 @@ TELLING = 25
 
 @dataclass(frozen=True)
 class Told:
-    """One answer: its score 0–100 or its text, with the text's sentiment (−1 to 1) and how it may be quoted."""
+    """One answer: its score 0–100 or its text, and how it may be quoted.
+
+    `compound` is the mood of the text from −1 to 1: its sentiment, or for words that an interviewer took down the
+    number that the person gave at the same question.
+    """
 
     response_id: str
     role: str

@@ -1,6 +1,6 @@
 """From answers to what each respondent said: dimension scores, voice, value pairs and completeness, by columns."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,6 +70,24 @@ def applicable_items(answers: Answers, group: NDArray[np.integer], n_items: int)
     seen[group[answers.person], answers.item] = True
     applicable: BoolArray = seen[group]
     return applicable
+
+
+def put_by_door(
+    applicable: BoolArray,
+    doors: Sequence[str | None],
+    asked: Mapping[str, BoolArray],
+    excepted: tuple[IntArray, IntArray],
+) -> BoolArray:
+    """Respondents × items: `applicable`, where respondents who came by a door were put all that it asks.
+
+    `doors` names the door of each respondent, None for imported answers; `asked` has one flag per item and door.
+    `excepted` are the positions (person, item) of questions that do not apply to the person (methods d, e).
+    """
+    put = applicable.copy()
+    for door, items in asked.items():
+        put[np.array([each == door for each in doors], dtype=np.bool_)] = items
+    put[excepted] = False
+    return put
 
 
 def heard(answers: Answers, items: Sequence[Item], applicable: BoolArray) -> Heard:

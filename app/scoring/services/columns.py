@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from app.questionnaires.rules.definition import Questionnaire
+from app.questionnaires.rules.definition import AskedIn, Questionnaire
 from app.scoring import queries
 from app.scoring.rules.accounts import Compared, Drawn
-from app.scoring.rules.inputs import FloatArray, IntArray
-from app.scoring.rules.respondents import Answers, Heard, Item, applicable_items, heard
+from app.scoring.rules.inputs import BoolArray, FloatArray, IntArray
+from app.scoring.rules.respondents import Answers, Heard, Item, applicable_items, heard, put_by_door
 from app.scoring.rules.rollup import Within
 from app.scoring.rules.rollup_arrays import AccountVoices, account_voices
 from app.studies.models import Study
@@ -76,32 +76,49 @@ def people_columns(
     """Return the study's respondents, answered or not, with what they said."""
     rows = queries.drawn_people(session, study)
     items = _items(definition)
-    answers = _answers(session, study, [row.id for row in rows], [question_ids[item.key] for item in items])
+    people, questions = [row.id for row in rows], [question_ids[item.key] for item in items]
+    answers = _answers(session, study, people, questions)
     modes = [row.answered_mode or row.mode for row in rows]
     _, group = np.unique(np.array(modes, dtype=np.str_), return_inverse=True)
+    applicable = put_by_door(
+        applicable_items(answers, group, len(items)),
+        [row.source for row in rows],
+        {door: _asked_in(definition, door) for door in AskedIn},
+        _cells(queries.not_applicable(session, study), people, questions),
+    )
     roles = sorted(study.plan["roles"])
     account = {account_id: position for position, account_id in enumerate(drawn.account_ids)}
     return People(
-        ids=[row.id for row in rows],
+        ids=people,
         account=np.array([account[row.account_id] for row in rows], dtype=np.int64),
         role=np.array([roles.index(row.role) for row in rows], dtype=np.int64),
         roles=roles,
         role_weights=_role_weights(roles, study.plan["roles"]),
         modes=modes,
         has_response=np.array([row.response_id is not None for row in rows], dtype=np.bool_),
-        heard=heard(answers, items, applicable_items(answers, group, len(items))),
+        heard=heard(answers, items, applicable),
     )
 
 
 def _answers(session: Session, study: Study, people: Sequence[int], questions: Sequence[int]) -> Answers:
+    rows = queries.current_answers(session, study)
+    person, item = _cells(rows, people, questions)
+    number = np.fromiter((np.nan if row[2] is None else row[2] for row in rows), np.float64, len(rows))
+    return Answers(person, item, number)
+
+
+def _cells(rows: queries.Rows, people: Sequence[int], questions: Sequence[int]) -> tuple[IntArray, IntArray]:
+    """Return the positions of (respondent id, question id, …) rows among the people and the questions."""
     person = {respondent_id: position for position, respondent_id in enumerate(people)}
     item = {question_id: position for position, question_id in enumerate(questions)}
-    rows = queries.current_answers(session, study)
-    return Answers(
-        person=np.fromiter((person[row[0]] for row in rows), np.int64, len(rows)),
-        item=np.fromiter((item[row[1]] for row in rows), np.int64, len(rows)),
-        number=np.fromiter((np.nan if row[2] is None else row[2] for row in rows), np.float64, len(rows)),
+    return (
+        np.fromiter((person[row[0]] for row in rows), np.int64, len(rows)),
+        np.fromiter((item[row[1]] for row in rows), np.int64, len(rows)),
     )
+
+
+def _asked_in(definition: Questionnaire, door: AskedIn) -> BoolArray:
+    return np.array([door in question.asked_in for question in definition.questions], dtype=np.bool_)
 
 
 def _role_weights(roles: Sequence[str], weights: dict[str, float]) -> FloatArray:

@@ -1,0 +1,26 @@
+// An open page asks every few seconds whether newer figures are there. It never moves what somebody reads: it offers them.
+"use strict";
+(() => {
+  const place = document.querySelector("[data-fresh]");
+  if (!place) return;
+  const { fresh: address, scoredAt, reloads } = place.dataset;
+  const offer = () => {
+    if (reloads) return location.reload();
+    const link = document.createElement("a");
+    link.href = location.href.split("#")[0];
+    link.textContent = "New figures are ready. Show them";
+    place.replaceChildren(link);
+  };
+  const ask = async () => {
+    if (document.hidden) return;
+    try {
+      const reply = await fetch(address, { headers: { Accept: "application/json" } });
+      if (!reply.ok) return;
+      const state = await reply.json();
+      if ((state.scored_at || "") !== scoredAt) { clearInterval(timer); offer(); }
+      else place.textContent = state.is_waiting ? "New answers are being scored…" : "";
+    } catch { /* Out of reach for now: the next round asks again. */ }
+  };
+  const timer = setInterval(ask, 3000);
+  document.addEventListener("visibilitychange", ask);
+})();
