@@ -42,18 +42,7 @@ def test_a_quote_carries_its_consent_level(quotes: Any, permission: str) -> None
     assert all(level is None for mode, level in found if mode == "survey")
 
 
-@pytest.mark.parametrize(
-    ("own", "said", "expected"),
-    [
-        pytest.param("with_name", "internal", "with_name", id="the-quotes-own-permission-comes-first"),
-        pytest.param(None, "without_name", "without_name", id="else-what-the-person-said-at-the-start"),
-        pytest.param("none", "with_name", None, id="not-this-one"),
-        pytest.param(None, "none", None, id="not-at-all"),
-    ],
-)
-def test_what_an_interviewer_took_down_is_evidence_as_far_as_its_speaker_allowed(
-    session: Session, quotes: Any, own: str | None, said: str, expected: str | None
-) -> None:
+def test_what_an_interviewer_took_down_is_evidence_as_far_as_its_speaker_allowed(session: Session, quotes: Any) -> None:
     words = "We bought it to save time, and on Fridays it costs us time and nerves."
     row = session.execute(
         sa.select(Response.id, Answer.question_id)
@@ -62,9 +51,18 @@ def test_what_an_interviewer_took_down_is_evidence_as_far_as_its_speaker_allowed
         .where(Response.mode == "interview", Question.key == "recommend", Answer.value_number <= 2)
         .limit(1)
     ).one()
-    session.add(Remark(response_id=row.id, question_id=row.question_id, revision=1, quote=words, quote_permission=own))
-    session.flush()
-    quotes(said)
-    document = gap_report(session, study=study_named(session, SAMPLE_STUDY))
-    found = [each for account in document["accounts"] for each in account["evidence"] if each["text"] == words]
-    assert [each["permission"] for each in found] == ([expected] if expected else [])
+    remark = Remark(response_id=row.id, question_id=row.question_id, revision=1, quote=words)
+    session.add(remark)
+    cases = [
+        ("with_name", "internal", ["with_name"]),  # the quote's own permission comes first
+        (None, "without_name", ["without_name"]),  # else what the person said at the start
+        ("none", "with_name", []),
+        (None, "none", []),
+    ]
+    for own, said, expected in cases:
+        remark.quote_permission = own
+        session.flush()
+        quotes(said)
+        document = gap_report(session, study=study_named(session, SAMPLE_STUDY))
+        found = [each for account in document["accounts"] for each in account["evidence"] if each["text"] == words]
+        assert [each["permission"] for each in found] == expected, (own, said)
