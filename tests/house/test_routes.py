@@ -40,6 +40,7 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
     "studies.show": ("/studies/alices", Permission.REPORTS, own_study()),
     "studies.edit": ("/studies/alices/edit", Permission.STUDIES, run_studies(302)),
     "studies.draw": ("/studies/alices/draw", Permission.STUDIES, dict.fromkeys(CALLERS, 405)),
+    "studies.score": ("/studies/alices/score", Permission.STUDIES, dict.fromkeys(CALLERS, 405)),
     "studies.audit": ("/studies/alices/audit", Permission.REPORTS, own_study(answer=404)),
     "studies.close": ("/studies/alices/close", Permission.STUDIES, run_studies()),
     "reports.gaps": ("/studies/alices/gaps", Permission.REPORTS, own_study()),

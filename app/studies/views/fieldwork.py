@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import render_template, request
@@ -91,7 +92,7 @@ class Heard:
         return self.survey.never_asked + self.interview.never_asked
 
 
-def fieldwork_page(study: Study) -> str:
+def fieldwork_page(study: Study, scored_at: datetime | None) -> str:
     """Return the page of a drawn study, cut to what the caller may see."""
     scope = current_scope()
     modes = heard_by_mode(db.session, study, scope)
@@ -115,6 +116,7 @@ def fieldwork_page(study: Study) -> str:
         paging=paging,
         health_day=health_day(db.session, study),
         audit_sha256=draw_sha256(db.session, study) if is_whole else None,
+        scored_at=scored_at,
         links=study_links(study.key),
         runs=may_run(scope, study),
         sees_names=may_see_contacts(scope, study),
