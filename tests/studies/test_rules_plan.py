@@ -66,8 +66,7 @@ def test_a_required_field_is_asked_for_by_name(field: str) -> None:
         pytest.param({"name": "x" * 201}, "longer than 200", id="name too long"),
         pytest.param({"mode": "telephone"}, "survey, interview, both", id="unknown mode"),
         pytest.param({"method": "quota"}, "census, proportional", id="unknown method"),
-        pytest.param({"method": "neyman"}, "“neyman”, which cannot be drawn yet", id="Neyman"),
-        pytest.param({"method": "pps"}, "“pps”, which cannot be drawn yet", id="PPS"),
+        pytest.param({"size": 1, "certainty": {"accounts": ["A", "B"]}}, "“certainty” lists 2", id="too certain"),
         pytest.param({"size": 0}, "“size” must be a whole number from 1", id="size 0"),
         pytest.param({"size": 1.5}, "“size” must be a whole number", id="size one and a half"),
         pytest.param({"size": True}, "“size” must be a number", id="size true"),
@@ -101,6 +100,13 @@ def test_a_required_field_is_asked_for_by_name(field: str) -> None:
 def test_a_bad_plan_is_refused_with_a_sentence_naming_the_field(changes: dict[str, Any], sentence: str) -> None:
     with pytest.raises(FieldError, match=sentence):
         parse_plan({**PLAN, **changes})
+
+
+@pytest.mark.parametrize("method", ["neyman", "pps"])
+def test_every_method_can_be_planned(method: str) -> None:
+    plan = parse_plan({**PLAN, "method": method})
+    assert plan.design.method == method
+    assert design_of(design_document(plan.design)) == plan.design
 
 
 def test_filter_values_compare_as_texts() -> None:

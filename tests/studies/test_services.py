@@ -94,7 +94,7 @@ def test_the_owner_is_found_by_address(workspace: Session) -> None:
         pytest.param({"owner": "nobody@x.test"}, "no user “nobody@x.test”", "owner", id="owner"),
         pytest.param({"strata": ["segmnt"]}, "“segmnt” in “strata”", "strata", id="strata field"),
         pytest.param({"filter": {"regoin": ["x"]}}, "“regoin” in “filter”", "filter", id="filter field"),
-        pytest.param({"method": "neyman"}, "cannot be drawn yet", "method", id="a method of the next step"),
+        pytest.param({"method": "quota"}, "census, proportional, neyman, pps", "method", id="an unknown method"),
         pytest.param({"size": 0}, "“size”", "size", id="size"),
     ],
 )

@@ -85,7 +85,7 @@ def test_a_draw_that_was_tampered_with_is_told_with_status_1(
         pytest.param(b"{", id="no JSON"),
         pytest.param(b"[" * 50_000, id="50,000 deep"),
         pytest.param(b'{"seed": NaN}', id="NaN"),
-        pytest.param({**PLAN, "method": "pps"}, id="PPS"),
+        pytest.param({**PLAN, "method": "quota"}, id="PPS"),
         pytest.param({**PLAN, "roles": {}}, id="no roles"),
         pytest.param({**PLAN, "scorecard": "other"}, id="unknown scorecard"),
     ],

@@ -9,7 +9,7 @@ from app.studies.queries import population
 from app.studies.queries.frame import reachable_people
 from app.studies.rules.cross_section import Member, cross_section
 from app.studies.rules.effort import Effort, Reachable, effort
-from app.studies.rules.plan import Design
+from app.studies.rules.plan import Design, Mode
 from app.studies.rules.preview import Preview, preview
 
 
@@ -33,8 +33,8 @@ class Frame:
     def outlook(self, size: int | None = None) -> Outlook:
         """Return what the plan gives, with another size if one is named; ValueError as the draw would refuse it."""
         design = self.design if size is None else replace(self.design, size=size)
-        modes = {drawn.account_id: drawn.mode for drawn in cross_section(self.members, design).drawn}
-        return Outlook(design.size, preview(self.members, design), effort(modes, self.people))
+        seen = preview(self.members, design)
+        return Outlook(design.size, seen, effort(self._modes(design, seen), self.people))
 
     def others(self, sizes: Iterable[int]) -> list[Outlook]:
         """Return what these sizes give; those that cannot be drawn are left out."""
@@ -45,6 +45,11 @@ class Frame:
             except ValueError:
                 continue
         return found
+
+    def _modes(self, design: Design, seen: Preview) -> dict[str, str]:
+        if design.mode is not Mode.BOTH:
+            return dict.fromkeys(seen.account_ids, str(design.mode))
+        return {drawn.account_id: drawn.mode for drawn in cross_section(self.members, design).drawn}
 
 
 def frame_of(session: Session, design: Design) -> Frame:

@@ -12,6 +12,8 @@ from typing import Any
 CODE_VERSION = "draw-1"
 """Names the algorithm below; it changes whenever the same input would give another draw or another record."""
 
+PARETO_VERSION = "draw-2"
+"""The same with probabilities: their accounts are drawn by Pareto sampling."""
 
 _SPAN = 2**64
 
@@ -42,32 +44,49 @@ def draw(
     seed: int | str,
     wave: str,
     raw_allocation: Mapping[str, float] | None = None,
+    probabilities: Mapping[str, float] | None = None,
 ) -> Draw:
     """Draws per stratum the n_h accounts with the smallest u; independent of row order and of any random generator.
 
     u is the first 8 bytes (big-endian) of SHA-256("seed|wave|account_id") over 2⁶⁴, so the same account keeps its u
     between draws of a wave. Weights are N_h/n_h. Selected accounts stand by stratum, then by rising u; the reserves of
-    a stratum are its other accounts by rising u. `raw_allocation` is only recorded. Raises ValueError for duplicate
-    accounts, for a stratum that is unknown or without an n_h, and for n_h > N_h (Ohlsson 1995).
+    a stratum are its other accounts by rising u. `raw_allocation` is only recorded.
+
+    In strata whose accounts stand in `probabilities` (π between 0 and 1, Σπ = n_h) the n_h accounts with the smallest
+    [u/(1−u)]/[π/(1−π)] are drawn instead (Pareto sampling), with weights 1/π. Raises ValueError for duplicate accounts,
+    for a stratum that is unknown or without an n_h, for n_h > N_h, and for a π out of range or only given for part of a
+    stratum (Ohlsson 1995; Rosén 1997).
     """
     units = sorted(frame, key=lambda unit: unit.account_id)
     _check_frame(units)
     tickets = {unit.account_id: _ticket(unit.account_id, seed, wave) for unit in units}
-    ranked = _ranked(units, tickets)
+    sized = _checked_probabilities(units, probabilities or {})
+    ranked = _ranked(units, tickets, probabilities or {})
     counts = _checked_allocation(allocation, ranked)
     selected = [account_id for stratum, n in counts.items() for account_id in ranked[stratum][:n]]
     reserves = {stratum: ranked[stratum][n:] for stratum, n in counts.items()}
-    weights = {a: len(ranked[h]) / n for h, n in counts.items() for a in ranked[h][:n]}
-    audit = {
-        "code_version": CODE_VERSION,
+    weights = {
+        a: 1 / probabilities[a] if probabilities and h in sized else len(ranked[h]) / n
+        for h, n in counts.items()
+        for a in ranked[h][:n]
+    }
+    audit: dict[str, Any] = {
+        "code_version": CODE_VERSION if probabilities is None else PARETO_VERSION,
         "seed": seed,
         "wave": wave,
         "frame_sha256": frame_sha256(units),
-        "allocation": [_stratum_record(h, len(ranked[h]), n, raw_allocation) for h, n in counts.items()],
+        "allocation": [
+            _stratum_record(h, len(ranked[h]), n, raw_allocation) | ({"pi": None} if h in sized else {})
+            for h, n in counts.items()
+        ],
         "columns": ["account_id", "stratum", "arr", "u"],
         "frame": [[u.account_id, u.stratum, _plain(u.arr), tickets[u.account_id] / _SPAN] for u in units],
-        "selected": [{"account_id": a, "pi": 1 / w, "weight": w} for a, w in weights.items()],
+        "selected": [
+            {"account_id": a, "pi": (probabilities or {}).get(a, 1 / w), "weight": w} for a, w in weights.items()
+        ],
     }
+    if probabilities is not None:
+        audit["probabilities"] = dict(sorted(probabilities.items()))
     return Draw(selected, reserves, weights, audit)
 
 
@@ -93,7 +112,14 @@ def recompute(audit: Mapping[str, Any]) -> Draw:
     strata = audit["allocation"]
     raw = {row["stratum"]: row["raw"] for row in strata if row["raw"] is not None}
     allocation = {row["stratum"]: row["n"] for row in strata}
-    return draw(frame, allocation, seed=audit["seed"], wave=audit["wave"], raw_allocation=raw)
+    return draw(
+        frame,
+        allocation,
+        seed=audit["seed"],
+        wave=audit["wave"],
+        raw_allocation=raw,
+        probabilities=audit.get("probabilities"),
+    )
 
 
 def is_genuine(audit: Mapping[str, Any]) -> bool:
@@ -104,11 +130,20 @@ def is_genuine(audit: Mapping[str, Any]) -> bool:
         return False
 
 
-def _ranked(units: Sequence[Unit], tickets: Mapping[str, int]) -> dict[str, list[str]]:
-    strata: dict[str, list[tuple[int, str]]] = defaultdict(list)
+def _ranked(
+    units: Sequence[Unit], tickets: Mapping[str, int], probabilities: Mapping[str, float]
+) -> dict[str, list[str]]:
+    strata: dict[str, list[tuple[float, int, str]]] = defaultdict(list)
     for unit in units:
-        strata[unit.stratum].append((tickets[unit.account_id], unit.account_id))
-    return {stratum: [account_id for _, account_id in sorted(strata[stratum])] for stratum in sorted(strata, key=str)}
+        ticket = tickets[unit.account_id]
+        rank = _pareto_rank(ticket, probabilities[unit.account_id]) if unit.account_id in probabilities else 0.0
+        strata[unit.stratum].append((rank, ticket, unit.account_id))
+    return {stratum: [account_id for *_, account_id in sorted(strata[stratum])] for stratum in sorted(strata, key=str)}
+
+
+def _pareto_rank(ticket: int, pi: float) -> float:
+    # u/(1−u) by the integers: a u that rounds to 1 would divide by 0.
+    return ticket / (_SPAN - ticket) * ((1 - pi) / pi)
 
 
 def _ticket(account_id: str, seed: int | str, wave: str) -> int:
@@ -123,6 +158,18 @@ def _check_frame(units: Sequence[Unit]) -> None:
     for unit in units:
         if unit.arr is not None and not math.isfinite(unit.arr):
             raise ValueError(f"account {unit.account_id}: ARR is not finite")
+
+
+def _checked_probabilities(units: Sequence[Unit], probabilities: Mapping[str, float]) -> set[str]:
+    """The strata that are drawn by Pareto sampling."""
+    wrong = [account_id for account_id, pi in probabilities.items() if not 0 < pi < 1]
+    if wrong:
+        raise ValueError(f"account {wrong[0]}: a probability lies between 0 and 1")
+    sized = {unit.stratum for unit in units if unit.account_id in probabilities}
+    bare = [u.account_id for u in units if u.stratum in sized and u.account_id not in probabilities]
+    if bare:
+        raise ValueError(f"account {bare[0]} has no probability, unlike others of its stratum")
+    return sized
 
 
 def _checked_allocation(allocation: Mapping[str, int], ranked: Mapping[str, list[str]]) -> dict[str, int]:

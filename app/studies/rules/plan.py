@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from app.core.documents import Fields, first_doubled, shown
+from app.core.documents import Fields, first_doubled
 
 _FIELDS = {
     "key", "name", "questionnaire", "mode", "strata", "filter", "size", "minimum_per_stratum", "method", "certainty",
@@ -28,15 +28,16 @@ class Mode(StrEnum):
 
 
 class Method(StrEnum):
-    """How the cross-section is drawn."""
+    """How the cross-section is drawn.
+
+    census takes everyone; proportional and Neyman share the size out between strata by N_h and by N_h·S_h; PPS draws
+    by ARR, inside strata where there are some.
+    """
 
     CENSUS = "census"
     PROPORTIONAL = "proportional"
     NEYMAN = "neyman"
     PPS = "pps"
-
-
-AVAILABLE_METHODS = (Method.CENSUS, Method.PROPORTIONAL)
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,8 @@ def parse_plan(document: Mapping[str, Any]) -> Plan:
     """The plan that a study.json describes; FieldError (a ValueError) with a sentence naming the field at fault.
 
     `scorecard` defaults to default, `minimum_per_stratum` to 2, `wave` to the key and `health_as_of` to `closes_on`;
-    `filter`, `certainty`, `owner` and, for a census, `size` may be left out. Neyman and PPS allocation are refused.
+    `filter`, `certainty`, `owner` and, for a census, `size` may be left out. More listed certainty
+    accounts than the size are refused; whether the minimums fit is for the draw to say, which knows the frame.
     """
     fields = Fields(document, "The study")
     fields.only(_FIELDS)
@@ -128,21 +130,21 @@ def design_of(document: Mapping[str, Any]) -> Design:
 
 def _design(fields: Fields, key: str) -> Design:
     method = fields.choice("method", Method)
-    if method not in AVAILABLE_METHODS:
-        raise fields.refuse(
-            "method", f"is {shown(str(method))}, which cannot be drawn yet; use proportional or census."
-        )
     certainty = fields.inner("certainty", "The study's certainty")
     certainty.only({"top_arr", "accounts"})
+    size = None if method is Method.CENSUS else fields.whole("size", least=1, most=_LARGEST_COUNT)
+    listed = tuple(certainty.texts("accounts", most=_LARGEST_COUNT))
+    if size is not None and len(listed) > size:
+        raise fields.refuse("certainty", f"lists {len(listed):,} accounts, more than the size {size:,}.")
     return Design(
         mode=fields.choice("mode", Mode),
         strata=_strata(fields),
         filter=_filter(fields),
-        size=None if method is Method.CENSUS else fields.whole("size", least=1, most=_LARGEST_COUNT),
+        size=size,
         minimum_per_stratum=fields.whole("minimum_per_stratum", least=1, most=_LARGEST_COUNT, default=2),
         method=method,
         top_arr=certainty.whole("top_arr", least=0, most=_LARGEST_COUNT, default=0),
-        certain_accounts=tuple(certainty.texts("accounts", most=_LARGEST_COUNT)),
+        certain_accounts=listed,
         seed=fields.whole("seed", least=-_LARGEST_SEED, most=_LARGEST_SEED),
         wave=fields.text("wave", default=key),
         roles=_roles(fields),
