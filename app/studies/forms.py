@@ -110,7 +110,7 @@ class PlanForm:
         return {role: number_typed(weight) for role, weight in rows}
 
     def _place(self, name: str) -> str:
-        if name in LABELS:
+        if name in LABELS or not name:
             return name
         if name in {role.strip() for role, _ in self.roles}:
             return "roles"

@@ -21,7 +21,7 @@ from app.studies.queries.frame import (
     study_keys,
 )
 from app.studies.rules.naming import suggested_key
-from app.studies.rules.plan import AVAILABLE_METHODS, Method, Mode
+from app.studies.rules.plan import Method, Mode
 from app.studies.scope import study_in_scope
 from app.studies.services import create_study, replan_study
 from app.studies.views.links import UPLOADS, address
@@ -36,7 +36,7 @@ METHODS = {
     Method.PROPORTIONAL: ("Proportional", "Each stratum sends its share of accounts. Right unless you know better."),
     Method.NEYMAN: (
         "Neyman",
-        "More accounts where opinions differ more. Needs scores of an earlier study; sharpens the overall mean.",
+        "More accounts where known scores differ more, which sharpens the mean; without scores like Proportional.",
     ),
     Method.PPS: ("By size (PPS)", "Large accounts are more likely to enter. Sharpens sums of revenue, not counts."),
     Method.CENSUS: ("Everyone", "All accounts of the frame; no size needed and no sampling error."),
@@ -101,7 +101,7 @@ def form_page(form: PlanForm, study: Study | None = None) -> str:
         form=form.padded(),
         study=study,
         modes=MODES,
-        methods={method: METHODS[method] for method in METHODS if method in AVAILABLE_METHODS},
+        methods=METHODS,
         questionnaires=questionnaire_choices(db.session),
         scorecards=scorecard_choices(db.session),
         strata=stratum_choices(db.session),
