@@ -1,6 +1,9 @@
 """The lists: which tables, blueprints, job handlers and filters make up the application."""
 
+from typing import Any
+
 from flask import Flask
+from sqlalchemy.orm import Session
 
 import app.core.workspace
 import app.customers.models
@@ -18,6 +21,7 @@ from app.core.web import prepare_web
 from app.reports.views import blueprint as reports
 from app.scoring.queries import scored_at
 from app.scoring.tasks import score
+from app.studies.models import Study
 from app.studies.views import studies_blueprint
 from app.users.sign_in import prepare_sign_in
 
@@ -30,6 +34,13 @@ def wire(application: Flask) -> None:
     prepare_web(application)
     prepare_sign_in(application)
     prepare_forgery_check(application)
-    application.register_blueprint(studies_blueprint(scored_at))
+    application.register_blueprint(studies_blueprint(scored_at, score_study))
     application.register_blueprint(reports)
     prepare_queue(application, {"score": score})
+
+
+def score_study(session: Session, *, study: Study, actor_id: int | None = None) -> Any:
+    """Score a study; the statistics load when the first one is scored, not with every web server."""
+    from app.scoring.services import score_study as score_now
+
+    return score_now(session, study=study, actor_id=actor_id)

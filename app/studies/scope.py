@@ -68,6 +68,12 @@ def may_see_all(scope: Scope, study: Study) -> bool:
     return bool(reaches & WHOLE) or (Reach.OWN in reaches and study.owner_id == scope.user_id)
 
 
+def may_run(scope: Scope, study: Study) -> bool:
+    """Tell whether the caller may draw, assign and close this study."""
+    reaches = scope.reaches(Permission.STUDIES)
+    return Reach.ALL in reaches or (Reach.OWN in reaches and study.owner_id == scope.user_id)
+
+
 def may_see_contacts(scope: Scope, study: Study) -> bool:
     """Tell whether the caller may see names and addresses of the persons at the accounts that a study shows them."""
     reaches = scope.reaches(Permission.REPORTS)

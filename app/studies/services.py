@@ -14,10 +14,12 @@ from app.core.errors import Refusal
 from app.customers.models import Contact
 from app.health.queries import newest_computation, newest_scorecard
 from app.health.services import compute_health
+from app.questionnaires.models import QuestionnaireVersion
 from app.questionnaires.services import ready_version
 from app.studies import queries
 from app.studies.models import DrawRecord, Respondent, SampledAccount, Study
 from app.studies.rules.cross_section import CrossSection, Member, cross_section, has_spreads, recomputed
+from app.studies.rules.naming import RESERVED
 from app.studies.rules.plan import Design, Method, Plan, design_document, design_of, parse_plan
 from app.studies.rules.spreads import Scores, ScoreSource
 from app.users.queries import user_by_email
@@ -60,27 +62,36 @@ def create_study(
     questionnaire, scorecard, owner or account field. Dates may lie in the past.
     """
     plan = _plan(document)
+    if plan.key in RESERVED:
+        raise Refusal(f"“{plan.key}” is an address of its own; choose another key.", "key")
     if queries.has_study(session, plan.key):
         raise Refusal(f"There is a study “{plan.key}” already; choose another key.", "key")
-    version = ready_version(session, key=plan.questionnaire)
-    newest_scorecard(session, plan.scorecard)
-    _refuse_unknown_fields(session, plan.design)
-    study = Study(
-        key=plan.key,
-        name=plan.name,
-        version_id=version.id,
-        scorecard_key=plan.scorecard,
-        owner_id=_owner_id(session, plan.owner) or owner_id,
-        plan=design_document(plan.design),
-        opens_on=plan.opens_on,
-        closes_on=plan.closes_on,
-        health_as_of=plan.health_as_of,
-    )
+    version = _ready(session, plan)
+    study = Study(key=plan.key, owner_id=_owner_id(session, plan.owner) or owner_id)
+    _write_plan(study, plan, version)
     session.add(study)
     session.flush()
-    # The hash stands for the plan: its filter may name people, and the log never does.
-    fields = {"questionnaire": version.key, "version": version.version, "plan_sha256": canonical_sha256(study.plan)}
-    _record(session, study, "study.create", actor_id, fields)
+    _record(session, study, "study.create", actor_id, _plan_facts(study, version))
+    return study
+
+
+def replan_study(session: Session, *, study: Study, document: dict[str, Any], actor_id: int | None = None) -> Study:
+    """Give a study that was not drawn yet another plan, checked as a new one is; key and owner stay.
+
+    Refused as `create_study` refuses, for another key, and once the study is drawn or closed.
+    """
+    study = queries.study_named(session, study.key, is_locked=True)
+    if study.drawn_at is not None:
+        raise Refusal(f"Study “{study.key}” has been drawn; what was drawn by stays as it is.", "study")
+    if study.closed_at is not None:
+        raise Refusal(f"Study “{study.key}” is closed.", "study")
+    plan = _plan(document)
+    if plan.key != study.key:
+        raise Refusal(f"The key of study “{study.key}” stays as it is.", "key")
+    version = _ready(session, plan)
+    _write_plan(study, plan, version)
+    session.flush()
+    _record(session, study, "study.replan", actor_id, _plan_facts(study, version))
     return study
 
 
@@ -169,6 +180,27 @@ def _plan(document: dict[str, Any]) -> Plan:
         return parse_plan(document)
     except FieldError as error:
         raise Refusal(str(error), error.field) from error
+
+
+def _ready(session: Session, plan: Plan) -> QuestionnaireVersion:
+    """Return the questionnaire that a plan asks; refuse what the plan names and the workspace does not have."""
+    version = ready_version(session, key=plan.questionnaire)
+    newest_scorecard(session, plan.scorecard)
+    _refuse_unknown_fields(session, plan.design)
+    return version
+
+
+def _write_plan(study: Study, plan: Plan, version: QuestionnaireVersion) -> None:
+    study.name = plan.name
+    study.version_id = version.id
+    study.scorecard_key = plan.scorecard
+    study.plan = design_document(plan.design)
+    study.opens_on, study.closes_on, study.health_as_of = plan.opens_on, plan.closes_on, plan.health_as_of
+
+
+def _plan_facts(study: Study, version: QuestionnaireVersion) -> dict[str, Any]:
+    # The hash stands for the plan: its filter may name people, and the log never does.
+    return {"questionnaire": version.key, "version": version.version, "plan_sha256": canonical_sha256(study.plan)}
 
 
 def _owner_id(session: Session, owner: str | None) -> int | None:

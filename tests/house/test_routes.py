@@ -18,6 +18,11 @@ def own_study(refused_when_signed_out: int = 302, answer: int = 200) -> dict[str
     return {"anonymous": refused_when_signed_out, "stranger": 404} | dict.fromkeys(READERS, answer)
 
 
+def run_studies(answer: int = 200, stranger: int = 404) -> dict[str, int]:
+    """What callers get where studies are run: Alice's by her and by admins."""
+    return {"anonymous": 302, "csm": 403, "viewer": 403, "stranger": stranger, "admin": answer, "owner": answer}
+
+
 ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
     "static": ("/static/css/parallax.css", PUBLIC, EVERYONE),
     "health_check.healthz": ("/healthz", PUBLIC, EVERYONE),
@@ -31,6 +36,13 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
     "users.first_admin": ("/first-admin", PUBLIC, dict.fromkeys(CALLERS, 404)),
     "users.password": ("/password", SIGNED_IN, PEOPLE_ONLY),
     "studies.index": ("/studies", Permission.REPORTS, PEOPLE_ONLY),
+    "studies.new": ("/studies/new", Permission.STUDIES, run_studies(stranger=200)),
+    "studies.show": ("/studies/alices", Permission.REPORTS, own_study()),
+    "studies.edit": ("/studies/alices/edit", Permission.STUDIES, run_studies(302)),
+    "studies.draw": ("/studies/alices/draw", Permission.STUDIES, dict.fromkeys(CALLERS, 405)),
+    "studies.score": ("/studies/alices/score", Permission.STUDIES, dict.fromkeys(CALLERS, 405)),
+    "studies.audit": ("/studies/alices/audit", Permission.REPORTS, own_study(answer=404)),
+    "studies.close": ("/studies/alices/close", Permission.STUDIES, run_studies()),
     "reports.gaps": ("/studies/alices/gaps", Permission.REPORTS, own_study()),
     "reports.state": ("/studies/alices/gaps/state.json", Permission.REPORTS, own_study(401)),
     "reports.gaps_json": ("/studies/alices/gaps.json", Permission.REPORTS, own_study(401, answer=400)),

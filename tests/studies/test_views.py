@@ -88,19 +88,23 @@ def test_index_links_a_scored_study_and_says_what_others_wait_for(people: Flask)
     assert "2 studies, 1 scored" in page
     assert 'href="/studies/alices/gaps"' in page
     assert "/studies/admins/gaps" not in page
-    assert "flask study score admins" in page
+    assert 'href="/studies/admins">Score the answers</a>' in page
     assert "1\u00a0March 2026" in page
 
 
-def test_index_shows_commands_to_those_who_run_studies(people: Flask) -> None:
-    assert "flask study" in sign_in(people, LEADER).get("/studies").text
-    assert "flask study" not in sign_in(people, VIEWER).get("/studies").text
+def test_index_shows_the_next_step_to_those_who_run_the_study(people: Flask) -> None:
+    owner, viewer = (sign_in(people, email).get("/studies").text for email in (LEADER, VIEWER))
+    assert 'href="/studies/new"' in owner
+    assert ">Score the answers</a>" in owner
+    assert 'href="/studies/new"' not in viewer
+    assert "Score the answers" not in viewer
+    assert 'href="/studies/alices"' in viewer
 
 
 @pytest.mark.parametrize(
     ("email", "words"),
     [
-        pytest.param(ADMIN, "flask import accounts", id="admin-learns-the-first-commands"),
+        pytest.param(ADMIN, "/studies/new", id="admin-learns-the-first-steps"),
         pytest.param(CSM, "assigned to you", id="csm-learns-what-to-wait-for"),
         pytest.param(VIEWER, "as soon as a leader", id="viewer-learns-what-to-wait-for"),
     ],
@@ -217,14 +221,14 @@ def test_the_case_of_a_csms_address_does_not_matter(people: Flask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("drawn", "heard", "scored", "command"),
+    ("drawn", "heard", "scored", "words"),
     [
-        pytest.param(False, 0, False, "flask study draw q3", id="new"),
-        pytest.param(True, 0, False, "flask import responses FILE --study q3", id="drawn"),
-        pytest.param(True, 4, False, "flask study score q3", id="answered"),
+        pytest.param(False, 0, False, "Not drawn yet", id="new"),
+        pytest.param(True, 0, False, "Waiting for answers", id="drawn"),
+        pytest.param(True, 4, False, "Answers are in, not scored yet", id="answered"),
         pytest.param(True, 4, True, None, id="scored"),
     ],
 )
-def test_the_next_step(drawn: bool, heard: int, scored: bool, command: str | None) -> None:
-    step = next_step("q3", drawn_at=NOON if drawn else None, heard=heard, scored_at=NOON if scored else None)
-    assert (step.command if step else None) == command
+def test_the_next_step(drawn: bool, heard: int, scored: bool, words: str | None) -> None:
+    step = next_step(drawn_at=NOON if drawn else None, heard=heard, scored_at=NOON if scored else None)
+    assert (step.waits_for if step else None) == words

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from app.core.database import db
 from app.studies.models import Study
 from app.studies.rules.progress import Step, next_step
-from app.studies.scope import sees_assigned_only, studies_in_scope
-from app.users.policy import Permission, access, current_scope
+from app.studies.scope import may_run, sees_assigned_only, studies_in_scope
+from app.studies.views.links import UPLOADS, address
+from app.users.policy import Permission, Scope, access, current_scope
 
 ScoredAt = Callable[[Session, Collection[int]], Mapping[int, datetime]]
 MODES = {"survey": "Survey", "interview": "Interviews", "both": "Survey and interviews"}
@@ -32,31 +33,31 @@ class Line:
     heard: int
     scored_at: datetime | None
     step: Step | None
+    is_run: bool
 
 
-def studies_blueprint(scored_at: ScoredAt) -> Blueprint:
-    """Return the pages of studies; `scored_at` is handed in because scoring lies above this feature."""
-    blueprint = Blueprint("studies", __name__)
+def index_view(scored_at: ScoredAt) -> Callable[[], ResponseReturnValue]:
+    """Return the view of the list; `scored_at` tells when studies were scored."""
 
-    @blueprint.get("/studies")
     @access(Permission.REPORTS)
     def index() -> ResponseReturnValue:
         scope = current_scope()
         found = studies_in_scope(db.session, scope=scope)
         times = scored_at(db.session, [row.Study.id for row in found])
-        lines = [line_of(row, times.get(row.Study.id)) for row in found]
+        lines = [line_of(row, times.get(row.Study.id), scope) for row in found]
         return render_template(
             "studies/index.html",
             lines=lines,
             scored=sum(line.scored_at is not None for line in lines),
             runs_studies=scope.can(Permission.STUDIES),
             sees_part=sees_assigned_only(scope),
+            uploads=address(UPLOADS),
         )
 
-    return blueprint
+    return index
 
 
-def line_of(row: Row[Any], scored_at: datetime | None) -> Line:
+def line_of(row: Row[Any], scored_at: datetime | None, scope: Scope) -> Line:
     """Return one study as the list shows it."""
     study: Study = row.Study
     return Line(
@@ -67,5 +68,6 @@ def line_of(row: Row[Any], scored_at: datetime | None) -> Line:
         drawn=row.drawn,
         heard=row.heard,
         scored_at=scored_at,
-        step=next_step(study.key, drawn_at=study.drawn_at, heard=row.heard, scored_at=scored_at),
+        step=next_step(drawn_at=study.drawn_at, heard=row.heard, scored_at=scored_at),
+        is_run=may_run(scope, study),
     )

@@ -1,0 +1,56 @@
+"""Drawing a study once, and proving the draw."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.core.database import db
+from app.core.errors import Missing, Refusal
+from app.studies.queries import draw_record
+from app.studies.queries.fieldwork import draw_event
+from app.studies.rules.progress import counted
+from app.studies.scope import may_see_all, study_in_scope
+from app.studies.services import draw_study, verify_draw
+from app.studies.views.outlook import undrawn_page
+from app.users.policy import Permission, access, current_scope
+
+
+@access(Permission.STUDIES)
+def draw(key: str) -> ResponseReturnValue:
+    """Draw the accounts of a study."""
+    study = study_in_scope(db.session, scope=current_scope(), key=key, permission=Permission.STUDIES)
+    try:
+        drawn = draw_study(db.session, study=study, actor_id=current_scope().user_id)
+        db.session.commit()
+    except Refusal as refusal:
+        db.session.rollback()
+        return refused(key, refusal)
+    words = f"Drew {counted(drawn.accounts, 'account')} with {counted(drawn.respondents, 'person')}."
+    flash(" ".join([words.replace("persons", "people"), *drawn.warnings]))
+    return redirect(url_for("studies.show", key=key))
+
+
+def refused(key: str, refusal: Refusal) -> ResponseReturnValue:
+    """Show the study again with the sentence; one that was drawn meanwhile shows its fieldwork."""
+    study = study_in_scope(db.session, scope=current_scope(), key=key)
+    if study.drawn_at is not None or study.closed_at is not None:
+        flash(refusal.sentence)
+        return redirect(url_for("studies.show", key=key))
+    return undrawn_page(study, refusal.sentence), 400
+
+
+@access(Permission.REPORTS)
+def audit(key: str) -> ResponseReturnValue:
+    """Show the record of the draw, and with `?recompute=1` whether it holds."""
+    scope = current_scope()
+    study = study_in_scope(db.session, scope=scope, key=key)
+    record = draw_record(db.session, study)
+    if record is None or not may_see_all(scope, study):
+        raise Missing("There is no record of this draw.", "key")
+    return render_template(
+        "studies/audit.html",
+        study=study,
+        record=record,
+        frame=len(record.audit["draw"]["frame"]),
+        event=draw_event(db.session, study),
+        check=verify_draw(db.session, study=study) if "recompute" in request.args else None,
+    )

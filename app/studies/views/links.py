@@ -1,0 +1,22 @@
+"""Addresses of pages that other features bring: shown only where they are there."""
+
+from typing import Any
+
+from flask import current_app, url_for
+
+UPLOADS = "transfer.uploads"
+
+
+def address(endpoint: str, **values: Any) -> str | None:
+    """Return the address of a page, or None where no feature offers it."""
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
+
+
+def study_links(key: str) -> dict[str, str | None]:
+    """Return where a study's fieldwork is done, by what it does."""
+    return {
+        "assign": address("interviews.assign", key=key),
+        "links": address("surveys.links_csv", key=key),
+        "answers": address("transfer.answers_csv", key=key),
+        "gaps": address("reports.gaps", key=key),
+    }

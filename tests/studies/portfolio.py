@@ -1,0 +1,62 @@
+"""A small portfolio that is ready for a study: a scorecard, accounts in two segments, and their contacts."""
+
+from decimal import Decimal
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from app.core.workspace import Workspace
+from app.customers.models import Account, Contact
+from app.health.services import load_scorecard
+from tests.users.people import changing, token_in
+
+SCORECARD = {"key": "default", "measures": [{"key": "usage", "metric": "usage", "points": [[0, 0]], "weight": 1}]}
+FORM = {
+    "name": "Spring look", "key": "", "questionnaire": "relationship", "mode": "both", "scorecard": "default",
+    "opens_on": "2026-05-01", "closes_on": "2026-05-28", "health_as_of": "", "method": "proportional", "size": "8",
+    "minimum_per_stratum": "2", "top_arr": "1", "accounts": "", "seed": "360", "wave": "", "strata": ["segment"],
+    "filter_field": ["", "", ""], "filter_values": ["", "", ""], "role": ["champion", "admin", "user"],
+    "weight": ["0.6", "0.4", ""],
+}  # fmt: skip
+
+
+def add_portfolio(session: Session, accounts: int = 20) -> None:
+    """Add accounts A00, A01, … of three contacts each; of A00 nobody may be asked, at A01 nobody has a role."""
+    load_scorecard(session, document=SCORECARD)
+    session.add(Workspace(currency="EUR"))
+    for i in range(accounts):
+        segment = "Large" if i < 5 else "Small"
+        account = Account(crm_id=f"A{i:02d}", name=f"Account {i:02d}", segment=segment, arr=Decimal(1000 * (i + 1)))
+        session.add(account)
+        session.flush()
+        session.add_all(
+            Contact(
+                crm_id=f"{account.crm_id}-{role}",
+                account_id=account.id,
+                name=f"{role.title()} of {i:02d}",
+                role=None if i == 1 else role,
+                consent="no" if i == 0 or role == "user" else "unknown",
+            )
+            for role in ("champion", "admin", "user")
+        )
+    session.flush()
+
+
+def ready(application: Flask) -> None:
+    """Fill a workspace with the portfolio."""
+    with changing(application) as session:
+        add_portfolio(session)
+
+
+def send(browser: FlaskClient, address: str, data: dict[str, object] | None = None, form: str | None = None):  # type: ignore[no-untyped-def]  # noqa: ANN201
+    """Send a form from the page on which it stands."""
+    token = token_in(browser.get(form or address).text)
+    return browser.post(address, data={"csrf_token": token} | (data or {}))
+
+
+def plan(browser: FlaskClient, **changes: object) -> str:
+    """Plan a study through the form and return its address."""
+    reply = send(browser, "/studies/new", FORM | changes)
+    assert reply.status_code == 302, reply.text
+    return str(reply.location)
