@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -18,7 +19,8 @@ from app.questionnaires.models import QuestionnaireVersion
 from app.questionnaires.services import ready_version
 from app.studies import queries
 from app.studies.models import DrawRecord, Respondent, SampledAccount, Study
-from app.studies.rules.cross_section import CrossSection, Member, cross_section, has_spreads, recomputed
+from app.studies.queries.spreads import spread_scores
+from app.studies.rules.cross_section import CrossSection, Member, cross_section, recomputed
 from app.studies.rules.naming import RESERVED
 from app.studies.rules.plan import Design, Method, Plan, design_document, design_of, parse_plan
 from app.studies.rules.spreads import Scores, ScoreSource
@@ -224,17 +226,15 @@ def _refuse_unknown_fields(session: Session, design: Design) -> None:
 def _scores(
     session: Session, study: Study, design: Design, population: list[Member], last_voices: Mapping[str, float]
 ) -> Scores | None:
-    """The scores that Neyman goes by; whether health is enough is for `cross_section` to say."""
-    if design.method is not Method.NEYMAN:
-        return None
-    voices = Scores(ScoreSource.LAST_VOICE, last_voices)
-    if has_spreads(population, design, voices):
-        return voices
+    """The scores that Neyman goes by; where they are health, today's is computed first."""
+    known = partial(spread_scores, session, study=study, design=design, population=population, last_voices=last_voices)
+    scores = known()
+    if design.method is not Method.NEYMAN or (scores and scores.source is ScoreSource.LAST_VOICE):
+        return scores
     version, on = newest_scorecard(session, study.scorecard_key), today()
-    health = newest_computation(session, version=version, as_of=on) or compute_health(
-        session, version=version, as_of=on
-    )
-    return Scores(ScoreSource.HEALTH, queries.health_scores(session, health.id))
+    if newest_computation(session, version=version, as_of=on) is None:
+        compute_health(session, version=version, as_of=on)
+    return known()
 
 
 def _store(session: Session, study: Study, section: CrossSection) -> str:

@@ -1,15 +1,20 @@
 """A small portfolio that is ready for a study: a scorecard, accounts in two segments, and their contacts."""
 
+from datetime import date
 from decimal import Decimal
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.workspace import Workspace
 from app.customers.models import Account, Contact
-from app.health.services import load_scorecard
-from tests.users.people import changing, token_in
+from app.health.queries import newest_scorecard
+from app.health.services import compute_health, load_scorecard
+from app.scoring.models import AccountScore, Scoring
+from app.studies.models import Study
+from tests.users.people import NOON, any_version, changing, token_in
 
 SCORECARD = {"key": "default", "measures": [{"key": "usage", "metric": "usage", "points": [[0, 0]], "weight": 1}]}
 FORM = {
@@ -60,3 +65,28 @@ def plan(browser: FlaskClient, **changes: object) -> str:
     reply = send(browser, "/studies/new", FORM | changes)
     assert reply.status_code == 302, reply.text
     return str(reply.location)
+
+
+def add_last_wave(session: Session) -> None:
+    """Add an earlier study that was scored: voices differ much among the small accounts, little among the large."""
+    version = any_version(session)
+    day = date(2026, 1, 31)
+    study = Study(
+        key="last", name="Last", version_id=version.id, scorecard_key="default", plan={"mode": "survey"},
+        opens_on=day, closes_on=day, health_as_of=day, drawn_at=NOON,
+    )  # fmt: skip
+    session.add(study)
+    session.flush()
+    health = compute_health(session, version=newest_scorecard(session, "default"), as_of=day)
+    scoring = Scoring(study_id=study.id, health_computation_id=health.id, figures={}, scored_at=NOON)
+    session.add(scoring)
+    session.flush()
+    for i, account in enumerate(session.scalars(select(Account).order_by(Account.crm_id))):
+        wide = 4 if account.segment == "Large" else 40
+        session.add(
+            AccountScore(
+                scoring_id=scoring.id, account_id=account.id, respondents=1, voice=50.0 + i % 2 * wide, tier="none",
+                quadrant="insufficient", dimensions={},
+            )
+        )  # fmt: skip
+    session.flush()

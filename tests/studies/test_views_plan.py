@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from app.studies.models import SampledAccount, Study
 from app.users.models import AuditEvent
-from tests.studies.portfolio import FORM, plan, ready, send
+from tests.studies.portfolio import FORM, add_last_wave, plan, ready, send
 from tests.users.people import ADMIN, CSM, LEADER, STRANGER, VIEWER, add_people, changing, populate, sign_in
 
 
@@ -211,6 +211,21 @@ def test_a_draw_gives_the_accounts_that_were_shown_and_is_made_once(workspace: F
     with changing(workspace) as session:
         events = session.scalars(select(AuditEvent).where(AuditEvent.action == "study.draw")).all()
         assert [event.actor_id for event in events] == [owner]
+
+
+@pytest.mark.parametrize("method", ["neyman", "pps"])
+def test_any_method_draws_the_accounts_that_were_shown(workspace: Flask, method: str) -> None:
+    with changing(workspace) as session:
+        add_last_wave(session)
+    browser = sign_in(workspace, LEADER)
+    plan(browser, method=method)
+    page = browser.get("/studies/spring-look").text
+    assert ("voices of the last scored study differ" in page) == (method == "neyman")
+    shown = set(re.findall(r'<span class="sub">(A\d\d)</span>', page))
+    send(browser, "/studies/spring-look/draw", form="/studies/spring-look")
+    drawn = browser.get("/studies/spring-look").text
+    assert set(re.findall(r'<span class="sub">(A\d\d)</span>', drawn)) == shown
+    assert "The draw recomputes exactly" in browser.get("/studies/spring-look/audit?recompute=1").text
 
 
 def test_audit_shows_the_seed_and_recomputes(workspace: Flask) -> None:

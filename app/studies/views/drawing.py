@@ -1,5 +1,7 @@
 """Drawing a study once, and proving the draw."""
 
+from collections.abc import Callable
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -10,32 +12,42 @@ from app.studies.queries.fieldwork import draw_event
 from app.studies.rules.progress import counted
 from app.studies.scope import may_see_all, study_in_scope
 from app.studies.services import draw_study, verify_draw
+from app.studies.views.from_scoring import LastVoices
 from app.studies.views.outlook import undrawn_page
 from app.users.policy import Permission, access, current_scope
 
 
-@access(Permission.STUDIES)
-def draw(key: str) -> ResponseReturnValue:
-    """Draw the accounts of a study."""
-    study = study_in_scope(db.session, scope=current_scope(), key=key, permission=Permission.STUDIES)
-    try:
-        drawn = draw_study(db.session, study=study, actor_id=current_scope().user_id)
-        db.session.commit()
-    except Refusal as refusal:
-        db.session.rollback()
-        return refused(key, refusal)
-    words = f"Drew {counted(drawn.accounts, 'account')} with {counted(drawn.respondents, 'person')}."
-    flash(" ".join([words.replace("persons", "people"), *drawn.warnings]))
-    return redirect(url_for("studies.show", key=key))
+def draw_view(last_voices: LastVoices) -> Callable[[str], ResponseReturnValue]:
+    """Return the view that draws the accounts of a study."""
+
+    @access(Permission.STUDIES)
+    def draw(key: str) -> ResponseReturnValue:
+        study = study_in_scope(db.session, scope=current_scope(), key=key, permission=Permission.STUDIES)
+        try:
+            drawn = draw_study(
+                db.session,
+                study=study,
+                last_voices=last_voices(db.session, study),
+                actor_id=current_scope().user_id,
+            )
+            db.session.commit()
+        except Refusal as refusal:
+            db.session.rollback()
+            return refused(key, refusal, last_voices)
+        words = f"Drew {counted(drawn.accounts, 'account')} with {counted(drawn.respondents, 'person')}."
+        flash(" ".join([words.replace("persons", "people"), *drawn.warnings]))
+        return redirect(url_for("studies.show", key=key))
+
+    return draw
 
 
-def refused(key: str, refusal: Refusal) -> ResponseReturnValue:
+def refused(key: str, refusal: Refusal, last_voices: LastVoices) -> ResponseReturnValue:
     """Show the study again with the sentence; one that was drawn meanwhile shows its fieldwork."""
     study = study_in_scope(db.session, scope=current_scope(), key=key)
     if study.drawn_at is not None or study.closed_at is not None:
         flash(refusal.sentence)
         return redirect(url_for("studies.show", key=key))
-    return undrawn_page(study, refusal.sentence), 400
+    return undrawn_page(study, last_voices, refusal.sentence), 400
 
 
 @access(Permission.REPORTS)

@@ -1,6 +1,6 @@
 """The list of studies: what was asked whom, and how far it has come."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,16 +8,15 @@ from typing import Any
 from flask import render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Row
-from sqlalchemy.orm import Session
 
 from app.core.database import db
 from app.studies.models import Study
 from app.studies.rules.progress import Step, next_step
 from app.studies.scope import may_run, sees_assigned_only, studies_in_scope
+from app.studies.views.from_scoring import ScoredAt
 from app.studies.views.links import UPLOADS, address
 from app.users.policy import Permission, Scope, access, current_scope
 
-ScoredAt = Callable[[Session, Collection[int]], Mapping[int, datetime]]
 MODES = {"survey": "Survey", "interview": "Interviews", "both": "Survey and interviews"}
 
 

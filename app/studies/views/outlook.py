@@ -16,6 +16,7 @@ from app.studies.queries.outlook import Frame, Outlook, frame_of
 from app.studies.rules.paging import Paging, page_asked
 from app.studies.rules.plan import Method, design_of
 from app.studies.scope import may_run
+from app.studies.views.from_scoring import LastVoices
 from app.studies.views.listing import MODES
 from app.users.policy import current_scope
 
@@ -44,11 +45,11 @@ class Entering:
     names: Mapping[str, Row[*tuple[Any, ...]]]
 
 
-def undrawn_page(study: Study, refused: str | None = None) -> str:
+def undrawn_page(study: Study, last_voices: LastVoices, refused: str | None = None) -> str:
     """Return the page of a study before its draw; `refused` is why a draw was not made."""
     design = design_of(study.plan)
     is_census = design.method is Method.CENSUS
-    frame = frame_of(db.session, design)
+    frame = frame_of(db.session, study, design, last_voices(db.session, study))
     trial = Trial("", None) if is_census else trial_asked(request.args.get("size"), design.size)
     outlook, trial, problem = tried(frame, trial)
     return render_template(
@@ -57,6 +58,7 @@ def undrawn_page(study: Study, refused: str | None = None) -> str:
         design=design,
         mode=MODES[design.mode],
         outlook=outlook,
+        source=frame.scores.source if frame.scores else None,
         entering=entering(outlook) if outlook else None,
         refused=refused or problem,
         is_census=is_census,

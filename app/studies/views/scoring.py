@@ -1,24 +1,15 @@
 """Scoring a study from its page."""
 
 from collections.abc import Callable
-from typing import Any, Protocol
 
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from app.core.database import db
 from app.core.errors import Refusal
-from app.studies.models import Study
 from app.studies.scope import study_in_scope
+from app.studies.views.from_scoring import Score
 from app.users.policy import Permission, access, current_scope
-
-
-class Score(Protocol):
-    """Turns the answers of a study into figures; handed in because scoring lies above this feature."""
-
-    def __call__(self, session: Session, *, study: Study, actor_id: int | None = None) -> Any:
-        """Score the study, or refuse."""
 
 
 def score_view(score_study: Score) -> Callable[[str], ResponseReturnValue]:
