@@ -10,6 +10,7 @@ from app.cli.documents import json_file, read_document
 from app.cli.edge import as_json_option, edge, emit
 from app.cli.scoring import score
 from app.core.database import db
+from app.scoring.queries import last_voices
 from app.studies.queries import study_named
 from app.studies.services import close_study, create_study, draw_study, verify_draw
 
@@ -42,7 +43,8 @@ def create(path: Path, as_json: bool) -> None:
 @edge
 def draw(key: str, as_json: bool) -> None:
     """Draw the accounts and respondents of a study."""
-    drawn = draw_study(db.session, study=study_named(db.session, key))
+    study = study_named(db.session, key)
+    drawn = draw_study(db.session, study=study, last_voices=last_voices(db.session, study))
     lines = [
         f"Drew {drawn.accounts:,} accounts with {drawn.respondents:,} respondents, seed {drawn.seed}.",
         *(f"  {stratum}: {n:,}" for stratum, n in drawn.allocation.items()),

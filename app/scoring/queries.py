@@ -32,13 +32,30 @@ def scored_at(session: Session, study_ids: Collection[int]) -> dict[int, datetim
     return {row.study_id: row.scored_at for row in found}
 
 
+def last_voices(session: Session, study: Study) -> dict[str, float]:
+    """Return the voices of the study scored last, this one left aside, by the CRM's account id; empty where none is."""
+    newest = (
+        select(Scoring.id)
+        .where(Scoring.study_id != study.id)
+        .order_by(Scoring.scored_at.desc(), Scoring.id.desc())
+        .limit(1)
+    )
+    rows = session.execute(
+        select(Account.crm_id, AccountScore.voice)
+        .join(AccountScore, AccountScore.account_id == Account.id)
+        .where(AccountScore.scoring_id == newest.scalar_subquery(), AccountScore.voice.is_not(None))
+    )
+    return {crm_id: voice for crm_id, voice in rows if voice is not None}
+
+
 def drawn_accounts(session: Session, study: Study, health: HealthComputation) -> Rows:
-    """Return (account_id, stratum, stratum_size, arr, currency, start_date, health, health_band) by account id."""
+    """Return (account_id, stratum, stratum_size, weight, arr, currency, start_date, score, band) by account id."""
     return session.execute(
         select(
             SampledAccount.account_id,
             SampledAccount.stratum,
             SampledAccount.stratum_size,
+            SampledAccount.weight,
             Account.arr,
             Account.currency,
             Account.start_date,

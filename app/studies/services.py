@@ -1,5 +1,6 @@
 """The life of a study: create it, draw its cross-section, prove the draw, close it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -7,18 +8,20 @@ from typing import Any
 from sqlalchemy import insert, literal, select
 from sqlalchemy.orm import Session
 
-from app.core.clock import now
+from app.core.clock import now, today
 from app.core.documents import FieldError, canonical_sha256
 from app.core.errors import Refusal
 from app.customers.models import Contact
-from app.health.queries import newest_scorecard
+from app.health.queries import newest_computation, newest_scorecard
+from app.health.services import compute_health
 from app.questionnaires.models import QuestionnaireVersion
 from app.questionnaires.services import ready_version
 from app.studies import queries
 from app.studies.models import DrawRecord, Respondent, SampledAccount, Study
-from app.studies.rules.cross_section import CrossSection, cross_section, recomputed
+from app.studies.rules.cross_section import CrossSection, Member, cross_section, has_spreads, recomputed
 from app.studies.rules.naming import RESERVED
-from app.studies.rules.plan import Design, Plan, design_document, design_of, parse_plan
+from app.studies.rules.plan import Design, Method, Plan, design_document, design_of, parse_plan
+from app.studies.rules.spreads import Scores, ScoreSource
 from app.users.queries import user_by_email
 from app.users.services import record_event
 
@@ -92,11 +95,19 @@ def replan_study(session: Session, *, study: Study, document: dict[str, Any], ac
     return study
 
 
-def draw_study(session: Session, *, study: Study, actor_id: int | None = None) -> DrawnStudy:
+def draw_study(
+    session: Session,
+    *,
+    study: Study,
+    last_voices: Mapping[str, float] | None = None,
+    actor_id: int | None = None,
+) -> DrawnStudy:
     """Draw the accounts and respondents of a study, once, with the record from which anyone can recompute it.
 
-    Respondents are all contacts of drawn accounts whose role is one of the plan's, whatever their consent. Refused: a
-    second draw, a closed study, and what `cross_section` refuses.
+    Respondents are all contacts of drawn accounts whose role is one of the plan's, whatever their consent. Neyman goes
+    by `last_voices` (account's CRM id -> voice of the last scored study); where they do not reach two accounts in each
+    stratum by today's health, which is computed if it was not yet; and where that does not either by size alone, with
+    a warning. Refused: a second draw, a closed study, and what `cross_section` refuses.
     """
     study = queries.study_named(session, study.key, is_locked=True)
     if study.drawn_at is not None:
@@ -106,7 +117,9 @@ def draw_study(session: Session, *, study: Study, actor_id: int | None = None) -
     design = design_of(study.plan)
     _refuse_unknown_fields(session, design)
     try:
-        section = cross_section(queries.population(session, design.fields), design)
+        population = queries.population(session, design.fields)
+        scores = _scores(session, study, design, population, last_voices or {})
+        section = cross_section(population, design, scores=scores)
     except ValueError as error:
         raise Refusal(str(error), "study") from error
     digest = _store(session, study, section)
@@ -208,6 +221,22 @@ def _refuse_unknown_fields(session: Session, design: Design) -> None:
         raise Refusal(f"“{unknown[0]}” in “{place}” is neither a column nor a custom field of any account.", place)
 
 
+def _scores(
+    session: Session, study: Study, design: Design, population: list[Member], last_voices: Mapping[str, float]
+) -> Scores | None:
+    """The scores that Neyman goes by; whether health is enough is for `cross_section` to say."""
+    if design.method is not Method.NEYMAN:
+        return None
+    voices = Scores(ScoreSource.LAST_VOICE, last_voices)
+    if has_spreads(population, design, voices):
+        return voices
+    version, on = newest_scorecard(session, study.scorecard_key), today()
+    health = newest_computation(session, version=version, as_of=on) or compute_health(
+        session, version=version, as_of=on
+    )
+    return Scores(ScoreSource.HEALTH, queries.health_scores(session, health.id))
+
+
 def _store(session: Session, study: Study, section: CrossSection) -> str:
     digest = section.audit_sha256
     session.add(DrawRecord(study_id=study.id, audit=section.audit, audit_sha256=digest))
@@ -241,7 +270,7 @@ def _add_respondents(session: Session, study: Study, design: Design) -> None:
 
 
 def _warnings(session: Session, study: Study, design: Design, section: CrossSection) -> list[str]:
-    warnings = []
+    warnings = list(section.warnings)
     if lonely := queries.accounts_without_respondents(session, study):
         warnings.append(f"Drawn accounts without a contact in a role of the study: {lonely:,}.")
     unknown = sum(arr is None for _, _, arr, _ in section.audit["draw"]["frame"])

@@ -20,7 +20,9 @@ def question_ids(session: Session) -> dict[str, int]:
 def answer(session: Session, study: Study, contact: str, **said: Any) -> Response:
     """Store a submitted response of a contact: texts as words, everything else as numbers."""
     person = session.scalars(
-        select(Respondent).join(Contact, Contact.id == Respondent.contact_id).where(Contact.crm_id == contact)
+        select(Respondent)
+        .join(Contact, Contact.id == Respondent.contact_id)
+        .where(Contact.crm_id == contact, Respondent.study_id == study.id)
     ).one()
     response = Response(
         study_id=study.id,

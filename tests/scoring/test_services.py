@@ -15,9 +15,9 @@ from app.health.services import load_scorecard
 from app.questionnaires.services import publish_built_ins
 from app.responses.models import Answer
 from app.scoring.models import AccountScore, RespondentScore, Scoring, VerbatimSentiment
-from app.scoring.queries import account_scores, respondent_scores, scoring_of, studies_to_rescore
+from app.scoring.queries import account_scores, last_voices, respondent_scores, scoring_of, studies_to_rescore
 from app.scoring.services import rescore_changed, score_study
-from app.studies.models import Study
+from app.studies.models import SampledAccount, Study
 from app.studies.services import create_study, draw_study
 from app.users.models import AuditEvent
 from tests.factories.answers import answer
@@ -202,3 +202,34 @@ def test_scoring_leaves_a_line_in_the_audit_log(session: Session, study: Study) 
     score_study(session, study=study)
     event = session.scalars(select(AuditEvent).where(AuditEvent.action == "study.score")).one()
     assert (event.object_type, event.object_id) == ("study", "q1")
+
+
+def test_the_last_voices_are_those_of_the_newest_other_scoring(session: Session, study: Study) -> None:
+    other, third = (create_study(session, document={**PLAN, "key": key}) for key in ("q2", "q3"))
+    draw_study(session, study=other)
+    assert last_voices(session, other) == {}
+    answer(session, study, "A1-decision_maker", recommend=2)
+    answer(session, other, "A2-decision_maker", recommend=7)
+    for each in (study, other):
+        score_study(session, study=each)
+    assert last_voices(session, third) == {"A2": 70}
+    assert last_voices(session, other) == {"A1": 20}
+
+
+@pytest.mark.usefixtures("study")
+def test_a_study_drawn_by_size_is_scored_with_its_weights(session: Session) -> None:
+    document = {**PLAN, "key": "pps", "method": "pps", "size": 5, "strata": []}
+    by_size = create_study(session, document=document)
+    draw_study(session, study=by_size)
+    rows = session.execute(
+        select(Account.crm_id, SampledAccount.weight)
+        .join(SampledAccount, SampledAccount.account_id == Account.id)
+        .where(SampledAccount.study_id == by_size.id)
+    ).all()
+    assert len({row.weight for row in rows}) > 1
+    for i, row in enumerate(rows):
+        answer(session, by_size, f"{row.crm_id}-decision_maker", recommend=i * 2)
+    score_study(session, study=by_size)
+    mean = scoring_of(session, by_size).figures["voice"]["mean"]  # type: ignore[union-attr]
+    total = sum(row.weight for row in rows)
+    assert mean["value"] == pytest.approx(sum(row.weight * 20 * i for i, row in enumerate(rows)) / total)

@@ -10,8 +10,17 @@ import pytest
 from hypothesis import given, reject
 from hypothesis import strategies as st
 
-from app.studies.rules.cross_section import CERTAINTY, CrossSection, Member, cross_section, label, recomputed
-from app.studies.rules.plan import Design, design_of
+from app.studies.rules.cross_section import (
+    CERTAINTY,
+    CrossSection,
+    Member,
+    chosen_scores,
+    cross_section,
+    label,
+    recomputed,
+)
+from app.studies.rules.plan import Design, Method, design_of
+from app.studies.rules.spreads import Scores, ScoreSource
 
 DESIGN: dict[str, Any] = {
     "mode": "survey",
@@ -140,15 +149,21 @@ designs = st.builds(
     size=st.integers(1, 40),
     seed=st.integers(0, 10**6),
     mode=st.sampled_from(["survey", "interview", "both"]),
-    method=st.sampled_from(["census", "proportional"]),
+    method=st.sampled_from(["census", "proportional", "neyman", "pps"]),
     minimum_per_stratum=st.integers(1, 3),
     certainty=st.fixed_dictionaries({"top_arr": st.integers(0, 4)}),
 )
 
 
+def points(people: list[Member]) -> Scores:
+    """A score for most accounts, so that Neyman sometimes has enough of them and sometimes not."""
+    known = {p.account_id: (int(p.account_id[2:]) * 37) % 101 for p in people if int(p.account_id[2:]) % 7}
+    return Scores(ScoreSource.HEALTH, {account_id: float(score) for account_id, score in known.items()})
+
+
 def drawable(people: list[Member], plan: Design) -> CrossSection:
     try:
-        return cross_section(people, plan)
+        return cross_section(people, plan, scores=points(people))
     except ValueError:
         reject()
 
@@ -157,15 +172,17 @@ def drawable(people: list[Member], plan: Design) -> CrossSection:
 def test_weights_add_up_to_the_frame_exactly(people: list[Member], plan: Design) -> None:
     section = drawable(people, plan)
     assert section.frame_size == sum(person.status != "churned" for person in people)
+    if plan.size is not None:
+        assert len(section.drawn) == plan.size
     sizes = {drawn.stratum: drawn.stratum_size for drawn in section.drawn}
     assert sum(sizes.values()) == section.frame_size
     counts = Counter(drawn.stratum for drawn in section.drawn)
     assert counts == section.allocation
+    if plan.method is Method.PPS:
+        return
     assert all(drawn.weight == drawn.stratum_size / counts[drawn.stratum] for drawn in section.drawn)
     exact = sum(Fraction(drawn.stratum_size, counts[drawn.stratum]) for drawn in section.drawn)
     assert exact == section.frame_size
-    if plan.size is not None:
-        assert len(section.drawn) == plan.size
 
 
 @given(populations, designs, st.randoms())
@@ -173,7 +190,7 @@ def test_the_order_of_rows_does_not_matter(people: list[Member], plan: Design, r
     section = drawable(people, plan)
     shuffled = list(people)
     random.shuffle(shuffled)
-    assert cross_section(shuffled, plan) == section
+    assert cross_section(shuffled, plan, scores=points(people)) == section
 
 
 @given(populations, designs)
@@ -195,6 +212,64 @@ def test_both_modes_are_as_many_within_each_stratum_and_over_all(people: list[Me
             assert abs(modes["survey"] - modes["interview"]) <= 1
     else:
         assert {drawn.mode for drawn in section.drawn} == {plan.mode}
+
+
+@pytest.mark.parametrize(
+    ("changes", "digest"),
+    [
+        pytest.param(
+            {"size": 8, "certainty": {"top_arr": 2, "accounts": ["A000"]}},
+            "e29758e86dee8da325e9868eb45840f424d7f178ca383349c08bc88702c49653",
+            id="proportional",
+        ),
+        pytest.param(
+            {"method": "census"}, "7292b90888103b41bc7426daa1fd1ca8c5047edd0615f61a25b368075b8fec83", id="census"
+        ),
+    ],
+)
+def test_draws_of_the_first_release_still_have_their_hash(changes: dict[str, Any], digest: str) -> None:
+    assert cross_section(portfolio(A=10, B=10), design(mode="both", **changes)).audit_sha256 == digest
+
+
+def scored(source: ScoreSource = ScoreSource.HEALTH, **spread: float) -> Scores:
+    """Each stratum's accounts score 50 plus or minus its spread, in turns."""
+    return Scores(
+        source,
+        {f"{s}{i:03d}": 50 + (width if i % 2 else -width) for s, width in spread.items() for i in range(20)},
+    )
+
+
+def test_neyman_gives_the_places_to_where_scores_differ() -> None:
+    people, plan = portfolio(A=20, B=20, C=1), design(method="neyman", size=13)
+    section = cross_section(people, plan, scores=scored(A=5, B=15))
+    assert section.allocation == {"A": 3, "B": 9, "C": 1}
+    assert section.warnings == []
+    assert section.audit["population"]["scores"]["source"] == "health"
+    assert {(d.stratum, d.weight) for d in section.drawn} == {("A", 20 / 3), ("B", 20 / 9), ("C", 1.0)}
+
+
+def test_neyman_takes_certain_accounts_out_first_and_keeps_the_bounds() -> None:
+    plan = design(method="neyman", size=25, certainty={"top_arr": 1, "accounts": ["A000"]})
+    section = cross_section(portfolio(A=20, B=20), plan, scores=scored(A=0, B=40))
+    assert section.allocation == {"A": 3, "B": 20, CERTAINTY: 2}
+
+
+@pytest.mark.parametrize("scores", [None, scored(A=5)], ids=["none", "of one stratum only"])
+def test_neyman_without_spreads_is_proportional_and_says_so(scores: Scores | None) -> None:
+    people = portfolio(A=20, B=10)
+    section = cross_section(people, design(method="neyman"), scores=scores)
+    assert section.allocation == cross_section(people, design()).allocation
+    assert "in proportion instead" in section.warnings[0]
+    assert section.audit["population"]["scores"] is None
+    assert recomputed(section.audit) == section
+
+
+def test_the_better_source_that_is_enough_is_chosen() -> None:
+    people, plan = portfolio(A=20, B=10), design(method="neyman")
+    voice, health = scored(ScoreSource.LAST_VOICE, A=1), scored(A=5, B=5)
+    assert chosen_scores(people, plan, [voice, health]) is health
+    assert chosen_scores(people, design(method="neyman", certainty={"top_arr": 9}, size=15), [voice]) is None
+    assert chosen_scores(people, design(method="neyman", filter={"segment": ["A"]}), [voice, health]) is voice
 
 
 def test_modes_hang_on_the_seed_and_not_on_the_draw() -> None:
@@ -232,6 +307,10 @@ def tampered_selection(audit: dict[str, Any]) -> None:
     audit["draw"]["selected"].reverse()
 
 
+def tampered_score(audit: dict[str, Any]) -> None:
+    audit["population"]["scores"]["by_account"]["A000"] = 100.0
+
+
 def tampered_mode(audit: dict[str, Any]) -> None:
     first = next(iter(audit["modes"]))
     audit["modes"][first] = "survey" if audit["modes"][first] == "interview" else "interview"
@@ -248,6 +327,15 @@ def test_a_record_that_was_tampered_with_recomputes_to_another(tamper: Any) -> N
     tamper(audit)
     assert cross_hash(audit) != audit_hash(audit)
     assert cross_hash(section.audit) == audit_hash(section.audit)
+
+
+@pytest.mark.parametrize("tamper", [tampered_score, tampered_frame, tampered_selection, tampered_mode])
+def test_the_scores_behind_neyman_cannot_be_changed_unseen(tamper: Any) -> None:
+    section = cross_section(portfolio(A=20, B=20), design(method="neyman", mode="both"), scores=scored(A=5, B=15))
+    audit = copy.deepcopy(section.audit)
+    tamper(audit)
+    assert cross_hash(section.audit) == audit_hash(section.audit)
+    assert cross_hash(audit) != audit_hash(audit)
 
 
 def cross_hash(audit: dict[str, Any]) -> str:

@@ -2,13 +2,13 @@
 
 import functools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from app.scoring.rules.gaps import MINIMUM_EQUATED, account_gaps, band, equate, quadrant
-from app.scoring.rules.inputs import FloatArray
+from app.scoring.rules.inputs import FloatArray, IntArray, codes
 from app.scoring.rules.rollup import MINIMUM_COVERAGE, Within, shrink
 from app.scoring.rules.rollup_arrays import AccountVoices
 
@@ -22,6 +22,7 @@ class Drawn:
     """The drawn accounts as columns: stratum, ARR per year, health score 0-100 and its band.
 
     NaN or None where there is none; ARR is NaN too where it is in another currency. `stratum_sizes` counts the frame.
+    `weights` are the 1/π of a draw by PPS, None for every other draw, whose weights the sizes give.
     """
 
     account_ids: list[int]
@@ -30,6 +31,7 @@ class Drawn:
     arr: FloatArray
     health: FloatArray
     health_bands: list[str | None]
+    weights: FloatArray | None = None
 
     @functools.cached_property
     def mean_arr(self) -> dict[str, float | None]:
@@ -77,7 +79,9 @@ def compare(drawn: Drawn, voices: AccountVoices, within: Within) -> Compared:
     equated, gaps = np.full(n, np.nan), [np.full(n, np.nan) for _ in range(6)]
     tiers = ["none"] * n
     if len(both):
-        weights = design_weights([drawn.strata[i] for i in both], drawn.stratum_sizes)
+        weights = answering_weights(drawn, both)
+        if weights is None:
+            weights = design_weights([drawn.strata[i] for i in both], drawn.stratum_sizes)
         equated[both] = equate(drawn.health[both], voices.voice[both], variance[both], weights=weights)
         found = account_gaps(voices.voice[both], variance[both], equated[both], delta=DELTA)
         for column, field in zip(gaps, ("gap", "shrunken", "se", "p_low", "p_high", "cross_check_p"), strict=True):
@@ -105,6 +109,24 @@ def design_weights(strata: Sequence[str], sizes: dict[str, int]) -> FloatArray:
     """Return N_h/n_h for each of the given accounts, n_h counted among them."""
     counts = Counter(strata)
     return np.array([sizes[stratum] / counts[stratum] for stratum in strata])
+
+
+def answering_weights(drawn: Drawn, present: IntArray, merged: Mapping[str, str] | None = None) -> FloatArray | None:
+    """Return the weights of the accounts at the positions `present`; None where the strata's sizes give them.
+
+    With PPS: 1/π, raised in each stratum by Σ1/π of its drawn accounts over Σ1/π of those present, so that the silent
+    are spoken for by the others of their stratum, as N_h/n_h does elsewhere. With everyone present it is 1/π itself.
+    `merged` maps strata to those that they were joined with.
+    """
+    if drawn.weights is None:
+        return None
+    into = merged or {}
+    labels, stratum = codes([into.get(label, label) for label in drawn.strata])
+    everyone = np.bincount(stratum, drawn.weights, minlength=len(labels))
+    inside, own = stratum[present], drawn.weights[present]
+    heard = np.bincount(inside, own, minlength=len(labels))
+    raised: FloatArray = own * (everyone[inside] / heard[inside])
+    return raised
 
 
 def _voice_band(voice: float, coverage: float) -> str | None:

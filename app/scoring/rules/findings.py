@@ -5,12 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from app.scoring.rules.accounts import Compared, Drawn
+from app.scoring.rules.accounts import Compared, Drawn, answering_weights
+from app.scoring.rules.estimates import effective_size
 from app.scoring.rules.gaps import MINIMUM_EQUATED
 from app.scoring.rules.rollup import Within
 from app.scoring.rules.rollup_arrays import AccountVoices
 
 ALERT = 0.25
+LEAST_EFFECTIVE = 0.7
 NAMES = {"arr": "ARR", "tenure": "tenure", "cases": "support cases", "health": "health score"}
 
 
@@ -68,6 +70,11 @@ def warnings_of(
             f"Only one account answered in {_names(set(merged))}: counted with the neighbouring stratum.",
         ),
         (
+            _are_unequal(drawn, voices),
+            "UNEQUAL_WEIGHTS",
+            "Drawn by ARR, few small accounts stand for many: intervals of means may hold less often than 95 %.",
+        ),
+        (
             abs(bias) > ALERT,
             "NON_RESPONSE",
             _bias_sentence(bias, "" if largest_bias is None else NAMES[largest_bias["variable"]]),
@@ -84,6 +91,12 @@ def warnings_of(
         ),
     ]
     return [{"code": code, "message": message} for applies, code, message in candidates if applies]
+
+
+def _are_unequal(drawn: Drawn, voices: AccountVoices) -> bool:
+    """Whether Kish's effective number of accounts falls below what simulated intervals of means needed to hold."""
+    weights = answering_weights(drawn, np.flatnonzero(voices.answered))
+    return weights is not None and effective_size(weights) < LEAST_EFFECTIVE * len(weights)
 
 
 def _bias_sentence(bias: float, trait: str) -> str:

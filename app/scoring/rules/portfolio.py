@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from app.scoring.rules import agreement
-from app.scoring.rules.accounts import Compared, Drawn
+from app.scoring.rules.accounts import Compared, Drawn, answering_weights
 from app.scoring.rules.agreement import MINIMUM_PAIRS
 from app.scoring.rules.estimates import THIN, Estimate, nothing, scaled, stratified_mean, wilson
 from app.scoring.rules.gaps import arr_expected, arr_portfolio
@@ -43,9 +43,10 @@ def strata_of(drawn: Drawn, present: FloatArray) -> Strata:
 
 
 def mean_of(drawn: Drawn, values: FloatArray) -> Estimate:
-    """Return the stratified mean over the accounts that have a value (NaN: none), weighted N_h/n_h."""
+    """Return the stratified mean over the accounts that have a value (NaN: none), weighted N_h/n_h, with PPS 1/π."""
     strata = strata_of(drawn, values)
-    return honest(stratified_mean(values[~np.isnan(values)], strata.labels, strata.sizes))
+    weights = answering_weights(drawn, np.flatnonzero(~np.isnan(values)), strata.merged)
+    return honest(stratified_mean(values[~np.isnan(values)], strata.labels, strata.sizes, weights=weights))
 
 
 def share_of(drawn: Drawn, shares: FloatArray) -> Estimate:
@@ -132,7 +133,8 @@ def arr_at_risk(drawn: Drawn, compared: Compared) -> Figures:
     exposed = drawn.arr * compared.p_low
     known = ~np.isnan(exposed)
     strata = strata_of(drawn, exposed)
-    total = arr_portfolio(drawn.arr[known], compared.p_low[known], strata.labels, strata.sizes)
+    weights = answering_weights(drawn, np.flatnonzero(known), strata.merged)
+    total = arr_portfolio(drawn.arr[known], compared.p_low[known], strata.labels, strata.sizes, weights=weights)
     return {
         "confirmed": money(drawn.arr[low]) if known.any() else None,
         "confirmed_accounts": int(low.sum()),

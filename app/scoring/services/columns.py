@@ -33,8 +33,11 @@ class People:
     heard: Heard
 
 
-def drawn_columns(rows: queries.Rows, currency: str | None) -> Drawn:
-    """Return the drawn accounts of `queries.drawn_accounts`; money in another currency is unknown here."""
+def drawn_columns(rows: queries.Rows, currency: str | None, *, is_by_size: bool = False) -> Drawn:
+    """Return the drawn accounts of `queries.drawn_accounts`; money in another currency is unknown here.
+
+    `is_by_size` says that they were drawn by PPS, so that each has a weight of its own.
+    """
     return Drawn(
         account_ids=[row.account_id for row in rows],
         strata=[row.stratum for row in rows],
@@ -42,6 +45,7 @@ def drawn_columns(rows: queries.Rows, currency: str | None) -> Drawn:
         arr=_column(_addable(row, currency) for row in rows),
         health=_column(row.score for row in rows),
         health_bands=[row.band for row in rows],
+        weights=_column(row.weight for row in rows) if is_by_size else None,
     )
 
 

@@ -26,6 +26,7 @@ from app.scoring.services.figures import portfolio_figures
 from app.scoring.services.sentiments import read_verbatims
 from app.scoring.services.storing import replace_scoring, store_accounts, store_respondents
 from app.studies.models import Study
+from app.studies.rules.plan import Method
 from app.users.services import record_event
 
 
@@ -91,7 +92,8 @@ def _asked(session: Session, study: Study) -> _Asked:
 
 
 def _picture(session: Session, study: Study, asked: _Asked, rows: queries.Rows) -> Picture:
-    drawn = drawn_columns(rows, the_workspace(session).currency)
+    is_by_size = study.plan["method"] == Method.PPS
+    drawn = drawn_columns(rows, the_workspace(session).currency, is_by_size=is_by_size)
     people = people_columns(session, study, drawn, asked.definition, asked.question_ids)
     voices = rolled_up(people, people.heard.voice, drawn)
     spoken = ~np.isnan(people.heard.voice)

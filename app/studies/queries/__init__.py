@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import Missing
 from app.core.workspace import the_workspace
 from app.customers.models import Account, Contact
+from app.health.models import HealthScore
 from app.studies.models import DrawRecord, Respondent, SampledAccount, Study
 from app.studies.rules.cross_section import Drawn, Member, Value
 from app.users.models import AuditEvent
@@ -83,6 +84,16 @@ def population(session: Session, fields: Sequence[str]) -> list[Member]:
 def account_ids(session: Session) -> dict[str, int]:
     """The ids of all accounts by the CRM's id."""
     return {row.crm_id: row.id for row in session.execute(select(Account.crm_id, Account.id))}
+
+
+def health_scores(session: Session, computation_id: int) -> dict[str, float]:
+    """The scores of a computation of health by the CRM's account id; accounts without one are left out."""
+    rows = session.execute(
+        select(Account.crm_id, HealthScore.score)
+        .join(HealthScore, HealthScore.account_id == Account.id)
+        .where(HealthScore.computation_id == computation_id, HealthScore.score.is_not(None))
+    )
+    return {crm_id: score for crm_id, score in rows if score is not None}
 
 
 def draw_record(session: Session, study: Study) -> DrawRecord | None:

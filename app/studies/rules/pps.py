@@ -1,7 +1,7 @@
 """Shares of a draw with probability proportional to size: certainty accounts, places per stratum, probabilities."""
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -27,7 +27,8 @@ def sized_shares(
     """Share n places out among accounts by size: `measures` x_i > 0 and `strata` by account id.
 
     First, over all strata, iteratively every account with (n−c)·x/Σx_rest ≥ 1 is certain. The other places go to the
-    strata in proportion to Σx_h, at least min(minimum, N_h) each and at most N_h. Inside a stratum π_i = n_h·x_i/Σx_h,
+    strata in proportion to Σx_h within their bounds: certain accounts count towards the minimum of their stratum, but
+    its others keep one place at least. Inside a stratum π_i = n_h·x_i/Σx_h,
     again with iterated certainty, so a stratum's places may partly be certain ones. Σπ over each stratum is its count.
     Raises ValueError with a sentence where the minimums ask for more than `size`, the size of the whole study, and
     where an account is so small beside the others that it would practically never be drawn (Rosén 1997).
@@ -40,7 +41,8 @@ def sized_shares(
         if i not in certain:
             groups[strata[i]].append(i)
     names, places = sorted(groups), n - len(certain)
-    least = [min(minimum, len(groups[h])) for h in names]
+    sure_of = Counter(strata[i] for i in certain)
+    least = [min(len(groups[h]), max(1, minimum - sure_of[h])) for h in names]
     if sum(least) > places:
         asked = size - places + sum(least)
         raise ValueError(

@@ -6,29 +6,32 @@ from typing import Any
 from flask import Blueprint
 
 from app.studies.views.closing import close
-from app.studies.views.drawing import audit, draw
-from app.studies.views.listing import ScoredAt, index_view
+from app.studies.views.drawing import audit, draw_view
+from app.studies.views.handed_in import FromScoring
+from app.studies.views.listing import index_view
 from app.studies.views.planning import edit, new
-from app.studies.views.scoring import Score, score_view
+from app.studies.views.scoring import score_view
 from app.studies.views.showing import show_view
+
+__all__ = ["FromScoring", "studies_blueprint"]
 
 READ, SEND = ("GET",), ("POST",)
 PAGES: tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...] = (
     ("/studies/new", new, READ + SEND),
     ("/studies/<key>/edit", edit, READ + SEND),
-    ("/studies/<key>/draw", draw, SEND),
     ("/studies/<key>/audit", audit, READ),
     ("/studies/<key>/close", close, READ + SEND),
 )
 """Address, view, methods; a view's name is its endpoint."""
 
 
-def studies_blueprint(scored_at: ScoredAt, score_study: Score) -> Blueprint:
-    """Return the pages of studies; both functions are handed in, because scoring lies above this feature."""
+def studies_blueprint(scoring: FromScoring) -> Blueprint:
+    """Return the pages of studies, with what they need from scoring."""
     blueprint = Blueprint("studies", __name__)
-    blueprint.add_url_rule("/studies", view_func=index_view(scored_at))
-    blueprint.add_url_rule("/studies/<key>", view_func=show_view(scored_at))
-    blueprint.add_url_rule("/studies/<key>/score", view_func=score_view(score_study), methods=SEND)
+    blueprint.add_url_rule("/studies", view_func=index_view(scoring))
+    blueprint.add_url_rule("/studies/<key>", view_func=show_view(scoring))
+    blueprint.add_url_rule("/studies/<key>/draw", view_func=draw_view(scoring), methods=SEND)
+    blueprint.add_url_rule("/studies/<key>/score", view_func=score_view(scoring), methods=SEND)
     for address, view, methods in PAGES:
         blueprint.add_url_rule(address, view_func=view, methods=methods)
     return blueprint

@@ -1,6 +1,6 @@
 """The list of studies: what was asked whom, and how far it has come."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,16 +8,15 @@ from typing import Any
 from flask import render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Row
-from sqlalchemy.orm import Session
 
 from app.core.database import db
 from app.studies.models import Study
 from app.studies.rules.progress import Step, next_step
 from app.studies.scope import may_run, sees_assigned_only, studies_in_scope
+from app.studies.views.handed_in import FromScoring
 from app.studies.views.links import UPLOADS, address
 from app.users.policy import Permission, Scope, access, current_scope
 
-ScoredAt = Callable[[Session, Collection[int]], Mapping[int, datetime]]
 MODES = {"survey": "Survey", "interview": "Interviews", "both": "Survey and interviews"}
 
 
@@ -36,14 +35,14 @@ class Line:
     is_run: bool
 
 
-def index_view(scored_at: ScoredAt) -> Callable[[], ResponseReturnValue]:
-    """Return the view of the list; `scored_at` tells when studies were scored."""
+def index_view(scoring: FromScoring) -> Callable[[], ResponseReturnValue]:
+    """Return the view of the list."""
 
     @access(Permission.REPORTS)
     def index() -> ResponseReturnValue:
         scope = current_scope()
         found = studies_in_scope(db.session, scope=scope)
-        times = scored_at(db.session, [row.Study.id for row in found])
+        times = scoring.scored_at(db.session, [row.Study.id for row in found])
         lines = [line_of(row, times.get(row.Study.id), scope) for row in found]
         return render_template(
             "studies/index.html",

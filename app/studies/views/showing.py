@@ -7,19 +7,19 @@ from flask.typing import ResponseReturnValue
 from app.core.database import db
 from app.studies.scope import study_in_scope
 from app.studies.views.fieldwork import fieldwork_page
-from app.studies.views.listing import ScoredAt
+from app.studies.views.handed_in import FromScoring
 from app.studies.views.outlook import undrawn_page
 from app.users.policy import Permission, access, current_scope
 
 
-def show_view(scored_at: ScoredAt) -> Callable[[str], ResponseReturnValue]:
-    """Return the view of one study; `scored_at` tells when it was scored."""
+def show_view(scoring: FromScoring) -> Callable[[str], ResponseReturnValue]:
+    """Return the view of one study."""
 
     @access(Permission.REPORTS)
     def show(key: str) -> ResponseReturnValue:
         study = study_in_scope(db.session, scope=current_scope(), key=key)
         if study.drawn_at is None:
-            return undrawn_page(study)
-        return fieldwork_page(study, scored_at(db.session, [study.id]).get(study.id))
+            return undrawn_page(study, scoring)
+        return fieldwork_page(study, scoring.scored_at(db.session, [study.id]).get(study.id))
 
     return show
