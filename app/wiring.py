@@ -20,10 +20,9 @@ from app.core.queue import prepare_queue
 from app.core.web import prepare_web
 from app.reports.views import blueprint as reports
 from app.scoring.queries import last_voices, scored_at
-from app.scoring.tasks import score
+from app.scoring.tasks import rescore
 from app.studies.models import Study
-from app.studies.views import studies_blueprint
-from app.studies.views.from_scoring import FromScoring
+from app.studies.views import FromScoring, studies_blueprint
 from app.users.sign_in import prepare_sign_in
 
 
@@ -35,7 +34,7 @@ def wire(application: Flask) -> None:
     prepare_web(application)
     prepare_sign_in(application)
     prepare_forgery_check(application)
-    application.register_blueprint(studies_blueprint(FromScoring(scored_at, score_study, last_voices)))
+    application.register_blueprint(studies_blueprint(FromScoring(scored_at, last_voices, score_study)))
     application.register_blueprint(reports)
     prepare_queue(application, {"score": score})
 

@@ -19,8 +19,7 @@ from app.questionnaires.models import QuestionnaireVersion
 from app.questionnaires.services import ready_version
 from app.studies import queries
 from app.studies.models import DrawRecord, Respondent, SampledAccount, Study
-from app.studies.queries.spreads import spread_scores
-from app.studies.rules.cross_section import CrossSection, Member, cross_section, recomputed
+from app.studies.rules.cross_section import CrossSection, Member, cross_section, has_spreads, recomputed
 from app.studies.rules.naming import RESERVED
 from app.studies.rules.plan import Design, Method, Plan, design_document, design_of, parse_plan
 from app.studies.rules.spreads import Scores, ScoreSource

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Subquery, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.core.workspace import the_workspace
@@ -115,7 +115,7 @@ def silent_accounts(session: Session, study: Study, scope: Scope, *, limit: int,
             HealthScore,
             and_(
                 HealthScore.account_id == SampledAccount.account_id,
-                HealthScore.computation_id == _newest_health(study),
+                HealthScore.computation_id == newest_health(study).scalar_subquery(),
             ),
         )
         .where(heard.c.account_id.is_(None))
@@ -158,7 +158,20 @@ def people_asked(
 
 def health_day(session: Session, study: Study) -> Any:
     """The day of the newest health by the study's scorecard, or None."""
-    return session.scalar(select(HealthComputation.as_of).where(HealthComputation.id == _newest_health(study)))
+    return session.scalar(
+        select(HealthComputation.as_of).where(HealthComputation.id == newest_health(study).scalar_subquery())
+    )
+
+
+def newest_health(study: Study) -> Select[int]:
+    """The query for the id of the newest health by a study's scorecard."""
+    return (
+        select(HealthComputation.id)
+        .join(ScorecardVersion, ScorecardVersion.id == HealthComputation.scorecard_version_id)
+        .where(ScorecardVersion.key == study.scorecard_key)
+        .order_by(HealthComputation.as_of.desc(), HealthComputation.id.desc())
+        .limit(1)
+    )
 
 
 def draw_sha256(session: Session, study: Study) -> str | None:
@@ -202,17 +215,6 @@ def _comparable(currency: str | None) -> ColumnElement[Any]:
     if currency is None:
         return Account.arr.expression
     return case((or_(Account.currency.is_(None), Account.currency == currency), Account.arr), else_=None)
-
-
-def _newest_health(study: Study) -> Any:
-    return (
-        select(HealthComputation.id)
-        .join(ScorecardVersion, ScorecardVersion.id == HealthComputation.scorecard_version_id)
-        .where(ScorecardVersion.key == study.scorecard_key)
-        .order_by(HealthComputation.as_of.desc(), HealthComputation.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
 
 
 def _times(condition: ColumnElement[bool]) -> ColumnElement[Any]:

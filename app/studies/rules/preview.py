@@ -40,7 +40,8 @@ class PreviewStratum:
 class Preview:
     """What a design comes to; margins are half 95 % intervals, None where they cannot be said, with a warning.
 
-    `account_ids` are exactly the accounts that a draw of the same population would give. `modes` counts them by mode.
+    `account_ids` are exactly the accounts that a draw of the same population would give. `modes` counts them by mode,
+    and `doors` names the mode of each.
     `margin_mean` is in points of 0–100, `margin_share` in points of per cent, `margin_nps` in NPS points. `assumed_sd`
     (points) is what the strata without known scores were taken to have, None where all of them are known.
     """
@@ -56,6 +57,7 @@ class Preview:
     assumed_sd: float | None
     response_share: float
     warnings: list[str] = field(default_factory=list)
+    doors: dict[str, str] = field(default_factory=dict)
 
 
 def preview(
@@ -100,6 +102,7 @@ def preview(
         assumed_sd=ASSUMED_SD if None in known.values() else None,
         response_share=response_share,
         warnings=section.warnings + ([_TOO_FEW] if reach is None else []),
+        doors={drawn.account_id: drawn.mode for drawn in section.drawn},
     )
 
 

@@ -7,11 +7,13 @@ from flask import Blueprint
 
 from app.studies.views.closing import close
 from app.studies.views.drawing import audit, draw_view
-from app.studies.views.from_scoring import FromScoring
+from app.studies.views.handed_in import FromScoring
 from app.studies.views.listing import index_view
 from app.studies.views.planning import edit, new
 from app.studies.views.scoring import score_view
 from app.studies.views.showing import show_view
+
+__all__ = ["FromScoring", "studies_blueprint"]
 
 READ, SEND = ("GET",), ("POST",)
 PAGES: tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...] = (
@@ -24,12 +26,12 @@ PAGES: tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...] = (
 
 
 def studies_blueprint(scoring: FromScoring) -> Blueprint:
-    """Return the pages of studies."""
+    """Return the pages of studies, with what they need from scoring."""
     blueprint = Blueprint("studies", __name__)
-    blueprint.add_url_rule("/studies", view_func=index_view(scoring.scored_at))
+    blueprint.add_url_rule("/studies", view_func=index_view(scoring))
     blueprint.add_url_rule("/studies/<key>", view_func=show_view(scoring))
-    blueprint.add_url_rule("/studies/<key>/draw", view_func=draw_view(scoring.last_voices), methods=SEND)
-    blueprint.add_url_rule("/studies/<key>/score", view_func=score_view(scoring.score_study), methods=SEND)
+    blueprint.add_url_rule("/studies/<key>/draw", view_func=draw_view(scoring), methods=SEND)
+    blueprint.add_url_rule("/studies/<key>/score", view_func=score_view(scoring), methods=SEND)
     for address, view, methods in PAGES:
         blueprint.add_url_rule(address, view_func=view, methods=methods)
     return blueprint

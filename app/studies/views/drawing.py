@@ -12,42 +12,38 @@ from app.studies.queries.fieldwork import draw_event
 from app.studies.rules.progress import counted
 from app.studies.scope import may_see_all, study_in_scope
 from app.studies.services import draw_study, verify_draw
-from app.studies.views.from_scoring import LastVoices
+from app.studies.views.handed_in import FromScoring
 from app.studies.views.outlook import undrawn_page
 from app.users.policy import Permission, access, current_scope
 
 
-def draw_view(last_voices: LastVoices) -> Callable[[str], ResponseReturnValue]:
+def draw_view(scoring: FromScoring) -> Callable[[str], ResponseReturnValue]:
     """Return the view that draws the accounts of a study."""
 
     @access(Permission.STUDIES)
     def draw(key: str) -> ResponseReturnValue:
         study = study_in_scope(db.session, scope=current_scope(), key=key, permission=Permission.STUDIES)
         try:
-            drawn = draw_study(
-                db.session,
-                study=study,
-                last_voices=last_voices(db.session, study),
-                actor_id=current_scope().user_id,
-            )
+            voices = scoring.last_voices(db.session, study)
+            drawn = draw_study(db.session, study=study, last_voices=voices, actor_id=current_scope().user_id)
             db.session.commit()
         except Refusal as refusal:
             db.session.rollback()
-            return refused(key, refusal, last_voices)
-        words = f"Drew {counted(drawn.accounts, 'account')} with {counted(drawn.respondents, 'person')}."
-        flash(" ".join([words.replace("persons", "people"), *drawn.warnings]))
+            return refused(key, refusal, scoring)
+        people = "1 person" if drawn.respondents == 1 else f"{drawn.respondents:,} people"
+        flash(" ".join([f"Drew {counted(drawn.accounts, 'account')} with {people}.", *drawn.warnings]))
         return redirect(url_for("studies.show", key=key))
 
     return draw
 
 
-def refused(key: str, refusal: Refusal, last_voices: LastVoices) -> ResponseReturnValue:
+def refused(key: str, refusal: Refusal, scoring: FromScoring) -> ResponseReturnValue:
     """Show the study again with the sentence; one that was drawn meanwhile shows its fieldwork."""
     study = study_in_scope(db.session, scope=current_scope(), key=key)
     if study.drawn_at is not None or study.closed_at is not None:
         flash(refusal.sentence)
         return redirect(url_for("studies.show", key=key))
-    return undrawn_page(study, last_voices, refusal.sentence), 400
+    return undrawn_page(study, scoring, refusal.sentence), 400
 
 
 @access(Permission.REPORTS)

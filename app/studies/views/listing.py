@@ -13,7 +13,7 @@ from app.core.database import db
 from app.studies.models import Study
 from app.studies.rules.progress import Step, next_step
 from app.studies.scope import may_run, sees_assigned_only, studies_in_scope
-from app.studies.views.from_scoring import ScoredAt
+from app.studies.views.handed_in import FromScoring
 from app.studies.views.links import UPLOADS, address
 from app.users.policy import Permission, Scope, access, current_scope
 
@@ -35,14 +35,14 @@ class Line:
     is_run: bool
 
 
-def index_view(scored_at: ScoredAt) -> Callable[[], ResponseReturnValue]:
-    """Return the view of the list; `scored_at` tells when studies were scored."""
+def index_view(scoring: FromScoring) -> Callable[[], ResponseReturnValue]:
+    """Return the view of the list."""
 
     @access(Permission.REPORTS)
     def index() -> ResponseReturnValue:
         scope = current_scope()
         found = studies_in_scope(db.session, scope=scope)
-        times = scored_at(db.session, [row.Study.id for row in found])
+        times = scoring.scored_at(db.session, [row.Study.id for row in found])
         lines = [line_of(row, times.get(row.Study.id), scope) for row in found]
         return render_template(
             "studies/index.html",

@@ -14,9 +14,9 @@ from app.studies.models import Study
 from app.studies.queries.frame import named_accounts
 from app.studies.queries.outlook import Frame, Outlook, frame_of
 from app.studies.rules.paging import Paging, page_asked
-from app.studies.rules.plan import Method, design_of
+from app.studies.rules.plan import Method
 from app.studies.scope import may_run
-from app.studies.views.from_scoring import LastVoices
+from app.studies.views.handed_in import FromScoring
 from app.studies.views.listing import MODES
 from app.users.policy import current_scope
 
@@ -45,11 +45,11 @@ class Entering:
     names: Mapping[str, Row[*tuple[Any, ...]]]
 
 
-def undrawn_page(study: Study, last_voices: LastVoices, refused: str | None = None) -> str:
+def undrawn_page(study: Study, scoring: FromScoring, refused: str | None = None) -> str:
     """Return the page of a study before its draw; `refused` is why a draw was not made."""
-    design = design_of(study.plan)
+    frame = frame_of(db.session, study, scoring.last_voices(db.session, study))
+    design = frame.design
     is_census = design.method is Method.CENSUS
-    frame = frame_of(db.session, study, design, last_voices(db.session, study))
     trial = Trial("", None) if is_census else trial_asked(request.args.get("size"), design.size)
     outlook, trial, problem = tried(frame, trial)
     return render_template(
@@ -62,8 +62,9 @@ def undrawn_page(study: Study, last_voices: LastVoices, refused: str | None = No
         entering=entering(outlook) if outlook else None,
         refused=refused or problem,
         is_census=is_census,
+        is_neyman=design.method is Method.NEYMAN,
         trial=trial,
-        sizes=[] if is_census or outlook is None else frame.others(sizes_around(outlook)),
+        sizes=[] if is_census or outlook is None else frame.around(outlook),
         most_strata=MOST_STRATA,
         rows=ROWS,
         runs=may_run(current_scope(), study),
@@ -89,12 +90,6 @@ def trial_asked(text: str | None, planned: int | None) -> Trial:
     if not _SIZE.fullmatch(plain):
         return Trial(text or "", None, f"Enter a whole number from 1 to {LARGEST_SIZE:,}.")
     return Trial(plain, int(plain))
-
-
-def sizes_around(outlook: Outlook) -> list[int]:
-    """Return half the size, the size, and double of it."""
-    size = outlook.preview.accounts
-    return sorted({max(size // 2, 1), size, min(size * 2, outlook.preview.frame_size)})
 
 
 def entering(outlook: Outlook) -> Entering:

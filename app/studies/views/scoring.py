@@ -8,11 +8,11 @@ from flask.typing import ResponseReturnValue
 from app.core.database import db
 from app.core.errors import Refusal
 from app.studies.scope import study_in_scope
-from app.studies.views.from_scoring import Score
+from app.studies.views.handed_in import FromScoring
 from app.users.policy import Permission, access, current_scope
 
 
-def score_view(score_study: Score) -> Callable[[str], ResponseReturnValue]:
+def score_view(scoring: FromScoring) -> Callable[[str], ResponseReturnValue]:
     """Return the view that scores a study."""
 
     @access(Permission.STUDIES)
@@ -20,7 +20,7 @@ def score_view(score_study: Score) -> Callable[[str], ResponseReturnValue]:
         scope = current_scope()
         study = study_in_scope(db.session, scope=scope, key=key, permission=Permission.STUDIES)
         try:
-            score_study(db.session, study=study, actor_id=scope.user_id)
+            scoring.score_study(db.session, study=study, actor_id=scope.user_id)
             db.session.commit()
         except Refusal as refusal:
             db.session.rollback()

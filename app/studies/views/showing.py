@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from app.core.database import db
 from app.studies.scope import study_in_scope
 from app.studies.views.fieldwork import fieldwork_page
-from app.studies.views.from_scoring import FromScoring
+from app.studies.views.handed_in import FromScoring
 from app.studies.views.outlook import undrawn_page
 from app.users.policy import Permission, access, current_scope
 
@@ -19,7 +19,7 @@ def show_view(scoring: FromScoring) -> Callable[[str], ResponseReturnValue]:
     def show(key: str) -> ResponseReturnValue:
         study = study_in_scope(db.session, scope=current_scope(), key=key)
         if study.drawn_at is None:
-            return undrawn_page(study, scoring.last_voices)
+            return undrawn_page(study, scoring)
         return fieldwork_page(study, scoring.scored_at(db.session, [study.id]).get(study.id))
 
     return show
