@@ -20,7 +20,7 @@ from app.core.queue import prepare_queue
 from app.core.web import prepare_web
 from app.reports.views import blueprint as reports
 from app.scoring.queries import last_voices, scored_at
-from app.scoring.tasks import rescore
+from app.scoring.tasks import score
 from app.studies.models import Study
 from app.studies.views import FromScoring, studies_blueprint
 from app.users.sign_in import prepare_sign_in

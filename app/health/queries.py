@@ -83,16 +83,6 @@ def newest_computation(session: Session, *, version: ScorecardVersion, as_of: da
     )
 
 
-def latest_computation(session: Session, *, version: ScorecardVersion, until: date) -> HealthComputation | None:
-    """The computation by that scorecard version of the latest date until that one, or None."""
-    return session.scalar(
-        sa.select(HealthComputation)
-        .where(HealthComputation.scorecard_version_id == version.id, HealthComputation.as_of <= until)
-        .order_by(HealthComputation.as_of.desc(), HealthComputation.id.desc())
-        .limit(1)
-    )
-
-
 def health_of(session: Session, computation_id: int) -> Sequence[sa.Row[int, float | None, str | None]]:
     """Rows (account_id, score, band) of a computation by account_id; every account of that day has one."""
     return session.execute(

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -225,15 +224,17 @@ def _refuse_unknown_fields(session: Session, design: Design) -> None:
 def _scores(
     session: Session, study: Study, design: Design, population: list[Member], last_voices: Mapping[str, float]
 ) -> Scores | None:
-    """The scores that Neyman goes by; where they are health, today's is computed first."""
-    known = partial(spread_scores, session, study=study, design=design, population=population, last_voices=last_voices)
-    scores = known()
-    if design.method is not Method.NEYMAN or (scores and scores.source is ScoreSource.LAST_VOICE):
-        return scores
+    """The scores that Neyman goes by; whether health is enough is for `cross_section` to say."""
+    if design.method is not Method.NEYMAN:
+        return None
+    voices = Scores(ScoreSource.LAST_VOICE, last_voices)
+    if has_spreads(population, design, voices):
+        return voices
     version, on = newest_scorecard(session, study.scorecard_key), today()
-    if newest_computation(session, version=version, as_of=on) is None:
-        compute_health(session, version=version, as_of=on)
-    return known()
+    health = newest_computation(session, version=version, as_of=on) or compute_health(
+        session, version=version, as_of=on
+    )
+    return Scores(ScoreSource.HEALTH, queries.health_scores(session, health.id))
 
 
 def _store(session: Session, study: Study, section: CrossSection) -> str:

@@ -220,7 +220,7 @@ def test_any_method_draws_the_accounts_that_were_shown(workspace: Flask, method:
     browser = sign_in(workspace, LEADER)
     plan(browser, method=method)
     page = browser.get("/studies/spring-look").text
-    assert ("voices of the last scored study differ" in page) == (method == "neyman")
+    assert ("Neyman goes by the scores" in page) == (method == "neyman")
     shown = set(re.findall(r'<span class="sub">(A\d\d)</span>', page))
     send(browser, "/studies/spring-look/draw", form="/studies/spring-look")
     drawn = browser.get("/studies/spring-look").text

@@ -58,7 +58,6 @@ def undrawn_page(study: Study, scoring: FromScoring, refused: str | None = None)
         design=design,
         mode=MODES[design.mode],
         outlook=outlook,
-        source=frame.scores.source if frame.scores else None,
         entering=entering(outlook) if outlook else None,
         refused=refused or problem,
         is_census=is_census,
