@@ -70,7 +70,7 @@ class UploadForm(FlaskForm):  # type: ignore[misc]
     def chosen(self) -> dict[str, Any]:
         """What was chosen, as options of an import."""
         chosen = {
-            "date_format": self.date_format.data.strip() or None,
+            "date_format": (self.date_format.data or "").strip() or None,
             "has_decimal_comma": self.has_decimal_comma.data,
         }
         if not self.is_of_responses:
