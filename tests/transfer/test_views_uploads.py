@@ -54,7 +54,7 @@ def test_uploads_teaches_the_first_step_and_the_columns(application: Flask) -> N
 
 
 def test_a_file_is_previewed_and_stored_only_after_yes(owned: Flask, alice: FlaskClient, world: Session) -> None:
-    reply = send_file(alice, "accounts", ACCOUNTS, filename="C:\\my files\\book.csv")
+    reply = send_file(alice, "accounts", ACCOUNTS, filename="my files/book.csv")
     assert reply.status_code == 302, reply.text
     page = alice.get(reply.location).text
     for words in ("1 new and 1 changed", "nothing is stored yet", "book.csv", "UTF-8", "Customer One", "Eight"):
@@ -66,7 +66,7 @@ def test_a_file_is_previewed_and_stored_only_after_yes(owned: Flask, alice: Flas
     world.rollback()
     done = press(alice, reply.location, "confirm")
     assert done.location == reply.location
-    assert "1 accounts created, 1 updated" in alice.get(reply.location).text
+    assert "1 new and 1 changed: accounts are imported" in alice.get(reply.location).text
     assert kept_files(owned) == []
     assert world.scalars(sa.select(Account.name).order_by(Account.crm_id)).all() == [
         "Customer One",
