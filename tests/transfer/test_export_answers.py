@@ -57,8 +57,8 @@ def test_what_came_in_goes_out(answered: Session, runner: FlaskCliRunner, tmp_pa
     sent = {(row["response_id"], row["contact_id"], row["question"]): row["value"] for row in rows_of(FILE)}
     assert out == sent | {("R-1", "C-1", "reason"): "'=1+1"}
     assert [(row["account_id"], row["question"]) for row in rows[:3]] == [
-        ("A-1", "effort"),
         ("A-1", "reason"),
+        ("A-1", "effort"),
         ("A-1", "contact_again"),
     ]
     assert {

@@ -3,15 +3,12 @@
 import io
 import os
 import stat
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.database import db
@@ -21,19 +18,30 @@ from app.studies.models import Study
 from app.transfer.models import Upload
 from app.transfer.tasks import forget_old_uploads
 from app.users.models import AuditEvent, User
+from tests.transfer.conftest import build_world
 from tests.transfer.test_bad_files import CASES, GOOD
-from tests.transfer.uploading import ACCOUNTS, kept_files, press, send_file, uploads_of
+from tests.transfer.uploading import (
+    ACCOUNTS,
+    ask,
+    change,
+    everything_in,
+    kept_files,
+    press,
+    send_file,
+    uploads_of,
+)
 from tests.users.people import ADMIN, CSM, LEADER, STRANGER, VIEWER, add_people, changing, sign_in, token_in
 
 RESPONSES = "response_id,account_id,contact_id,submitted_at,question,value\nR-1,A-1,C-1,2026-01-31,recommend,{}\n"
 
 
 @pytest.fixture
-def owned(application: Flask, world: Session) -> Flask:
+def owned(application: Flask) -> Flask:
     """The small world with people; Alice owns the study `s`."""
-    people = add_people(world)
-    world.execute(sa.update(Study).values(owner_id=people[LEADER].id))
-    world.commit()
+    with changing(application) as session:
+        build_world(session)
+        people = add_people(session)
+        session.execute(sa.update(Study).values(owner_id=people[LEADER].id))
     return application
 
 
@@ -53,33 +61,28 @@ def test_uploads_teaches_the_first_step_and_the_columns(application: Flask) -> N
     assert "there is none of yours yet" in page
 
 
-def test_a_file_is_previewed_and_stored_only_after_yes(owned: Flask, alice: FlaskClient, world: Session) -> None:
+def test_a_file_is_previewed_and_stored_only_after_yes(owned: Flask, alice: FlaskClient) -> None:
     reply = send_file(alice, "accounts", ACCOUNTS, filename="my files/book.csv")
     assert reply.status_code == 302, reply.text
     page = alice.get(reply.location).text
     for words in ("1 new and 1 changed", "nothing is stored yet", "book.csv", "UTF-8", "Customer One", "Eight"):
         assert words in page
     assert "my files" not in page
-    assert world.scalars(sa.select(Account.name).order_by(Account.crm_id)).all() == ["Customer 1", "Customer 2"]
+    assert ask(owned, sa.select(Account.name).order_by(Account.crm_id)) == ["Customer 1", "Customer 2"]
     (path,) = kept_files(owned)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    world.rollback()
     done = press(alice, reply.location, "confirm")
     assert done.location == reply.location
     assert "1 new and 1 changed: accounts are imported" in alice.get(reply.location).text
     assert kept_files(owned) == []
-    assert world.scalars(sa.select(Account.name).order_by(Account.crm_id)).all() == [
+    assert ask(owned, sa.select(Account.name).order_by(Account.crm_id)) == [
         "Customer One",
         "Customer 2",
         "Eight",
     ]
-    actor = world.scalar(sa.select(User.id).where(User.email == LEADER))
-    events = world.execute(sa.select(AuditEvent.action, AuditEvent.actor_id).order_by(AuditEvent.id)).all()
-    assert [tuple(event) for event in events[-3:]] == [
-        ("upload.previewed", actor),
-        ("import", actor),
-        ("upload.imported", actor),
-    ]
+    (actor,) = ask(owned, sa.select(User.id).where(User.email == LEADER))
+    told = sa.select(AuditEvent.action).where(AuditEvent.actor_id == actor).order_by(AuditEvent.id)
+    assert ask(owned, told) == ["upload.previewed", "import", "upload.imported"]
 
 
 def test_after_yes_no_values_of_the_file_stay_with_the_upload(owned: Flask, alice: FlaskClient) -> None:
@@ -89,18 +92,16 @@ def test_after_yes_no_values_of_the_file_stay_with_the_upload(owned: Flask, alic
     assert "Customer One" not in str(uploads_of(owned)[0].options)
 
 
-def test_a_second_yes_does_no_harm(
-    owned: Flask, alice: FlaskClient, contents: Callable[..., Any], world: Session
-) -> None:
+def test_a_second_yes_does_no_harm(owned: Flask, alice: FlaskClient) -> None:
     address = send_file(alice, "accounts", ACCOUNTS).location
     press(alice, address, "confirm")
-    before = contents(world)
+    before = everything_in(owned)
     token_page = alice.get("/imports")
     assert token_page.status_code == 200
     again = alice.post(f"{address}/confirm", data={"csrf_token": token_in(token_page.text)})
     assert again.location == address
     assert alice.post(f"{address}/discard", data={"csrf_token": token_in(token_page.text)}).location == address
-    assert contents(world) == before
+    assert everything_in(owned) == before
     assert len(uploads_of(owned)) == 1
 
 
@@ -111,22 +112,19 @@ def test_the_same_file_again_is_recognised(alice: FlaskClient) -> None:
     assert "2 rows, 0 of them new or changed" in page
 
 
-def test_what_changed_since_the_preview_is_said(alice: FlaskClient, world: Session) -> None:
+def test_what_changed_since_the_preview_is_said(owned: Flask, alice: FlaskClient) -> None:
     address = send_file(alice, "accounts", ACCOUNTS).location
-    world.add(Account(crm_id="A-8", name="Other"))
-    world.commit()
+    change(owned, sa.insert(Account).values(crm_id="A-8", name="Other"))
     press(alice, address, "confirm")
     page = alice.get(address).text
     assert "had changed since the preview: 0 created instead of 1, 2 updated instead of 1" in page
 
 
-def test_what_became_impossible_since_the_preview_is_refused(owned: Flask, alice: FlaskClient, world: Session) -> None:
+def test_what_became_impossible_since_the_preview_is_refused(owned: Flask, alice: FlaskClient) -> None:
     content = "case_id,account_id,opened_at\nK-1,A-9,2026-01-31\n"
-    world.add(Account(crm_id="A-9", name="Nine"))
-    world.commit()
+    change(owned, sa.insert(Account).values(crm_id="A-9", name="Nine"))
     address = send_file(alice, "cases", content).location
-    world.execute(sa.delete(Account).where(Account.crm_id == "A-9"))
-    world.commit()
+    change(owned, sa.delete(Account).where(Account.crm_id == "A-9"))
     reply = press(alice, address, "confirm")
     assert reply.status_code == 400
     assert "1 fault since the preview: nothing was stored" in reply.text
@@ -167,10 +165,8 @@ def test_an_upload_is_its_persons_alone(owned: Flask, alice: FlaskClient, email:
     assert len(kept_files(owned)) == 1
 
 
-def test_broken_files_are_pages_that_name_the_cell(
-    owned: Flask, alice: FlaskClient, contents: Callable[..., Any], world: Session
-) -> None:
-    before = contents(world)
+def test_broken_files_are_pages_that_name_the_cell(owned: Flask, alice: FlaskClient) -> None:
+    before = everything_in(owned)
     for case in CASES:
         content, _place, reason, kinds = case.values
         for kind in kinds[:: 5 if len(kinds) == len(GOOD) else 1]:
@@ -179,7 +175,7 @@ def test_broken_files_are_pages_that_name_the_cell(
             assert reply.status_code == 400, (case.id, kind)
             assert "nothing was stored" in reply.text, (case.id, kind)
             assert reason in reply.text.replace("&#34;", '"').replace("&#39;", "'"), (case.id, kind)
-    assert contents(world) == before
+    assert everything_in(owned) == before
     assert (kept_files(owned), uploads_of(owned)) == ([], [])
 
 
@@ -219,7 +215,7 @@ def test_odd_choices_are_refused_above_their_field(
     assert uploads_of(owned) == []
 
 
-def test_responses_come_in_with_their_options(alice: FlaskClient, world: Session) -> None:
+def test_responses_come_in_with_their_options(owned: Flask, alice: FlaskClient) -> None:
     content = (
         "response_id;account_id;contact_id;submitted_at;question;value\n"
         "R-1;A-1;C-1;31.01.2026;nps;9\nR-1;A-1;C-1;31.01.2026;shoe;43\n"
@@ -230,8 +226,7 @@ def test_responses_come_in_with_their_options(alice: FlaskClient, world: Session
     assert "recommend" in page
     assert "questions left out" in page
     press(alice, address, "confirm")
-    assert world.scalars(sa.select(Answer.value_number)).all() == [9.0]
-    world.rollback()
+    assert ask(owned, sa.select(Answer.value_number)) == [9.0]
     changed = alice.get(send_file(alice, "responses", RESPONSES.format(3), study="s").location).text
     assert "0 new and 1 changed" in changed
     assert '<td data-label="Before" class="cell">9</td>' in changed
@@ -248,12 +243,11 @@ def test_responses_go_into_studies_that_one_may_manage(owned: Flask, email: str,
     assert len(kept_files(owned)) == (1 if status == 302 else 0)
 
 
-def test_a_study_that_was_taken_away_since_the_preview_is_missing(alice: FlaskClient, world: Session) -> None:
+def test_a_study_that_was_taken_away_since_the_preview_is_missing(owned: Flask, alice: FlaskClient) -> None:
     address = send_file(alice, "responses", RESPONSES.format(9), study="s").location
-    world.execute(sa.update(Study).values(owner_id=None))
-    world.commit()
+    change(owned, sa.update(Study).values(owner_id=None))
     assert press(alice, address, "confirm").status_code == 404
-    assert world.scalar(sa.select(sa.func.count()).select_from(Answer)) == 0
+    assert ask(owned, sa.select(Answer.id)) == []
 
 
 def test_changes_are_shown_cell_by_cell(alice: FlaskClient) -> None:
@@ -334,8 +328,7 @@ def test_forgotten_uploads_are_removed_after_a_day(owned: Flask, alice: FlaskCli
     yesterday = now() - timedelta(days=1, minutes=1)
     for path in kept_files(owned):
         os.utime(path, (yesterday.timestamp(),) * 2)
-    with changing(owned) as session:
-        session.execute(sa.update(Upload).values(created_at=yesterday))
+    change(owned, sa.update(Upload).values(created_at=yesterday))
     with owned.app_context():
         assert [forget_old_uploads(), forget_old_uploads()] == [1, 0]
     assert kept_files(owned) == []

@@ -11,7 +11,8 @@ from werkzeug.test import TestResponse
 
 from app.core.database import db
 from app.transfer.models import Upload
-from tests.users.people import token_in
+from tests.transfer.conftest import everything
+from tests.users.people import changing, token_in
 
 ACCOUNTS = "account_id,name,arr\nA-1,Customer One,100.50\nA-8,Eight,7\n"
 
@@ -39,5 +40,22 @@ def kept_files(application: Flask) -> list[Path]:
 
 def uploads_of(application: Flask) -> list[Upload]:
     """All uploads on record, read anew."""
+    return ask(application, sa.select(Upload).order_by(Upload.id))
+
+
+def ask(application: Flask, statement: Any) -> list[Any]:
+    """What a statement finds."""
     with application.app_context():
-        return list(db.session.scalars(sa.select(Upload).order_by(Upload.id)))
+        return list(db.session.scalars(statement))
+
+
+def change(application: Flask, statement: Any) -> None:
+    """Change the database behind everybody's back."""
+    with changing(application) as session:
+        session.execute(statement)
+
+
+def everything_in(application: Flask) -> list[tuple[Any, ...]]:
+    """All rows that an import may touch."""
+    with application.app_context():
+        return everything(db.session)
