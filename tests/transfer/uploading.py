@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from werkzeug.test import TestResponse, encode_multipart
 
 from app.core.database import db
 from app.transfer.models import Upload
@@ -23,7 +23,8 @@ def send_file(browser: FlaskClient, kind: str, content: str | bytes, **fields: A
     token = token_in(browser.get("/imports").text)
     name = fields.pop("filename", f"{kind}.csv")
     form = {"csrf_token": token, "kind": kind, "file": (io.BytesIO(data), name), **fields}
-    return browser.post("/imports", data=form, content_type="multipart/form-data")
+    boundary, body = encode_multipart(form)
+    return browser.post("/imports", data=body, content_type=f'multipart/form-data; boundary="{boundary}"')
 
 
 def press(browser: FlaskClient, address: str, button: str) -> TestResponse:
