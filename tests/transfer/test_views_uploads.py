@@ -4,6 +4,7 @@ import io
 import os
 import stat
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -307,10 +308,17 @@ def test_nobody_waits_while_an_upload_arrives(owned: Flask, alice: FlaskClient) 
         """A body during which somebody else writes."""
 
         def read(self, size: int | None = -1) -> bytes:
+            self.let_others_write()
+            return super().read(size)
+
+        def readinto(self, buffer: Any) -> int:
+            self.let_others_write()
+            return super().readinto(buffer)
+
+        def let_others_write(self) -> None:
             if not seen:
                 with owned.app_context(), db.engine.begin() as connection:
                     seen.append(connection.execute(sa.update(User).values(name="x")).rowcount)
-            return super().read(size)
 
     kind = "multipart/form-data; boundary=x"
     reply = alice.post("/imports", input_stream=Slow(b"--x--\r\n"), content_type=kind, content_length=7)

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from app.core.database import db
@@ -22,7 +23,7 @@ def send_file(browser: FlaskClient, kind: str, content: str | bytes, **fields: A
     data = content.encode() if isinstance(content, str) else content
     token = token_in(browser.get("/imports").text)
     name = fields.pop("filename", f"{kind}.csv")
-    form = {"csrf_token": token, "kind": kind, "file": (io.BytesIO(data), name), **fields}
+    form = {"csrf_token": token, "kind": kind, "file": FileStorage(io.BytesIO(data), name), **fields}
     boundary, body = encode_multipart(form)
     return browser.post("/imports", data=body, content_type=f'multipart/form-data; boundary="{boundary}"')
 
