@@ -17,12 +17,15 @@ import app.transfer.models
 import app.users.models  # noqa: F401  (each models module registers its tables)
 from app.core.forgery import prepare_forgery_check
 from app.core.queue import prepare_queue
-from app.core.web import prepare_web
+from app.core.web import prepare_uploads, prepare_web
 from app.reports.views import blueprint as reports
 from app.scoring.queries import last_voices, scored_at
 from app.scoring.tasks import score
+from app.settings.views import blueprint as settings
 from app.studies.models import Study
 from app.studies.views import FromScoring, studies_blueprint
+from app.transfer.tasks import forget_old_uploads
+from app.transfer.views import blueprint as transfer
 from app.users.sign_in import prepare_sign_in
 
 
@@ -33,10 +36,13 @@ def wire(application: Flask) -> None:
     """
     prepare_web(application)
     prepare_sign_in(application)
+    prepare_uploads(application)
     prepare_forgery_check(application)
     application.register_blueprint(studies_blueprint(FromScoring(scored_at, last_voices, score_study)))
     application.register_blueprint(reports)
-    prepare_queue(application, {"score": score})
+    application.register_blueprint(settings)
+    application.register_blueprint(transfer)
+    prepare_queue(application, {"score": score, "forget_old_uploads": forget_old_uploads})
 
 
 def score_study(session: Session, *, study: Study, actor_id: int | None = None) -> Any:

@@ -1,10 +1,11 @@
 """The web glue that every page stands on: cookies, size limits, headers, error pages, logs, and the shell's facts."""
 
+from collections.abc import Callable
 from contextvars import Token
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from flask import Flask, abort, g, request
+from flask import Flask, abort, current_app, g, request
 from werkzeug.wrappers import Request
 
 from app.core.config import Settings
@@ -18,7 +19,17 @@ from app.core.workspace import the_workspace
 
 BODY_BYTES = 1_000_000
 FORM_FIELDS = 2_000
+UPLOAD_BYTES = 16_000_000
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
+TAKES = "__takes_bytes__"
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def takes_uploads(view: View) -> View:
+    """Declare that a view takes bodies as large as an upload; every other address takes 1 MB."""
+    setattr(view, TAKES, UPLOAD_BYTES)
+    return view
 
 
 def prepare_web(application: Flask) -> None:
@@ -38,6 +49,7 @@ def prepare_web(application: Flask) -> None:
     prepare_headers(application)
     prepare_error_pages(application)
     prepare_reading(application)
+    application.before_request(widen_limit)
     prepare_static_versions(application)
     application.jinja_env.filters.update(FILTERS)
     application.before_request(refuse_nul)
@@ -57,6 +69,32 @@ def prepare_reading(application: Flask) -> None:
         token: Token[bool] | None = g.pop("reading", None)
         if token is not None:
             is_reading.reset(token)
+
+
+def widen_limit() -> None:
+    """Raise the limit of a body for a view that takes uploads, before anything looks at the form."""
+    limit = declared_limit()
+    if limit is not None:
+        request.max_content_length = limit
+
+
+def prepare_uploads(application: Flask) -> None:
+    """Let go of the database before an upload is read, however slowly it arrives.
+
+    Call it after access is guarded and before anything reads a form: the guard's transaction would hold the write lock
+    of SQLite until the last byte is here.
+    """
+
+    @application.before_request
+    def let_go() -> None:
+        if declared_limit() is not None:
+            db.session.commit()
+
+
+def declared_limit() -> int | None:
+    """Return how large a body the view of this request declares to take; None means as large as everywhere."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, TAKES, None)
 
 
 def prepare_static_versions(application: Flask) -> None:

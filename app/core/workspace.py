@@ -1,5 +1,6 @@
 """What is true of the whole workspace: who asks, in which currency, and whether its data are a sample."""
 
+import re
 from datetime import datetime
 
 from sqlalchemy import String
@@ -7,8 +8,14 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core.clock import now
 from app.core.database import Base, Key
+from app.core.errors import Refusal
 
 ONLY = 1
+LONGEST_NAME = 200
+CURRENCIES = ("EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CAD", "AUD", "JPY", "INR", "BRL")
+"""Currencies to choose from; any other may be typed by its three letters."""
+
+_CODE = re.compile(r"[A-Z]{3}")
 
 
 class Workspace(Base):
@@ -28,3 +35,19 @@ def the_workspace(session: Session) -> Workspace:
     return session.get(Workspace, ONLY) or Workspace(
         id=ONLY, currency=None, organisation=None, is_sample=False, created_at=now()
     )
+
+
+def checked_organisation(text: str) -> str | None:
+    """Return the name under which customers are asked, None where it is left empty; Refusal if it cannot be one."""
+    name = " ".join(text.split())
+    if len(name) > LONGEST_NAME or not name.isprintable():
+        raise Refusal(f"Enter a name of at most {LONGEST_NAME} letters, digits and signs.", "organisation")
+    return name or None
+
+
+def checked_currency(text: str) -> str | None:
+    """Return a currency's three letters (ISO 4217) as capitals, None where it is left empty; Refusal if it is none."""
+    code = text.strip().upper()
+    if code and not _CODE.fullmatch(code):
+        raise Refusal("Enter the three letters of a currency, as EUR.", "currency")
+    return code or None

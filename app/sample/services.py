@@ -25,6 +25,9 @@ from app.users.services import create_user
 
 SAMPLE_STUDY = "sample"
 
+VENDOR = "Norrvane Software"
+"""The invented company whose customers the sample's accounts are, and to whom their quotes speak."""
+
 PEOPLE = {
     "admin": ("admin", "Robin Ashdown"),
     "leader": ("leader", "Imke Varga-Lund"),
@@ -50,6 +53,7 @@ def load_sample(session: Session, *, password: str, report: Report, on: date | N
     portfolio = build_portfolio(seed=SAMPLE_SEED, today=on or today())
     workspace = the_workspace(session)
     workspace.is_sample = True
+    workspace.organisation = VENDOR
     session.add(workspace)
     for key, (role, name) in PEOPLE.items():
         create_user(session, email=f"{key}@sample.parallax.test", role=role, password=password, name=name)

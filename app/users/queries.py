@@ -1,12 +1,23 @@
 """Reads about people: who has an address, whom a cookie's token stands for, and who has a second factor."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Row, exists, func, select
 from sqlalchemy.orm import Session
 
-from app.users.models import PendingSignIn, RecoveryCode, RequiredFactor, SecondFactor, SignIn, SignInAttempt, User
+from app.users.models import (
+    PendingSignIn,
+    RecoveryCode,
+    RequiredFactor,
+    RoleRow,
+    SecondFactor,
+    SignIn,
+    SignInAttempt,
+    User,
+    user_role,
+)
+from app.users.rules.roles import Role
 from app.users.rules.sign_ins import WINDOW, free_again_at, is_live, is_pending, token_sha256
 
 LONGEST_ADDRESS = 254
@@ -70,6 +81,33 @@ def is_factor_missing(session: Session, *, user_id: int, roles: Collection[str])
 def has_users(session: Session) -> bool:
     """Tell whether anybody can sign in at all yet."""
     return session.scalar(select(User.id).limit(1)) is not None
+
+
+def people_listed(session: Session) -> Sequence[Row[User, bool, datetime | None]]:
+    """Return (User, has_factor, seen_at) of everybody, those who may sign in first, by name."""
+    seen = select(SignIn.user_id, func.max(SignIn.seen_at).label("seen_at")).group_by(SignIn.user_id).subquery()
+    return session.execute(
+        select(User, SecondFactor.user_id.is_not(None).label("has_factor"), seen.c.seen_at)
+        .outerjoin(SecondFactor, SecondFactor.user_id == User.id)
+        .outerjoin(seen, seen.c.user_id == User.id)
+        .order_by(User.active.desc(), func.lower(User.name), User.email)
+    ).all()
+
+
+def roles_with_factor(session: Session) -> frozenset[str]:
+    """Return the roles whose people must have a second factor."""
+    return frozenset(session.scalars(select(RequiredFactor.role)))
+
+
+def has_other_admin(session: Session, *, user_id: int) -> bool:
+    """Tell whether somebody else is an admin and may sign in."""
+    others = (
+        select(User.id)
+        .join(user_role, user_role.c.user_id == User.id)
+        .join(RoleRow, RoleRow.id == user_role.c.role_id)
+        .where(RoleRow.name == Role.ADMIN.value, User.active, User.id != user_id)
+    )
+    return session.scalar(others.limit(1)) is not None
 
 
 def free_again(session: Session, *, limits: Mapping[str, int], now: datetime) -> datetime | None:

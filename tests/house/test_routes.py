@@ -23,6 +23,14 @@ def run_studies(answer: int = 200, stranger: int = 404) -> dict[str, int]:
     return {"anonymous": 302, "csm": 403, "viewer": 403, "stranger": stranger, "admin": answer, "owner": answer}
 
 
+def only(*callers: str, refused: int = 403, answer: int = 200) -> dict[str, int]:
+    """What callers get at a page that only some roles may open."""
+    return dict.fromkeys(CALLERS, refused) | {"anonymous": 302} | dict.fromkeys(callers, answer)
+
+
+IMPORTERS = ("admin", "owner", "stranger")
+NOBODY_GETS = dict.fromkeys(CALLERS, 405)
+
 ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
     "static": ("/static/css/parallax.css", PUBLIC, EVERYONE),
     "health_check.healthz": ("/healthz", PUBLIC, EVERYONE),
@@ -34,6 +42,19 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
     "users.second_factor_removal": ("/second-factor/removal", SIGNED_IN, dict.fromkeys(CALLERS, 405)),
     "users.sign_out": ("/sign-out", PUBLIC, dict.fromkeys(CALLERS, 405)),
     "users.first_admin": ("/first-admin", PUBLIC, dict.fromkeys(CALLERS, 404)),
+    "users.people": ("/users", Permission.USERS, only("admin")),
+    "users.new_person": ("/users/new", Permission.USERS, only("admin")),
+    "users.role": ("/users/1/role", Permission.USERS, NOBODY_GETS),
+    "users.disable": ("/users/1/disable", Permission.USERS, NOBODY_GETS),
+    "users.enable": ("/users/1/enable", Permission.USERS, NOBODY_GETS),
+    "users.required_factor": ("/users/second-factor", Permission.USERS, NOBODY_GETS),
+    "settings.workspace": ("/settings", Permission.USERS, only("admin")),
+    "transfer.uploads": ("/imports", Permission.STUDIES, only(*IMPORTERS)),
+    "transfer.upload": ("/imports", Permission.STUDIES, only(*IMPORTERS)),
+    "transfer.preview": ("/imports/1", Permission.STUDIES, only(*IMPORTERS, answer=404)),
+    "transfer.confirm": ("/imports/1/confirm", Permission.STUDIES, NOBODY_GETS),
+    "transfer.discard": ("/imports/1/discard", Permission.STUDIES, NOBODY_GETS),
+    "transfer.answers_csv": ("/studies/alices/answers.csv", Permission.REPORTS, own_study() | {"viewer": 403}),
     "users.password": ("/password", SIGNED_IN, PEOPLE_ONLY),
     "studies.index": ("/studies", Permission.REPORTS, PEOPLE_ONLY),
     "studies.new": ("/studies/new", Permission.STUDIES, run_studies(stranger=200)),

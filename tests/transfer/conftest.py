@@ -99,6 +99,13 @@ def run(runner: FlaskCliRunner, write_file: WriteFile) -> Run:
 
 @pytest.fixture
 def world(session: Session) -> Session:
+    """The small world, in a session."""
+    build_world(session)
+    session.commit()
+    return session
+
+
+def build_world(session: Session) -> None:
     """Accounts A-1 and A-2 with contacts C-1 and C-2, drawn into the study `s`; C-3 was not drawn."""
     for number in (1, 2):
         account = Account(crm_id=f"A-{number}", name=f"Customer {number}")
@@ -109,8 +116,6 @@ def world(session: Session) -> Session:
     publish_built_ins(session)
     load_scorecard(session, document=SCORECARD)
     draw_study(session, study=create_study(session, document=STUDY))
-    session.commit()
-    return session
 
 
 def everything(session: Session) -> list[tuple[Any, ...]]:

@@ -320,7 +320,7 @@ def test_the_first_admin_is_made_once(application: Flask) -> None:
     weak = send(browser, "/first-admin", name="Ada", email=ADMIN, password="password1234")
     assert weak.status_code == 400
     assert "attackers try" in weak.text
-    assert send(browser, "/first-admin", name="Ada", email=ADMIN, password=PASSWORD).location == "/"
+    assert send(browser, "/first-admin", name="Ada", email=ADMIN, password=PASSWORD).location == "/imports"
     assert browser.get("/studies").status_code == 200
     assert browser.get("/first-admin").status_code == 404
     assert in_database(application, select(RoleRow.name).join(User.roles)) == ["admin"]

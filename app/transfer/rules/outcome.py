@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.transfer.rules.preview import Preview
+
 LISTED = 100
 """How many errors are listed; all of them are counted."""
 
@@ -61,7 +63,10 @@ class Faults:
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What an import did, or would do; `extra` holds what only some kinds count (ignored rows, other currencies)."""
+    """What an import did, or would do; `extra` holds what only some kinds count (ignored rows, other currencies).
+
+    `preview` holds the first rows that would change, where that was asked for; scripts do not read it.
+    """
 
     kind: str
     rows: int
@@ -73,6 +78,7 @@ class ImportReport:
     encoding: str | None = None
     is_dry_run: bool = False
     extra: dict[str, Any] = field(default_factory=dict)
+    preview: Preview | None = None
 
     def document(self) -> dict[str, Any]:
         """The report as scripts read it."""

@@ -21,15 +21,18 @@ from app.responses.queries import Given, compare_answers
 from app.responses.services import record_answers
 from app.studies.models import Respondent, Study
 from app.studies.queries import study_named
+from app.studies.scope import study_in_scope
 from app.transfer.rules.cells import shown
 from app.transfer.rules.outcome import Faults
 from app.transfer.services.checks import note_doubles, note_rows, note_unknown_accounts
 from app.transfer.services.formats import Format
 from app.transfer.services.merging import Counted
 from app.transfer.services.options import NOTHING, Options, Stored
+from app.transfer.services.previewing import preview_of_answers
 from app.transfer.services.reading import Record, Sheet, records
 from app.transfer.services.rows import ROW, Layout, layout_of, name_faults, reader_of
 from app.transfer.services.staging import row_number, stage
+from app.users.rules import Permission
 
 SHARED = ("account_id", "contact_id", "submitted_at", "mode")
 """What the rows of one response have in common."""
@@ -49,14 +52,17 @@ def store_answers(session: Session, kind: Format, sheet: Sheet, options: Options
     if faults.total:
         return NOTHING
     given = _given(staged, study)
+    compared = Given(study.id, given)
+    preview = preview_of_answers(session, compared, asked.keys) if options.has_preview else None
     counted = (
-        compare_answers(session, given=Given(study.id, given))
+        compare_answers(session, given=compared)
         if options.is_dry_run
         else record_answers(
             session, study_id=study.id, version_id=study.version_id, source="import", at=now(), given=given
         )
     )
-    return Stored(Counted(counted.created, counted.updated, counted.unchanged), {"ignored": asked.ignored_rows})
+    extra = {"ignored": asked.ignored_rows}
+    return Stored(Counted(counted.created, counted.updated, counted.unchanged), extra, preview)
 
 
 class _Asked:
@@ -71,10 +77,15 @@ class _Asked:
         self.ignored_rows = 0
         for old, new in self._renamed.items():
             if new not in self._questions:
-                raise Refusal(f"--map {old}={new}: the questionnaire does not ask “{new}”; {self._known()}.", "map")
+                raise Refusal(f"{old}={new}: the questionnaire does not ask “{new}”; {self._known()}.", "map")
         doubled = sorted(self._ignored & self._renamed.keys())
         if doubled:
             raise Refusal(f"“{doubled[0]}” is both mapped and ignored; choose one.", "ignore")
+
+    @property
+    def keys(self) -> dict[int, str]:
+        """The key of each question by its id."""
+        return {number: key for key, number in self._ids.items()}
 
     def answers(self, layout: Layout, rows: Iterable[Record], faults: Faults) -> Iterator[tuple[Any, ...]]:
         """Yield (row, response, account, contact, instant, mode, question id, number, text); faults go to `faults`."""
@@ -107,7 +118,9 @@ class _Asked:
         key = self._renamed.get(name, name)
         question = self._questions.get(key)
         if question is None:
-            sentence = f"The questionnaire does not ask {shown(name)}; {self._known()}. Use --map or --ignore."
+            sentence = (
+                f"The questionnaire does not ask {shown(name)}; {self._known()}. Map it to one of these or ignore it."
+            )
             raise _Unanswerable("question", sentence)
         try:
             return key, question.parse(value)
@@ -128,8 +141,12 @@ class _Unanswerable(ValueError):  # noqa: N818  (a fault in a row, named as peop
 
 def _drawn_study(session: Session, options: Options) -> Study:
     if not options.study:
-        raise Refusal("Responses belong to a study; name it with --study KEY.", "study")
-    study = study_named(session, options.study)
+        raise Refusal("Responses belong to a study; say which.", "study")
+    study = (
+        study_in_scope(session, scope=options.scope, key=options.study, permission=Permission.STUDIES)
+        if options.scope
+        else study_named(session, options.study)
+    )
     if session.scalar(sa.select(Respondent.id).where(Respondent.study_id == study.id).limit(1)) is None:
         raise Refusal(f"The study “{study.key}” has no respondents yet; draw the study first.", "study")
     return study

@@ -10,10 +10,27 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.core.errors import Missing, Refusal
-from app.transfer.queries import health_rows, newest_health
+from app.studies.models import Study
+from app.transfer.queries import answer_rows, health_rows, newest_health
 from app.transfer.rules.formulas import neutralised
+from app.users.rules import Scope
 
 HEALTH_COLUMNS = ("account_id", "scorecard", "version", "as_of", "score", "band", "missing")
+ANSWER_COLUMNS = (
+    "response_id",
+    "account_id",
+    "contact_id",
+    "question",
+    "value",
+    "submitted_at",
+    "mode",
+    "role",
+    "stratum",
+    "stratum_size",
+    "weight",
+    "questionnaire",
+    "version",
+)
 
 
 def export_health(session: Session, *, path: Path) -> int:
@@ -30,6 +47,16 @@ def export_health(session: Session, *, path: Path) -> int:
     facts = (version.key, version.version, computation.as_of.isoformat())
     rows = (_health_cells(row, facts, measures) for row in health_rows(session, computation.id))
     return write_csv(path, (*HEALTH_COLUMNS, *measures), rows)
+
+
+def export_answers(session: Session, *, study: Study, path: Path, scope: Scope | None = None) -> int:
+    """Write the current answers of a study's submitted responses to a CSV file, one row each, and return how many.
+
+    With a scope, only of the accounts that it may see. Memory stays flat however many there are.
+    """
+    if path.suffix.lower() not in {"", ".csv"}:
+        raise Refusal(f"{path.name}: only CSV is written so far; other kinds of file come later. Use .csv.", "file")
+    return write_csv(path, ANSWER_COLUMNS, map(_answer_cells, answer_rows(session, study, scope=scope)))
 
 
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
@@ -69,3 +96,14 @@ def _health_cells(row: Any, facts: tuple[str, int, str], measures: Sequence[str]
     points = {measure["key"]: measure["points"] for measure in row.measures or ()}
     missing = ";".join(row.missing or ())
     return [row.crm_id, *facts, row.score, row.band, missing, *(points.get(key) for key in measures)]
+
+
+def _answer_cells(row: Any) -> list[Any]:
+    value = row.value_text if row.value_text is not None else _plain_number(row.value_number)
+    submitted_at = row.submitted_at.isoformat().replace("+00:00", "Z")
+    named = (row.external_id, row.account_id, row.contact_id, row.question, value, submitted_at, row.mode, row.role)
+    return [*named, row.stratum, row.stratum_size, row.weight, row.questionnaire, row.version]
+
+
+def _plain_number(value: float | None) -> float | int | None:
+    return int(value) if value is not None and value.is_integer() else value

@@ -70,6 +70,7 @@ def _report(kind: Format, sheet: Sheet | None, options: Options, stored: Stored,
         encoding=str(sheet.encoding) if sheet else None,
         is_dry_run=options.is_dry_run,
         extra=stored.extra,
+        preview=stored.preview,
     )
 
 

@@ -1,5 +1,6 @@
 """Staged rows become rows of a table: compared, counted and written by a few statements, whatever their number."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.customers.models import Account
 from app.transfer.services.formats import Column, table_of
-from app.transfer.services.rows import CUSTOM
+from app.transfer.services.rows import CUSTOM, ROW
 
 Expression = sa.ColumnElement[Any]
 
@@ -43,6 +44,11 @@ class Merge:
         """The accounts that the rows name."""
         return table_of(Account).alias("named")
 
+    @cached_property
+    def earlier(self) -> sa.FromClause:
+        """The accounts that the rows already there belong to."""
+        return table_of(Account).alias("earlier")
+
 
 def count_rows(session: Session, merge: Merge) -> Counted:
     """Count which staged rows are new, which change a row and which say what is known."""
@@ -56,6 +62,30 @@ def count_rows(session: Session, merge: Merge) -> Counted:
     ).one()
     total, created, updated = (int(count) for count in row)
     return Counted(created, updated, total - created - updated)
+
+
+def changed_rows(session: Session, merge: Merge, *, limit: int) -> Sequence[sa.RowMapping]:
+    """The first staged rows that change a row, in the order of the file.
+
+    Each key column stands under its name; each other column (and custom) as `before_…`, `after_…` and `differs_…`.
+    """
+    shown: list[Expression] = [merge.staged.c[column.name] for column in merge.columns if column.key]
+    for name, differs in _comparisons(merge).items():
+        before, after = _sides(merge, name)
+        shown += [before.label(f"before_{name}"), after.label(f"after_{name}"), differs.label(f"differs_{name}")]
+    joined = _joined(merge)
+    if any(column.names_account and not column.key for column in merge.columns):
+        joined = joined.outerjoin(merge.earlier, merge.earlier.c.id == merge.kept.c.account_id)
+    changed = sa.and_(sa.not_(_is_new(merge)), _differs(merge))
+    wanted = sa.select(*shown).select_from(joined).where(changed).order_by(merge.staged.c[ROW]).limit(limit)
+    return session.execute(wanted).mappings().all()
+
+
+def new_rows(session: Session, merge: Merge, *, limit: int) -> Sequence[sa.RowMapping]:
+    """The first staged rows that are new, as the file has them and in its order."""
+    shown = [column for column in merge.staged.c if column.name != ROW]
+    wanted = sa.select(*shown).select_from(_joined(merge)).where(_is_new(merge))
+    return session.execute(wanted.order_by(merge.staged.c[ROW]).limit(limit)).mappings().all()
 
 
 def write_rows(session: Session, merge: Merge) -> None:
@@ -89,17 +119,31 @@ def _is_new(merge: Merge) -> Expression:
 
 
 def _differs(merge: Merge) -> Expression:
+    return sa.or_(sa.false(), *_comparisons(merge).values())
+
+
+def _comparisons(merge: Merge) -> dict[str, Expression]:
+    """Whether each column that is no key says something else than the row already there, by the column's name."""
     kept, staged = merge.kept, merge.staged
-    compared = [
-        _json_differs(merge, kept.c[column.attribute], staged.c[column.name])
+    compared = {
+        column.name: _json_differs(merge, kept.c[column.attribute], staged.c[column.name])
         if _is_json(merge, column)
         else kept.c[column.attribute].is_distinct_from(_value(merge, column))
         for column in merge.columns
         if not column.key
-    ]
+    }
     if CUSTOM in staged.c:
-        compared.append(_json_differs(merge, kept.c[CUSTOM], _merged_custom(merge)))
-    return sa.or_(sa.false(), *compared)
+        compared[CUSTOM] = _json_differs(merge, kept.c[CUSTOM], _merged_custom(merge))
+    return compared
+
+
+def _sides(merge: Merge, name: str) -> tuple[Expression, Expression]:
+    """What stands in a column before and after, as people know it: accounts by the CRM's id."""
+    if name == CUSTOM:
+        return merge.kept.c[CUSTOM], _merged_custom(merge)
+    column = next(column for column in merge.columns if column.name == name)
+    before = merge.earlier.c.crm_id if column.names_account else merge.kept.c[column.attribute]
+    return before, merge.staged.c[name]
 
 
 def _values(merge: Merge) -> dict[str, Expression]:

@@ -6,8 +6,10 @@ from typing import Any
 
 from app.core.errors import Refusal
 from app.transfer.rules.cells import Currency, Shape, is_date_format
+from app.transfer.rules.preview import Preview
 from app.transfer.services.merging import Counted
 from app.transfer.services.reading import Progress
+from app.users.rules import Scope
 
 
 @dataclass(frozen=True)
@@ -16,6 +18,8 @@ class Options:
 
     `currency` is the setting that overrules the first accounts; `study`, `renamed` (question in the file -> question of
     the questionnaire) and `ignored` are for responses alone. `progress` is told how many rows have been read.
+    `has_preview` asks for the first rows that are new or change; `scope` keeps the caller to studies of their own
+    (without one, as by command, every study is theirs).
     """
 
     date_format: str | None = None
@@ -27,6 +31,8 @@ class Options:
     ignored: Collection[str] = ()
     progress: Progress | None = None
     actor_id: int | None = None
+    has_preview: bool = False
+    scope: Scope | None = None
 
     @property
     def shape(self) -> Shape:
@@ -56,6 +62,7 @@ class Stored:
 
     counted: Counted
     extra: dict[str, Any] = field(default_factory=dict)
+    preview: Preview | None = None
 
 
 NOTHING = Stored(Counted(0, 0, 0))

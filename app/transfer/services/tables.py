@@ -11,6 +11,7 @@ from app.transfer.services.checks import note_doubles, note_unknown_accounts
 from app.transfer.services.formats import ACCOUNTS, Format
 from app.transfer.services.merging import Merge, count_rows, write_rows
 from app.transfer.services.options import NOTHING, Options, Stored
+from app.transfer.services.previewing import preview_of_rows
 from app.transfer.services.reading import Sheet, records
 from app.transfer.services.rows import ROW, layout_of, values_of
 from app.transfer.services.staging import stage, staged_columns
@@ -30,9 +31,10 @@ def store_table(session: Session, kind: Format, sheet: Sheet, options: Options, 
         return NOTHING
     merge = Merge(kind.table, staged, layout.stored, on_postgres=dialect.name == "postgresql")
     counted = count_rows(session, merge)
+    preview = preview_of_rows(session, merge) if options.has_preview else None
     if not options.is_dry_run and counted.created + counted.updated:
         write_rows(session, merge)
-    return Stored(counted, _settled_currency(session, staged, options) if kind is ACCOUNTS else {})
+    return Stored(counted, _settled_currency(session, staged, options) if kind is ACCOUNTS else {}, preview)
 
 
 def _settled_currency(session: Session, staged: sa.Table, options: Options) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Logins: created, disabled, given another role or password. Each of these ends the person's sign-ins."""
 
+import secrets
 import uuid
 
 from email_validator import EmailNotValidError, validate_email
@@ -7,13 +8,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.errors import Missing, Refusal
+from app.core.workspace import checked_currency, checked_organisation, the_workspace
 from app.users.models import RoleRow, User
-from app.users.queries import has_users, user_by_email
+from app.users.queries import has_other_admin, has_users, user_by_email
 from app.users.rules.passwords import password_problem
 from app.users.rules.roles import Role
 from app.users.services.audit import record_event, wait_for_turn
 from app.users.services.hashing import hashed
 from app.users.services.sign_ins import end_sign_ins
+
+READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Letters and digits that nobody takes for another."""
 
 
 def create_user(
@@ -25,7 +30,7 @@ def create_user(
     check_password(password, address)
     if user_by_email(session, address):
         raise Refusal(f"Somebody signs in as {address} already.", "email")
-    person = User(email=address, name=name.strip()[:200], password=hashed(password), fs_uniquifier=uuid.uuid4().hex)
+    person = User(email=address, name=checked_name(name), password=hashed(password), fs_uniquifier=uuid.uuid4().hex)
     person.roles = [role_row(session, wanted)]
     session.add(person)
     session.flush()
@@ -40,29 +45,56 @@ def create_user(
     return person
 
 
-def create_first_admin(session: Session, *, email: str, password: str, name: str) -> User:
-    """Create the admin of an empty workspace; refuses once anybody can sign in. Two who try at once take turns."""
+def create_first_admin(
+    session: Session, *, email: str, password: str, name: str, organisation: str = "", currency: str = ""
+) -> User:
+    """Create the admin of an empty workspace, and say who asks there and in which currency.
+
+    Refuses once anybody can sign in. Two who try at once take turns. A currency that imports have settled stays.
+    """
     wait_for_turn(session)
     if has_users(session):
         raise Refusal("Somebody was faster: this workspace has an admin already.", "email")
+    workspace = the_workspace(session)
+    workspace.organisation = checked_organisation(organisation) or workspace.organisation
+    workspace.currency = workspace.currency or checked_currency(currency)
+    session.add(workspace)
     return create_user(session, email=email, role=Role.ADMIN, password=password, name=name)
 
 
 def disable_user(session: Session, *, email: str, actor_id: int | None = None) -> User:
-    """Shut a login out, and end its sign-ins; Missing where there is none. Disabled again changes nothing."""
-    person = existing_user(session, email)
+    """Shut a login out, and end its sign-ins; Missing where there is none. Disabled again changes nothing.
+
+    Refuses one's own login, and that of the last admin who may sign in.
+    """
+    person = user_in_turn(session, email)
     if person.active:
+        if person.id == actor_id:
+            raise Refusal("You cannot disable yourself; ask another admin.", "email")
+        keep_an_admin(session, person)
         person.active = False
         shut_out(session, person)
         record_event(session, actor_id=actor_id, action="user.disabled", object_type="user", object_id=person.id)
     return person
 
 
+def enable_user(session: Session, *, email: str, actor_id: int | None = None) -> User:
+    """Let somebody who was disabled sign in again, by password; Missing where there is none. Again changes nothing."""
+    person = user_in_turn(session, email)
+    if not person.active:
+        person.active = True
+        shut_out(session, person)
+        record_event(session, actor_id=actor_id, action="user.enabled", object_type="user", object_id=person.id)
+    return person
+
+
 def change_role(session: Session, *, email: str, role: str, actor_id: int | None = None) -> User:
-    """Give a login another role in place of those it has, and end its sign-ins."""
+    """Give a login another role in place of those it has, and end its sign-ins; refuses to take the last admin's."""
     wanted = checked_role(role)
-    person = existing_user(session, email)
+    person = user_in_turn(session, email)
     before = sorted(row.name for row in person.roles)
+    if wanted is not Role.ADMIN:
+        keep_an_admin(session, person)
     person.roles = [role_row(session, wanted)]
     shut_out(session, person)
     record_event(
@@ -74,6 +106,26 @@ def change_role(session: Session, *, email: str, role: str, actor_id: int | None
         fields={"role": {"before": before, "after": [wanted.value]}},
     )
     return person
+
+
+def user_in_turn(session: Session, email: str) -> User:
+    """Return the login of an address as it is now that nobody else can change it; Missing where there is none."""
+    wait_for_turn(session)
+    person = existing_user(session, email)
+    session.refresh(person)
+    return person
+
+
+def keep_an_admin(session: Session, person: User) -> None:
+    """Refuse to go on where nobody would be left who can manage people; call it in turn."""
+    is_admin = person.active and any(row.name == Role.ADMIN for row in person.roles)
+    if is_admin and not has_other_admin(session, user_id=person.id):
+        raise Refusal("This is the last admin who can sign in; make somebody else an admin first.", "email")
+
+
+def made_up_password() -> str:
+    """Return a password that nobody guesses and anybody can type: four groups of five letters and digits."""
+    return "-".join("".join(secrets.choice(READABLE) for _ in range(5)) for _ in range(4))
 
 
 def change_password(session: Session, *, email: str, password: str, actor_id: int | None = None) -> User:
@@ -99,6 +151,14 @@ def checked_address(email: str) -> str:
     except EmailNotValidError as problem:
         raise Refusal(f"“{email.strip()[:254]}” is not an e-mail address: {problem}", "email") from problem
     return shaped.normalized.lower()
+
+
+def checked_name(name: str) -> str:
+    """Return how a person is called, cut where it is long; Refusal where it holds what cannot be shown."""
+    called = " ".join(name.split())[:200]
+    if not called.isprintable():
+        raise Refusal("Write the name in letters that can be seen.", "name")
+    return called
 
 
 def checked_role(role: str) -> Role:

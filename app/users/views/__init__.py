@@ -1,6 +1,6 @@
 """Pages about people: signing in and out, the password, and the second factor."""
 
-from app.users.views import second_factor, signing_in
+from app.users.views import people, second_factor, signing_in
 from app.users.views.blueprint import blueprint
 
-__all__ = ["blueprint", "second_factor", "signing_in"]
+__all__ = ["blueprint", "people", "second_factor", "signing_in"]

@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFError
 from app.core.database import db
 from app.core.error_pages import show_forgery
 from app.core.errors import Refusal
+from app.core.workspace import CURRENCIES, the_workspace
 from app.users.forms import CodeForm, FirstAdminForm, PasswordForm, SignInForm
 from app.users.policy import caller, current_scope, public, signed_in
 from app.users.queries import has_users, second_factor
@@ -22,6 +23,7 @@ NOT_A_PAIR = "This e-mail address and password do not belong together. Check bot
 """The same for an unknown address as for a wrong password."""
 WRONG_CODE = "This code does not fit, or it was used before. Wait for the next one in the app and enter that."
 TOO_LATE = "That took longer than five minutes. Enter your password once more."
+WELCOME = "Welcome to Parallax. First bring in your accounts and their contacts; then make the first study."
 LEFT_OPEN = "This page was open for a long time. Enter your password once more."
 
 
@@ -128,7 +130,12 @@ def first_admin() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             person = create_first_admin(
-                db.session, email=form.email.data, password=form.password.data, name=form.name.data
+                db.session,
+                email=form.email.data,
+                password=form.password.data,
+                name=form.name.data,
+                organisation=form.organisation.data or "",
+                currency=form.currency.data or "",
             )
         except Refusal as refusal:
             db.session.rollback()
@@ -136,8 +143,12 @@ def first_admin() -> ResponseReturnValue:
         else:
             begin(person)
             db.session.commit()
-            return redirect(url_for("users.start"))
-    return render_template("users/first_admin.html", form=form), 400 if form.is_submitted() else 200
+            flash(WELCOME)
+            return redirect(url_for("transfer.uploads"))
+    page = render_template(
+        "users/first_admin.html", form=form, currencies=CURRENCIES, settled=the_workspace(db.session).currency
+    )
+    return page, 400 if form.is_submitted() else 200
 
 
 @blueprint.route("/password", methods=["GET", "POST"])

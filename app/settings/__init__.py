@@ -1,0 +1,1 @@
+"""What the workspace is called and in which currency it reckons."""
