@@ -19,6 +19,7 @@ from app.reports.views import blueprint as reports
 from app.scoring.queries import scored_at
 from app.scoring.tasks import score
 from app.studies.views import studies_blueprint
+from app.surveys.views import prepare_surveys
 from app.users.sign_in import prepare_sign_in
 
 
@@ -32,4 +33,5 @@ def wire(application: Flask) -> None:
     prepare_forgery_check(application)
     application.register_blueprint(studies_blueprint(scored_at))
     application.register_blueprint(reports)
+    prepare_surveys(application)
     prepare_queue(application, {"score": score})

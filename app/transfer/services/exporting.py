@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.core.errors import Missing, Refusal
+from app.core.formulas import neutralised
 from app.transfer.queries import health_rows, newest_health
-from app.transfer.rules.formulas import neutralised
 
 HEALTH_COLUMNS = ("account_id", "scorecard", "version", "as_of", "score", "band", "missing")
 
