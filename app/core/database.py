@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from inspect import iscoroutinefunction
 from typing import Annotated, Any, cast
 
+from flask import Flask
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, Numeric, String, Table, event, insert
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
@@ -59,6 +61,19 @@ db = SQLAlchemy()
 
 is_reading: ContextVar[bool] = ContextVar("is_reading", default=False)
 """Whether the present unit of work only reads (a GET): SQLite then needs no write lock."""
+
+
+def attach_database(application: Flask) -> None:
+    """Give the application its engine and sessions.
+
+    The extension also closes asynchronous sessions at the end of every request, for which Flask starts an event loop
+    in a new thread: a fifth of a short request's time. There are none here.
+    """
+    db.init_app(application)
+    endings = application.teardown_appcontext_funcs
+    endings[:] = [ending for ending in endings if not iscoroutinefunction(ending)]
+    with application.app_context():
+        prepare_engine(db.engine)
 
 
 def insert_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:

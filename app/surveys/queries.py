@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Row, Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from app.core.workspace import Workspace
+from app.core.workspace import ONLY, Workspace
 from app.customers.models import Contact
 from app.questionnaires.models import QuestionnaireVersion
 from app.questionnaires.queries import definition_of, questions_of
@@ -20,33 +20,37 @@ from app.studies.rules.links import Purpose
 from app.surveys.rules.forms import sent_value
 from app.users.models import SignInAttempt, User
 
+LINK, RESPONDENT, STUDY, CONTACT, OWNER, WORKSPACE, RESPONSE = (
+    cast("Table", model.__table__) for model in (Link, Respondent, Study, Contact, User, Workspace, Response)
+)
 _DOOR = (
     select(
-        Link.expires_at,
-        Link.revoked_at,
-        Respondent.id.label("respondent_id"),
-        Study.id.label("study_id"),
-        Study.version_id,
-        Study.opens_on,
-        Study.closes_on,
-        Study.closed_at,
-        Contact.name.label("contact"),
-        User.name.label("owner"),
-        User.email.label("owner_email"),
-        Workspace.organisation,
-        func.coalesce(Workspace.is_sample, False).label("is_sample"),
-        Response.id.label("response_id"),
-        Response.submitted_at,
+        LINK.c.expires_at,
+        LINK.c.revoked_at,
+        RESPONDENT.c.id.label("respondent_id"),
+        STUDY.c.id.label("study_id"),
+        STUDY.c.version_id,
+        STUDY.c.opens_on,
+        STUDY.c.closes_on,
+        STUDY.c.closed_at,
+        CONTACT.c.name.label("contact"),
+        OWNER.c.name.label("owner"),
+        OWNER.c.email.label("owner_email"),
+        WORKSPACE.c.organisation,
+        func.coalesce(WORKSPACE.c.is_sample, False).label("is_sample"),
+        RESPONSE.c.id.label("response_id"),
+        RESPONSE.c.submitted_at,
     )
-    .select_from(Link)
-    .join(Respondent, Respondent.id == Link.respondent_id)
-    .join(Study, Study.id == Respondent.study_id)
-    .join(Contact, Contact.id == Respondent.contact_id)
-    .outerjoin(User, User.id == Study.owner_id)
-    .outerjoin(Workspace, Workspace.id == 1)
-    .outerjoin(Response, Response.respondent_id == Respondent.id)
-    .where(Link.token_sha256 == bindparam("token_sha256"), Link.purpose == Purpose.SURVEY.value)
+    .select_from(LINK)
+    .join(RESPONDENT, RESPONDENT.c.id == LINK.c.respondent_id)
+    .join(STUDY, STUDY.c.id == RESPONDENT.c.study_id)
+    .join(CONTACT, CONTACT.c.id == RESPONDENT.c.contact_id)
+    .outerjoin(OWNER, OWNER.c.id == STUDY.c.owner_id)
+    .outerjoin(WORKSPACE, WORKSPACE.c.id == ONLY)
+    .outerjoin(RESPONSE, RESPONSE.c.respondent_id == RESPONDENT.c.id)
+    .where(LINK.c.token_sha256 == bindparam("token_sha256"), LINK.c.purpose == Purpose.SURVEY.value)
 )
+"""Tables, not classes: this statement runs twice for every survey that is taken, and needs nothing of the ORM."""
 
 
 @dataclass(frozen=True)
