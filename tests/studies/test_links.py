@@ -128,7 +128,7 @@ def test_the_command_writes_the_file(runner: FlaskCliRunner, session: Session, t
     result = runner.invoke(args=["study", "links", "pulse", "--csv", str(path), "--json"])
     assert (result.exit_code, result.stderr) == (0, "")
     assert json.loads(result.stdout) == {"study": "pulse", "links": 2, "issued": 2, "file": str(path)}
-    rows = list(csv.DictReader(path.open(encoding="utf-8")))
+    rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
     assert tuple(rows[0]) == COLUMNS
     assert (rows[0]["name"], rows[0]["email"], rows[0]["role"]) == ("'=cmd()", "", "champion")
     assert rows[0]["url"].startswith("http://localhost/s/")
