@@ -1,5 +1,5 @@
 # The commands of the house; each is safe to run again. `make run` is all that a new machine needs.
-.PHONY: run setup development test check format bench screenshots lock
+.PHONY: run setup development test check format bench faults screenshots lock
 SHELL := /bin/bash
 PORT ?= 8000
 SAMPLE ?= 1
@@ -36,6 +36,10 @@ format: development
 # Ratios against a bare version in the same run; machines are noisy, so no test asserts them.
 bench: development
 	@$(PYTHON) -m tests.bench
+
+# Faults at full size; the same at a small size are among the tests.
+faults: development
+	@$(PYTHON) -m tests.faults
 
 # The pictures of the README, from the sample's own report.
 screenshots: setup

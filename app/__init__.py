@@ -8,7 +8,7 @@ from app.core.config import Settings, read_settings
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the application: the only door. Everything heavy is imported here or later."""
     from app.cli import add_commands
-    from app.core.database import db, prepare_engine
+    from app.core.database import attach_database
     from app.wiring import wire
 
     settings = settings or read_settings()
@@ -19,9 +19,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         # Bound values may be personal data: they stay out of error messages and logs.
         SQLALCHEMY_ENGINES={"default": {"url": settings.database_url, "hide_parameters": True}},
     )
-    db.init_app(application)
-    with application.app_context():
-        prepare_engine(db.engine)
+    attach_database(application)
     wire(application)
     add_commands(application)
     return application

@@ -24,6 +24,7 @@ from app.scoring.tasks import score
 from app.settings.views import blueprint as settings
 from app.studies.models import Study
 from app.studies.views import FromScoring, studies_blueprint
+from app.surveys.views import prepare_surveys
 from app.transfer.tasks import forget_old_uploads
 from app.transfer.views import blueprint as transfer
 from app.users.sign_in import prepare_sign_in
@@ -42,6 +43,7 @@ def wire(application: Flask) -> None:
     application.register_blueprint(reports)
     application.register_blueprint(settings)
     application.register_blueprint(transfer)
+    prepare_surveys(application)
     prepare_queue(application, {"score": score, "forget_old_uploads": forget_old_uploads})
 
 

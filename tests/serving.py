@@ -18,7 +18,7 @@ from tests.users.people import PASSWORD
 ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 90
 
 
 def free_port() -> int:
@@ -44,7 +44,12 @@ def start_web(settings: dict[str, str]) -> subprocess.Popen[bytes]:
     gunicorn = Path(sys.executable).with_name("gunicorn")
     command = [gunicorn, "--config", ROOT / "setup" / "gunicorn.py", "wsgi:app"]
     process = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    wait_until_ready(f"http://127.0.0.1:{settings['PORT']}", process)
+    try:
+        wait_until_ready(f"http://127.0.0.1:{settings['PORT']}", process)
+    except BaseException:
+        process.terminate()
+        process.wait(timeout=30)
+        raise
     return process
 
 

@@ -4,15 +4,20 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
 from app.cli.documents import json_file, read_document
 from app.cli.edge import as_json_option, edge, emit
 from app.cli.scoring import score
+from app.core.config import Settings
 from app.core.database import db
 from app.scoring.queries import last_voices
+from app.studies.models import Study
 from app.studies.queries import study_named
 from app.studies.services import close_study, create_study, draw_study, verify_draw
+from app.studies.services.links import COLUMNS, issue_links, revoke_links
+from app.transfer.services.exporting import write_csv
 
 group = AppGroup("study", help="Create, draw, score, audit and close studies.")
 group.add_command(score)
@@ -71,6 +76,34 @@ def audit(key: str, as_json: bool) -> None:
     if not check.is_genuine:
         click.echo("\n".join(check.differences), err=True)
         raise SystemExit(1)
+
+
+@group.command("links")
+@click.argument("key")
+@click.option("--csv", "path", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Where to write.")
+@click.option("--revoke", "contact_id", metavar="CONTACT_ID", help="End the links of one contact instead.")
+@as_json_option
+@edge
+def links(key: str, path: Path | None, contact_id: str | None, *, as_json: bool) -> None:
+    """List every respondent's link to the survey, or revoke those of one contact."""
+    if (path is None) == (contact_id is None):
+        raise click.UsageError("Give either --csv FILE or --revoke CONTACT_ID.")
+    study = study_named(db.session, key)
+    if contact_id is not None:
+        ended = revoke_links(db.session, study=study, contact_id=contact_id)
+        emit(as_json, {"study": key, "revoked": ended}, f"Revoked {ended} links of contact {contact_id}.")
+    if path is not None:
+        write_links(study, path, as_json=as_json)
+
+
+def write_links(study: Study, path: Path, *, as_json: bool) -> None:
+    """Issue what is missing and write all links; committed first, so that no file names a link that is not there."""
+    settings: Settings = current_app.config["SETTINGS"]
+    issued = issue_links(db.session, study=study, secret=str(current_app.secret_key), base_url=settings.base_url)
+    db.session.commit()
+    write_csv(path, COLUMNS, [link.cells() for link in issued.links])
+    document = {"study": study.key, "links": len(issued.links), "issued": issued.new, "file": str(path)}
+    emit(as_json, document, f"{len(issued.links):,} links written to {path}, {issued.new:,} of them new.")
 
 
 @group.command("close")

@@ -1,12 +1,17 @@
 """Base class, column types and how connections behave on SQLite and PostgreSQL."""
 
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from inspect import iscoroutinefunction
 from typing import Annotated, Any, cast
 
+from flask import Flask
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, Numeric, String, Table, event, insert
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -55,16 +60,50 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: Instant, Document: JSON, list[Document]: JSON, list[str]: JSON}  # noqa: RUF012  (SQLAlchemy reads it as a plain dict)
 
 
+BUSY_SECONDS = 10
+
 db = SQLAlchemy()
+_turn = threading.Lock()
 
 is_reading: ContextVar[bool] = ContextVar("is_reading", default=False)
 """Whether the present unit of work only reads (a GET): SQLite then needs no write lock."""
+
+
+def attach_database(application: Flask) -> None:
+    """Give the application its engine and sessions.
+
+    The extension also closes asynchronous sessions at the end of every request, for which Flask starts an event loop
+    in a new thread: a fifth of a short request's time. There are none here.
+    """
+    db.init_app(application)
+    endings = application.teardown_appcontext_funcs
+    endings[:] = [ending for ending in endings if not iscoroutinefunction(ending)]
+    with application.app_context():
+        prepare_engine(db.engine)
 
 
 def insert_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert many rows by one statement, past the ORM, which would be half the time of a large scoring."""
     if rows:
         session.execute(insert(cast("Table", model.__table__)), list(rows))
+
+
+@contextmanager
+def turn_to_write(engine: Engine) -> Iterator[None]:
+    """Let the threads of this process write one after another, where the database has only one write lock (SQLite).
+
+    Who waits here is woken at once and in order; SQLite itself sleeps between its attempts, a tenth of a second in the
+    end, and meanwhile nobody writes. Begin the transaction inside, and end it there. PoolTimeout after ten seconds.
+    """
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    if not _turn.acquire(timeout=BUSY_SECONDS):
+        raise PoolTimeout("No turn to write came up.")
+    try:
+        yield
+    finally:
+        _turn.release()
 
 
 def prepare_engine(engine: Engine) -> None:
@@ -81,7 +120,7 @@ def prepare_engine(engine: Engine) -> None:
 
 def _on_connect(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=10000", "synchronous=FULL"):
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}", "synchronous=FULL"):
         connection.execute(f"PRAGMA {pragma}")
 
 

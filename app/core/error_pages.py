@@ -1,10 +1,10 @@
 """What a person sees when something did not work: what happened, and what to do about it."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from flask import Flask, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError
@@ -41,6 +41,11 @@ PAGES = {
         "Nothing was stored. Try again in a few seconds; what you typed stays on the page before this one.",
     ),
 }
+Typed = list[tuple[str, str]]
+Look = Callable[[int, Page, Typed], Response]
+"""Shows an error of some addresses in a look of their own: its status, its words, and what was typed."""
+LOOKS = "error_looks"
+
 FORGED = Page(
     "This form could not be trusted, so nothing was stored",
     "It was open since before you signed in, or it came from another site. Reload the page and send it again.",
@@ -57,6 +62,17 @@ def prepare_error_pages(application: Flask) -> None:
     application.register_error_handler(PoolTimeout, show_busy)
     application.register_error_handler(DataError, show_unreadable)
     application.register_error_handler(RecursionError, show_unreadable)
+
+
+def prepare_error_look(application: Flask, prefix: str, look: Look) -> None:
+    """Let errors at all addresses that begin like this be shown in another look than the staff's."""
+    application.extensions.setdefault(LOOKS, {})[prefix] = look
+
+
+def own_look() -> Look | None:
+    """Return the look of the address asked for, or None where it is the staff's."""
+    looks: dict[str, Look] = current_app.extensions.get(LOOKS, {})
+    return next((look for prefix, look in looks.items() if request.path.startswith(prefix)), None)
 
 
 def wants_json() -> bool:
@@ -109,7 +125,10 @@ def error_page(
 ) -> ResponseReturnValue:
     """Return an error in the look, or as JSON where JSON was asked for."""
     shown = page or PAGES.get(code) or Page("This did not work", "Go back and try another way.")
-    if wants_json():
+    look = own_look()
+    if look:
+        response = look(code, shown, typed or [])
+    elif wants_json():
         response = jsonify(error={"status": code, "title": shown.title, "advice": shown.advice})
     else:
         if not needs_database:

@@ -1,5 +1,7 @@
 """The bell: jobs that a worker runs. The database holds what must happen; a lost or doubled job changes nothing."""
 
+import logging
+import threading
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
     from huey import Huey
 
 Handler = Callable[[], object]
+SOON_SECONDS = 1.0
+log = logging.getLogger(__name__)
 
 
 class Bell:
@@ -21,6 +25,8 @@ class Bell:
         self._application = application
         self._handlers = handlers
         self._jobs: dict[str, Callable[[], Any]] = {}
+        self._waiting: set[str] = set()
+        self._lock = threading.Lock()
 
     @cached_property
     def queue(self) -> "Huey":
@@ -38,6 +44,28 @@ class Bell:
         """Ask the worker to run a job soon. Call it after the commit: the fact in the database is what counts."""
         _ = self.queue
         self._jobs[name]()
+
+    def ring_soon(self, name: str) -> None:
+        """Ring within a second, once for all that ask in between: for facts that come many at a time.
+
+        Whoever asks has committed before, so that the one job finds all of them; should this process die within the
+        second, the job that runs each minute finds them.
+        """
+        with self._lock:
+            if name in self._waiting:
+                return
+            self._waiting.add(name)
+        timer = threading.Timer(SOON_SECONDS, self._ring_now, (name,))
+        timer.daemon = True
+        timer.start()
+
+    def _ring_now(self, name: str) -> None:
+        with self._lock:
+            self._waiting.discard(name)
+        try:
+            self.ring(name)
+        except Exception:
+            log.exception("The bell could not be rung for %s; the job that runs each minute does it.", name)
 
     def _in_context(self, handler: Handler) -> Callable[[], None]:
         def run() -> None:

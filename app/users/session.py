@@ -5,7 +5,7 @@ from datetime import datetime
 
 from flask import g, session
 from flask_security import login_user, logout_user
-from sqlalchemy import Connection, Engine, Update, update
+from sqlalchemy import Connection, Delete, Engine, Insert, Update, update
 from sqlalchemy.exc import OperationalError
 
 from app.core.clock import now
@@ -84,12 +84,13 @@ def note_seen(sign_in_id: int, at: datetime) -> None:
         db.session.execute(seen)
 
 
-def write_if_free(engine: Engine, statement: Update) -> None:
-    """Run a statement in a transaction of its own, or leave it: a reader never waits behind a long import."""
+def write_if_free(engine: Engine, *statements: Delete | Insert | Update) -> None:
+    """Run statements in a transaction of their own, or leave them: a reader never waits behind a long import."""
     with suppress(OperationalError), engine.begin() as connection:
         before = be_patient(connection, PATIENCE_MS)
         try:
-            connection.execute(statement)
+            for statement in statements:
+                connection.execute(statement)
         finally:
             if before is not None:
                 be_patient(connection, before)

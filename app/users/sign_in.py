@@ -1,6 +1,10 @@
 """Signing in: Flask-Security set up for sign-ins that are kept on the server, and the guard before every view."""
 
+from typing import Any
+
 from flask import Flask
+from flask_login import LoginManager
+from flask_principal import Principal
 from flask_security import FSQLALiteUserDatastore, Security
 
 from app.core.database import db
@@ -30,7 +34,20 @@ def prepare_sign_in(application: Flask) -> None:
     """
     application.config.update(SETTINGS)
     Security(application, FSQLALiteUserDatastore(db, User, RoleRow), register_blueprint=False)
+    drop_unused_hooks(application)
     application.login_manager.user_loader(load_person)  # type: ignore[attr-defined]
     application.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]
     prepare_guard(application)
     application.register_blueprint(blueprint)
+
+
+def drop_unused_hooks(application: Flask) -> None:
+    """Take away what would open the session at every request, static files and surveys too, for nothing.
+
+    Flask-Principal works out an identity that our policy never asks for; Flask-Login renews a “remember me” cookie
+    that we never set.
+    """
+    unused = (Principal, LoginManager)
+    every_hook: tuple[list[Any], ...] = (application.before_request_funcs[None], application.after_request_funcs[None])
+    for hooks in every_hook:
+        hooks[:] = [hook for hook in hooks if not isinstance(getattr(hook, "__self__", None), unused)]

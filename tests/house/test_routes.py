@@ -68,6 +68,8 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
     "reports.state": ("/studies/alices/gaps/state.json", Permission.REPORTS, own_study(401)),
     "reports.gaps_json": ("/studies/alices/gaps.json", Permission.REPORTS, own_study(401, answer=400)),
     "reports.gaps_pdf": ("/studies/alices/gaps.pdf", Permission.REPORTS, own_study(answer=400)),
+    "surveys.survey": ("/s/nothing-here", PUBLIC, dict.fromkeys(CALLERS, 404)),
+    "surveys.links_csv": ("/studies/alices/links.csv", Permission.STUDIES, dict.fromkeys(CALLERS, 405)),
 }
 """Endpoint: an address, what it declares, and the status that GET gives each caller; no study is scored here."""
 
@@ -116,14 +118,17 @@ def without_token(page: str) -> str:
 
 
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
+LINK_IS_THE_TOKEN = frozenset({"surveys.survey"})
+"""Customers have no session: what proves a form of theirs is the link, and an unknown one is 404."""
 
 
 @pytest.mark.parametrize("method", UNSAFE)
 def test_nothing_unsafe_happens_without_a_token(people: Flask, method: str) -> None:
     for browser in (people.test_client(), sign_in(people, ADMIN)):
         for endpoint, (address, _, _) in ROUTES.items():
-            assert refused(browser, method, address), (method, endpoint)
+            statuses = {404, 405} if endpoint in LINK_IS_THE_TOKEN else {400, 401, 405}
+            assert answer(browser, method, address) in statuses, (method, endpoint)
 
 
-def refused(browser: FlaskClient, method: str, address: str) -> bool:
-    return browser.open(address, method=method, data={"x": "1"}).status_code in {400, 401, 405}
+def answer(browser: FlaskClient, method: str, address: str) -> int:
+    return browser.open(address, method=method, data={"x": "1"}).status_code

@@ -9,10 +9,10 @@ import pytest
 from flask.testing import FlaskCliRunner
 from sqlalchemy.orm import Session
 
+from app.core.formulas import neutralised
 from app.customers.models import Account
 from app.health.models import Telemetry
 from app.health.services import compute_health, load_scorecard
-from app.transfer.rules.formulas import neutralised
 
 AS_OF = date(2026, 1, 31)
 SCORECARD: dict[str, Any] = {

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -67,8 +68,7 @@ def opened(session: Session, *, door: Door, at: datetime, submitted_at: datetime
         "created_at": at,
         "changed_at": at,
     }
-    insert = insert_into(session, RESPONSE).values(values).on_conflict_do_nothing(index_elements=["respondent_id"])
-    new_id = session.execute(insert.returning(RESPONSE.c.id)).scalar_one_or_none()
+    new_id = session.execute(_opening(_dialect(session)), values).scalar_one_or_none()
     if new_id is not None:
         return Opened(new_id, door.study_id, submitted_at, is_new=True)
     same = sa.select(RESPONSE.c.id, RESPONSE.c.submitted_at).where(RESPONSE.c.respondent_id == door.respondent_id)
@@ -97,7 +97,7 @@ def change_answers(
         session.execute(sa.update(ANSWER).where(ANSWER.c.id.in_(outdated)).values(superseded_at=at))
     if changed:
         shared = {"response_id": response.id, "recorded_at": at, "recorded_by": by}
-        session.execute(sa.insert(ANSWER), [{**shared, "question_id": q, **vars(answers[q])} for q in changed])
+        session.execute(_ANSWERING, [{**shared, "question_id": q, **vars(answers[q])} for q in changed])
     return len(changed) + len(withdrawn)
 
 
@@ -118,15 +118,13 @@ def note_submission(
         "submitted_at": at,
         "submitted_by": by,
     }
-    same_form = ["response_id", "form_key", "content_sha256"]
-    insert = insert_into(session, SUBMISSION).values(facts)
-    session.execute(insert.on_conflict_do_update(index_elements=same_form, set_={"submitted_at": at}))
+    session.execute(_sending(_dialect(session)), facts)
     note_change(session, response.study_id, at)
 
 
 def note_change(session: Session, study_id: int, at: datetime) -> None:
     """Leave the fact by which the worker finds that a study is to be scored."""
-    session.execute(sa.insert(CHANGE).values(study_id=study_id, changed_at=at))
+    session.execute(_CHANGING, {"study_id": study_id, "changed_at": at})
 
 
 def forget_changes(session: Session, ids: Sequence[int]) -> None:
@@ -135,7 +133,33 @@ def forget_changes(session: Session, ids: Sequence[int]) -> None:
         session.execute(sa.delete(CHANGE).where(CHANGE.c.id.in_(ids[start : start + _PORTION])))
 
 
-def insert_into(session: Session, table: sa.Table) -> Any:
-    """An insert of the present database's kind, which knows what to do where the row is there already."""
-    dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(table)
+_ANSWERING = sa.insert(ANSWER)
+_CHANGING = sa.insert(CHANGE)
+
+
+@cache
+def _opening(dialect: str) -> Any:
+    """Open a response, unless its respondent has one; built once, because building it takes as long as running it."""
+    return (
+        _insert_into(dialect, RESPONSE)
+        .on_conflict_do_nothing(index_elements=["respondent_id"])
+        .returning(RESPONSE.c.id)
+    )
+
+
+@cache
+def _sending(dialect: str) -> Any:
+    """Note a form that was sent; one that was sent before with this content is the latest again."""
+    insert = _insert_into(dialect, SUBMISSION)
+    same_form = ["response_id", "form_key", "content_sha256"]
+    return insert.on_conflict_do_update(index_elements=same_form, set_={"submitted_at": insert.excluded.submitted_at})
+
+
+def _insert_into(dialect: str, table: sa.Table) -> Any:
+    """An insert of a database's own kind, which knows what to do where the row is there already."""
+    kind: Any = postgresql if dialect == "postgresql" else sqlite
+    return kind.insert(table)
+
+
+def _dialect(session: Session) -> str:
+    return session.get_bind().dialect.name

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.core.errors import Missing, Refusal
+from app.core.formulas import neutralised
 from app.studies.models import Study
 from app.transfer.queries import answer_rows, health_rows, newest_health
-from app.transfer.rules.formulas import neutralised
 from app.users.rules import Scope
 
 HEALTH_COLUMNS = ("account_id", "scorecard", "version", "as_of", "score", "band", "missing")

@@ -1,0 +1,42 @@
+"""Personal links: how their tokens come about, how long they hold, and what they look like."""
+
+import base64
+import hashlib
+import hmac
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+
+_KEY_OF_LINKS = b"parallax links"
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+class Purpose(StrEnum):
+    """What a link is for; a token of one purpose opens nothing of another."""
+
+    SURVEY = "survey"
+
+
+def link_token(secret: str, *, purpose: str, respondent_id: int, nonce: str) -> str:
+    """The token of a link: base64url of HMAC-SHA-256 over purpose, respondent and nonce, 43 characters.
+
+    The HMAC's key is itself derived from the secret key, so that no other use of that key can ever yield a token.
+    """
+    key = hmac.digest(secret.encode(), _KEY_OF_LINKS, hashlib.sha256)
+    facts = f"{purpose}|{respondent_id}|{nonce}".encode()
+    return base64.urlsafe_b64encode(hmac.digest(key, facts, hashlib.sha256)).rstrip(b"=").decode()
+
+
+def is_token(text: str) -> bool:
+    """Whether a text has the shape of a token; what has not need not be looked up."""
+    return _TOKEN.fullmatch(text) is not None
+
+
+def link_expiry(closes_on: date) -> datetime:
+    """The instant at which a study's links end: the first (UTC) after its last day."""
+    return datetime.combine(closes_on + timedelta(days=1), time(), UTC)
+
+
+def survey_address(base_url: str, token: str) -> str:
+    """The address under which a respondent finds their survey."""
+    return f"{base_url}/s/{token}"

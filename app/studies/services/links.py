@@ -1,0 +1,124 @@
+"""Links to a survey: issued per respondent, listed as often as wanted, revoked one by one."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, update
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.core.errors import Missing, Refusal
+from app.studies.models import Link, Study
+from app.studies.queries import study_named
+from app.studies.queries.links import invited_respondents, living_links, respondent_of_contact
+from app.studies.rules.links import Purpose, link_expiry, link_token, survey_address
+from app.users.rules.sign_ins import token_sha256
+from app.users.services import record_event
+
+NONCE_BYTES = 16
+COLUMNS = ("account_id", "contact_id", "name", "email", "role", "url", "expires_at")
+"""The header of the file in which links are handed out."""
+
+
+@dataclass(frozen=True)
+class IssuedLink:
+    """A respondent's link as it is handed to whoever sends the mails."""
+
+    account_id: str
+    contact_id: str
+    name: str
+    email: str | None
+    role: str
+    url: str
+    expires_at: datetime
+
+    def cells(self) -> tuple[str, ...]:
+        """The link as a row under `COLUMNS`."""
+        expires_at = self.expires_at.isoformat().replace("+00:00", "Z")
+        return (self.account_id, self.contact_id, self.name, self.email or "", self.role, self.url, expires_at)
+
+
+@dataclass(frozen=True)
+class IssuedLinks:
+    """All links of a study, by account and contact, and how many of them are new."""
+
+    links: list[IssuedLink]
+    new: int
+
+
+def issue_links(
+    session: Session, *, study: Study, secret: str, base_url: str, actor_id: int | None = None
+) -> IssuedLinks:
+    """List the link of everybody whom a study asks by survey, and issue those that are missing.
+
+    A link that was issued stays as it is and is listed again. After the secret key has changed, old links cannot be
+    listed any more: they still open, and a new one is issued beside each. Refused before the draw.
+    """
+    study = study_named(session, study.key, is_locked=True)
+    if study.drawn_at is None:
+        raise Refusal(f"Study “{study.key}” has not been drawn yet, so nobody has a link.", "study")
+    people = invited_respondents(session, study)
+    known = _listable(session, study, secret)
+    missing = {person.id: secrets.token_urlsafe(NONCE_BYTES) for person in people if person.id not in known}
+    tokens = known | {person: _token(secret, person, nonce) for person, nonce in missing.items()}
+    expires_at = link_expiry(study.closes_on)
+    if missing:
+        _store(session, missing, tokens, expires_at)
+        _record(session, study, "links.issue", actor_id, {"issued": len(missing), "listed": len(people)})
+    listed = [
+        IssuedLink(
+            account_id=person.account_id,
+            contact_id=person.contact_id,
+            name=person.name,
+            email=person.email,
+            role=person.role,
+            url=survey_address(base_url, tokens[person.id]),
+            expires_at=expires_at,
+        )
+        for person in people
+    ]
+    return IssuedLinks(listed, len(missing))
+
+
+def revoke_links(session: Session, *, study: Study, contact_id: str, actor_id: int | None = None) -> int:
+    """End every link of one respondent and return how many that were; the next listing issues a new one.
+
+    Missing where that contact was not drawn.
+    """
+    study = study_named(session, study.key, is_locked=True)
+    respondent_id = respondent_of_contact(session, study, contact_id)
+    if respondent_id is None:
+        raise Missing(f"Contact “{contact_id}” was not drawn into study “{study.key}”.", "contact")
+    alive = (Link.respondent_id == respondent_id, Link.purpose == Purpose.SURVEY, Link.revoked_at.is_(None))
+    ended = session.scalars(update(Link).where(*alive).values(revoked_at=now()).returning(Link.id)).all()
+    if ended:
+        _record(session, study, "links.revoke", actor_id, {"respondent_id": respondent_id, "revoked": len(ended)})
+    return len(ended)
+
+
+def _listable(session: Session, study: Study, secret: str) -> dict[int, str]:
+    """The tokens that the present secret key still yields, by respondent; of several the newest."""
+    found = {}
+    for link in living_links(session, study, purpose=Purpose.SURVEY):
+        token = _token(secret, link.respondent_id, link.nonce)
+        if token_sha256(token) == link.token_sha256:
+            found[link.respondent_id] = token
+    return found
+
+
+def _store(session: Session, nonces: dict[int, str], tokens: dict[int, str], expires_at: datetime) -> None:
+    shared = {"purpose": Purpose.SURVEY.value, "created_at": now(), "expires_at": expires_at}
+    rows = [
+        {**shared, "respondent_id": person, "nonce": nonce, "token_sha256": token_sha256(tokens[person])}
+        for person, nonce in nonces.items()
+    ]
+    session.execute(insert(Link), rows)
+
+
+def _token(secret: str, respondent_id: int, nonce: str) -> str:
+    return link_token(secret, purpose=Purpose.SURVEY, respondent_id=respondent_id, nonce=nonce)
+
+
+def _record(session: Session, study: Study, action: str, actor_id: int | None, fields: dict[str, int]) -> None:
+    record_event(session, actor_id=actor_id, action=action, object_type="study", object_id=study.key, fields=fields)
