@@ -15,6 +15,7 @@ import app.users.models  # noqa: F401  (each models module registers its tables)
 from app.core.forgery import prepare_forgery_check
 from app.core.queue import prepare_queue
 from app.core.web import prepare_web
+from app.interviews.views import blueprint as interviews
 from app.reports.views import blueprint as reports
 from app.scoring.queries import scored_at
 from app.scoring.tasks import score
@@ -31,5 +32,6 @@ def wire(application: Flask) -> None:
     prepare_sign_in(application)
     prepare_forgery_check(application)
     application.register_blueprint(studies_blueprint(scored_at))
+    application.register_blueprint(interviews)
     application.register_blueprint(reports)
     prepare_queue(application, {"score": score})

@@ -1,7 +1,7 @@
 """An interview's door: question by question as it is typed, then submitted, locked, and opened again with a reason."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 import sqlalchemy as sa
@@ -25,6 +25,7 @@ from app.responses.services.writing import (
 )
 
 REMARK = cast("sa.Table", Remark.__table__)
+_NEXT_INSTANT = timedelta(microseconds=1)
 
 
 class Conflict(Refusal):
@@ -55,7 +56,7 @@ def save_item(
     The same content again is the same save, so a reply that was lost may be asked for again. Conflict carries what
     somebody else wrote; Locked is a response that was submitted.
     """
-    response = _locked(session, response_id)
+    response, at = _locked(session, response_id, at)
     current = items_of(session, response_id, [question_id]).get(question_id, Item(0, NOTHING))
     if current.content == content:
         return current
@@ -73,7 +74,7 @@ def save_item(
 
 def submit_response(session: Session, *, response_id: int, at: datetime, by: int) -> Submitted:
     """Submit and lock an interview's response. A second click changes nothing; refused without any answer."""
-    response = _locked(session, response_id)
+    response, at = _locked(session, response_id, at)
     if response.submitted_at is not None:
         return Submitted(response_id, is_replay=True, changed=0)
     answers = {question: answer for question, (_, answer) in current_answers(session, response_id).items()}
@@ -90,7 +91,7 @@ def reopen_response(session: Session, *, response_id: int, reason: str, at: date
 
     Until it is submitted again it does not count. Refused without a reason, and where it is not submitted.
     """
-    response = _locked(session, response_id)
+    response, at = _locked(session, response_id, at)
     if not reason.strip():
         raise Refusal("Say why the interview is reopened; the reason stays on record.", "reason")
     if response.submitted_at is None:
@@ -103,16 +104,23 @@ def reopen_response(session: Session, *, response_id: int, reason: str, at: date
     )
     reopened = sa.update(SUBMISSION).where(SUBMISSION.c.id == last.scalar_subquery())
     session.execute(reopened.values(reopened_at=at, reopened_by=by, reason=reason.strip()))
+    # What is saved from here on is later than the submission, whatever the clocks of two servers say.
+    at = max(at, response.submitted_at + _NEXT_INSTANT)
     touch(session, response_id, at=at, submitted_at=None)
     note_change(session, response.study_id, at)
 
 
-def _locked(session: Session, response_id: int) -> Opened:
-    wanted = sa.select(RESPONSE.c.study_id, RESPONSE.c.submitted_at).where(RESPONSE.c.id == response_id)
-    row = session.execute(wanted.with_for_update()).one_or_none()
+def _locked(session: Session, response_id: int, at: datetime) -> tuple[Opened, datetime]:
+    """Lock a response, and give the instant of the change to come: never before the change that it waited for.
+
+    Whoever waits for the lock has looked at the clock before the other one was done. A submission dated before the
+    last answer that it holds would show another content later than what was sent.
+    """
+    wanted = sa.select(RESPONSE.c.study_id, RESPONSE.c.submitted_at, RESPONSE.c.changed_at)
+    row = session.execute(wanted.where(RESPONSE.c.id == response_id).with_for_update()).one_or_none()
     if row is None:
         raise Missing("There is no such response.", "response")
-    return Opened(response_id, row.study_id, row.submitted_at, is_new=False)
+    return Opened(response_id, row.study_id, row.submitted_at, is_new=False), max(at, row.changed_at)
 
 
 def _change_remark(session: Session, response_id: int, question_id: int, item: Item) -> None:
