@@ -124,3 +124,15 @@ def build_world(application: Flask, *, questionnaire: str = "relationship") -> W
     """Add the world to an application's database and commit."""
     with changing(application) as session:
         return add_world(session, questionnaire=questionnaire)
+
+
+def add_interview(session: Session, *, study_key: str, account_key: str, email: str) -> Interview:
+    """Draw one more person of an account into a study, and give them to an interviewer."""
+    study = session.scalars(select(Study).where(Study.key == study_key)).one()
+    account = session.scalars(select(Account).where(Account.crm_id == account_key)).one()
+    interviewer = session.scalars(select(User).where(User.email == email)).one()
+    person = add_person(session, study, "Tilda", account=account)
+    interview = Interview(respondent_id=person.id, interviewer_id=interviewer.id)
+    session.add(interview)
+    session.flush()
+    return interview

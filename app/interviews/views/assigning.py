@@ -25,18 +25,16 @@ from app.users.policy import Permission, access, current_scope
 PER_PAGE = 100
 
 
-@blueprint.get("/studies/<key>/interviews")
+@blueprint.route("/studies/<key>/interviews", methods=["GET", "POST"])
 @access(Permission.STUDIES)
 def assign(key: str) -> ResponseReturnValue:
-    """Show who is to be interviewed and by whom."""
-    return assign_page(managed_study(key))
+    """Show who is interviewed by whom; assign those who were chosen, or share out the unassigned.
 
-
-@blueprint.post("/studies/<key>/interviews")
-@access(Permission.STUDIES)
-def change_assignment(key: str) -> ResponseReturnValue:
-    """Assign the people that were chosen, or share out the unassigned; refused, the page keeps what was chosen."""
+    Refused, the page keeps what was chosen.
+    """
     study = managed_study(key)
+    if request.method != "POST":
+        return assign_page(study)
     is_sharing = request.form.get("action") == "share"
     try:
         assigned = share(study) if is_sharing else assign_chosen(study)
