@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from app.core.errors import Missing, Refusal
 
@@ -33,6 +33,9 @@ PAGES = {
     403: Page("This is not yours to open", "Your role does not include this page. Ask an admin if it should."),
     404: Page("There is nothing at this address", "It may have been moved or closed, or it is not shared with you."),
     405: Page("This address works differently", "Go back and use the buttons of the page you came from."),
+    409: Page(
+        "This was changed in the meantime", "Nothing was stored. Reload the page and look at what stands there now."
+    ),
     413: Page("This is too large", "Send less text at once, or import large files by command."),
     429: Page("Too many attempts", "Wait a little, then try again."),
     500: Page("Something broke on our side", "Nothing you did was wrong. The fault has been recorded; try again soon."),
@@ -53,7 +56,7 @@ FORGED = Page(
 
 
 def prepare_error_pages(application: Flask) -> None:
-    """Answer every fault with a page in the look, or with JSON at addresses that end in .json."""
+    """Answer every fault with a page in the look, or with JSON where that was asked for."""
     application.register_error_handler(HTTPException, show_http_error)
     application.register_error_handler(CSRFError, show_forgery)
     application.register_error_handler(Missing, show_missing)
@@ -76,8 +79,12 @@ def own_look() -> Look | None:
 
 
 def wants_json() -> bool:
-    """Tell whether the address asked for is one that answers in JSON."""
-    return request.path.endswith(".json")
+    """Tell whether JSON was asked for: by an address that ends in .json, or by a script that accepts nothing else.
+
+    Who accepts anything, as browsers and curl do, gets the page.
+    """
+    accepted = request.accept_mimetypes
+    return request.path.endswith(".json") or accepted["application/json"] > accepted["text/html"]
 
 
 def show_http_error(error: HTTPException) -> ResponseReturnValue:
@@ -85,7 +92,8 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.response
     kept = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After", "WWW-Authenticate"}}
-    return error_page(error.code or 500, headers=kept, needs_database=error.code != 500)
+    typed = typed_fields() if error.code in {403, 404} else None
+    return error_page(error.code or 500, headers=kept, typed=typed, needs_database=error.code != 500)
 
 
 def show_forgery(_error: CSRFError) -> ResponseReturnValue:
@@ -95,7 +103,7 @@ def show_forgery(_error: CSRFError) -> ResponseReturnValue:
 
 def show_missing(_error: Missing) -> ResponseReturnValue:
     """Show the same page for what does not exist and for what is not shared with this person."""
-    return error_page(404)
+    return error_page(404, typed=typed_fields())
 
 
 def show_refusal(refusal: Refusal) -> ResponseReturnValue:
@@ -142,10 +150,17 @@ def error_page(
 
 
 def typed_fields() -> list[tuple[str, str]]:
-    """Return what was typed into the refused form, so that it can be copied; never passwords or tokens."""
+    """Return what was typed into the refused form, so that it can be copied; never passwords or tokens.
+
+    A body that is too large to be read gives nothing back.
+    """
+    try:
+        form = request.form
+    except RequestEntityTooLarge:
+        return []
     return [
         (name.replace("_", " "), value)
-        for name, value in request.form.items(multi=True)
+        for name, value in form.items(multi=True)
         if value.strip() and not any(word in name.lower() for word in SECRET_WORDS)
     ][:MOST_TYPED]
 

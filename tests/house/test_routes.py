@@ -4,8 +4,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.questionnaires.services import publish_built_ins
 from app.users.policy import PUBLIC, SIGNED_IN, Permission, declared_access
-from tests.users.people import ADMIN, CSM, LEADER, STRANGER, VIEWER, populate, sign_in, token_in
+from tests.interviews.talks import add_interview
+from tests.users.people import ADMIN, CSM, LEADER, STRANGER, VIEWER, changing, populate, sign_in, token_in
 
 CALLERS = {"anonymous": None, "admin": ADMIN, "owner": LEADER, "stranger": STRANGER, "csm": CSM, "viewer": VIEWER}
 READERS = ("admin", "owner", "csm", "viewer")
@@ -64,6 +66,31 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
     "studies.score": ("/studies/alices/score", Permission.STUDIES, dict.fromkeys(CALLERS, 405)),
     "studies.audit": ("/studies/alices/audit", Permission.REPORTS, own_study(answer=404)),
     "studies.close": ("/studies/alices/close", Permission.STUDIES, run_studies()),
+    "interviews.index": ("/interviews", Permission.INTERVIEWS_READ, PEOPLE_ONLY | {"viewer": 403}),
+    "interviews.guide": ("/interviews/1", Permission.INTERVIEWS_READ, own_study() | {"viewer": 403}),
+    "interviews.history": ("/interviews/1/history", Permission.INTERVIEWS_READ, own_study() | {"viewer": 403}),
+    "interviews.review": (
+        "/interviews/1/review",
+        Permission.INTERVIEWS_WRITE,
+        {"anonymous": 302, "admin": 403, "owner": 403, "stranger": 404, "csm": 200, "viewer": 403},
+    ),
+    "interviews.save": (
+        "/interviews/1/items/recommend",
+        Permission.INTERVIEWS_WRITE,
+        dict.fromkeys(CALLERS, 405),
+    ),
+    "interviews.submit": ("/interviews/1/submit", Permission.INTERVIEWS_WRITE, dict.fromkeys(CALLERS, 405)),
+    "interviews.reopen": ("/interviews/1/reopen", Permission.INTERVIEWS_WRITE, dict.fromkeys(CALLERS, 405)),
+    "interviews.token": (
+        "/interviews/token.json",
+        Permission.INTERVIEWS_WRITE,
+        dict.fromkeys(CALLERS, 200) | {"anonymous": 401, "viewer": 403},
+    ),
+    "interviews.assign": (
+        "/studies/alices/interviews",
+        Permission.STUDIES,
+        own_study() | {"csm": 403, "viewer": 403},
+    ),
     "reports.gaps": ("/studies/alices/gaps", Permission.REPORTS, own_study()),
     "reports.state": ("/studies/alices/gaps/state.json", Permission.REPORTS, own_study(401)),
     "reports.gaps_json": ("/studies/alices/gaps.json", Permission.REPORTS, own_study(401, answer=400)),
@@ -76,8 +103,12 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
 
 @pytest.fixture
 def people(application: Flask) -> Flask:
-    """A workspace with people and two studies."""
+    """A workspace with people, two studies, and an interview of Carl's at his own account."""
+    with changing(application) as session:
+        publish_built_ins(session)
     populate(application)
+    with changing(application) as session:
+        add_interview(session, study_key="alices", account_key="alices-0", email=CSM)
     return application
 
 

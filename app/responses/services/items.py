@@ -1,23 +1,24 @@
 """An interview's door: question by question as it is typed, then submitted, locked, and opened again with a reason."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.core.errors import Missing, Refusal
+from app.questionnaires.rules.kinds import ParsedAnswer
 from app.responses.models import Remark
-from app.responses.queries import current_answers, items_of
-from app.responses.rules import NOTHING, Item, ItemContent, answers_sha256
+from app.responses.queries import current_answers
+from app.responses.rules import NOTHING, Absence, Item, ItemContent, QuotePermission, answers_sha256
 from app.responses.services.writing import (
+    ANSWER,
     RESPONSE,
     SUBMISSION,
     Door,
     Opened,
     Submitted,
-    change_answers,
     note_change,
     note_submission,
     opened,
@@ -25,6 +26,7 @@ from app.responses.services.writing import (
 )
 
 REMARK = cast("sa.Table", Remark.__table__)
+_NEXT_INSTANT = timedelta(microseconds=1)
 
 
 class Conflict(Refusal):
@@ -55,17 +57,17 @@ def save_item(
     The same content again is the same save, so a reply that was lost may be asked for again. Conflict carries what
     somebody else wrote; Locked is a response that was submitted.
     """
-    response = _locked(session, response_id)
-    current = items_of(session, response_id, [question_id]).get(question_id, Item(0, NOTHING))
+    response, at = _locked(session, response_id, at)
+    current = _standing(session, response_id, question_id)
     if current.content == content:
         return current
     if response.submitted_at is not None:
         raise Locked
     if current.revision != revision:
         raise Conflict(current)
-    answers = {question_id: content.answer} if content.answer else {}
-    change_answers(session, response, answers, at=at, by=by, asked=[question_id])
     saved = Item(revision + 1, content, by, at)
+    if current.content.answer != content.answer:
+        _change_answer(session, response_id, question_id, saved)
     _change_remark(session, response_id, question_id, saved)
     touch(session, response_id, at=at, submitted_at=None)
     return saved
@@ -73,7 +75,7 @@ def save_item(
 
 def submit_response(session: Session, *, response_id: int, at: datetime, by: int) -> Submitted:
     """Submit and lock an interview's response. A second click changes nothing; refused without any answer."""
-    response = _locked(session, response_id)
+    response, at = _locked(session, response_id, at)
     if response.submitted_at is not None:
         return Submitted(response_id, is_replay=True, changed=0)
     answers = {question: answer for question, (_, answer) in current_answers(session, response_id).items()}
@@ -90,7 +92,7 @@ def reopen_response(session: Session, *, response_id: int, reason: str, at: date
 
     Until it is submitted again it does not count. Refused without a reason, and where it is not submitted.
     """
-    response = _locked(session, response_id)
+    response, at = _locked(session, response_id, at)
     if not reason.strip():
         raise Refusal("Say why the interview is reopened; the reason stays on record.", "reason")
     if response.submitted_at is None:
@@ -103,33 +105,104 @@ def reopen_response(session: Session, *, response_id: int, reason: str, at: date
     )
     reopened = sa.update(SUBMISSION).where(SUBMISSION.c.id == last.scalar_subquery())
     session.execute(reopened.values(reopened_at=at, reopened_by=by, reason=reason.strip()))
+    # What is saved from here on is later than the submission, whatever the clocks of two servers say.
+    at = max(at, response.submitted_at + _NEXT_INSTANT)
     touch(session, response_id, at=at, submitted_at=None)
     note_change(session, response.study_id, at)
 
 
-def _locked(session: Session, response_id: int) -> Opened:
-    wanted = sa.select(RESPONSE.c.study_id, RESPONSE.c.submitted_at).where(RESPONSE.c.id == response_id)
-    row = session.execute(wanted.with_for_update()).one_or_none()
+def _locked(session: Session, response_id: int, at: datetime) -> tuple[Opened, datetime]:
+    """Lock a response, and give the instant of the change to come: never before the change that it waited for.
+
+    Whoever waits for the lock has looked at the clock before the other one was done. A submission dated before the
+    last answer that it holds would show another content later than what was sent.
+    """
+    row = session.execute(_LOCK, {"response": response_id}).one_or_none()
     if row is None:
         raise Missing("There is no such response.", "response")
-    return Opened(response_id, row.study_id, row.submitted_at, is_new=False)
+    return Opened(response_id, row.study_id, row.submitted_at, is_new=False), max(at, row.changed_at)
+
+
+def _standing(session: Session, response_id: int, question_id: int) -> Item:
+    """What stands at one question, by one statement."""
+    row = session.execute(_STANDING, {"response": response_id, "question": question_id}).one()
+    answer = None if row.answer_id is None else ParsedAnswer(row.value_number, row.value_text)
+    if row.revision is None:
+        return Item(0, NOTHING if answer is None else ItemContent(answer))
+    return Item(
+        row.revision,
+        ItemContent(
+            answer,
+            row.note,
+            row.quote,
+            QuotePermission(row.quote_permission) if row.quote_permission else None,
+            Absence(row.absence) if row.absence else None,
+            tuple(row.probes),
+        ),
+        row.recorded_by,
+        row.recorded_at,
+    )
+
+
+def _change_answer(session: Session, response_id: int, question_id: int, item: Item) -> None:
+    same = {"response": response_id, "question": question_id, "at": item.recorded_at}
+    session.execute(_SUPERSEDE_ANSWER, same)
+    if item.content.answer:
+        row = {"response_id": response_id, "question_id": question_id, **vars(item.content.answer)}
+        session.execute(_ADD_ANSWER, {**row, "recorded_at": item.recorded_at, "recorded_by": item.recorded_by})
 
 
 def _change_remark(session: Session, response_id: int, question_id: int, item: Item) -> None:
-    same = (REMARK.c.response_id == response_id, REMARK.c.question_id == question_id, REMARK.c.superseded_at.is_(None))
-    session.execute(sa.update(REMARK).where(*same).values(superseded_at=item.recorded_at))
     content = item.content
+    session.execute(_SUPERSEDE_REMARK, {"response": response_id, "question": question_id, "at": item.recorded_at})
     session.execute(
-        sa.insert(REMARK).values(
-            response_id=response_id,
-            question_id=question_id,
-            revision=item.revision,
-            note=content.note,
-            quote=content.quote,
-            quote_permission=content.quote_permission,
-            absence=content.absence,
-            probes=list(content.probes),
-            recorded_at=item.recorded_at,
-            recorded_by=item.recorded_by,
-        )
+        _ADD_REMARK,
+        {
+            "response_id": response_id,
+            "question_id": question_id,
+            "revision": item.revision,
+            "note": content.note,
+            "quote": content.quote,
+            "quote_permission": content.quote_permission,
+            "absence": content.absence,
+            "probes": list(content.probes),
+            "recorded_at": item.recorded_at,
+            "recorded_by": item.recorded_by,
+        },
     )
+
+
+def _current(table: sa.Table) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        table.c.response_id == sa.bindparam("response"),
+        table.c.question_id == sa.bindparam("question"),
+        table.c.superseded_at.is_(None),
+    )
+
+
+# A save comes with every pause in the typing, so its statements are built but once.
+_LOCK = (
+    sa.select(RESPONSE.c.study_id, RESPONSE.c.submitted_at, RESPONSE.c.changed_at)
+    .where(RESPONSE.c.id == sa.bindparam("response"))
+    .with_for_update()
+)
+_STANDING = (
+    sa.select(
+        ANSWER.c.id.label("answer_id"),
+        ANSWER.c.value_number,
+        ANSWER.c.value_text,
+        REMARK.c.revision,
+        REMARK.c.note,
+        REMARK.c.quote,
+        REMARK.c.quote_permission,
+        REMARK.c.absence,
+        REMARK.c.probes,
+        REMARK.c.recorded_by,
+        REMARK.c.recorded_at,
+    )
+    .select_from(RESPONSE.outerjoin(ANSWER, sa.and_(*_current(ANSWER))).outerjoin(REMARK, sa.and_(*_current(REMARK))))
+    .where(RESPONSE.c.id == sa.bindparam("response"))
+)
+_SUPERSEDE_ANSWER = sa.update(ANSWER).where(*_current(ANSWER)).values(superseded_at=sa.bindparam("at"))
+_SUPERSEDE_REMARK = sa.update(REMARK).where(*_current(REMARK)).values(superseded_at=sa.bindparam("at"))
+_ADD_ANSWER, _ADD_REMARK = sa.insert(ANSWER), sa.insert(REMARK)

@@ -1,0 +1,1 @@
+"""Reads of interviews, each through what its caller may see."""

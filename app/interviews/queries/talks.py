@@ -1,0 +1,303 @@
+"""Reads of one interview: who is talked to, what may be done by whom, and what stands at each question."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Protocol, cast
+
+from sqlalchemy import ColumnElement, Row, Select, Table, and_, bindparam, func, select
+from sqlalchemy.orm import Session, aliased
+
+from app.core.errors import Missing
+from app.customers.models import Account, Contact
+from app.interviews.models import Interview
+from app.interviews.queries.scope import own_interviews, readable_interviews, reopenable_interviews
+from app.interviews.rules.progress import Course, course_of
+from app.questionnaires.models import Question, QuestionnaireVersion, VersionQuestion
+from app.questionnaires.rules.definition import Questionnaire, parse_definition
+from app.responses.models import Response, Submission
+from app.responses.queries import items_of
+from app.responses.rules import Item
+from app.studies.models import Respondent, Study
+from app.users.models import User
+from app.users.rules import Permission, Reach, Scope
+
+LARGEST_ID = 2**31 - 1
+_MOST_KEPT = 50
+_parsed: dict[tuple[str, str], Questionnaire] = {}
+
+
+class Asking(Protocol):
+    """What names the published version by which an interview is held."""
+
+    @property
+    def version_id(self) -> int:
+        """The version's id in this database."""
+
+    @property
+    def questionnaire_key(self) -> str:
+        """The questionnaire's key."""
+
+    @property
+    def content_sha256(self) -> str:
+        """What the version says, as a hash."""
+
+
+@dataclass(frozen=True)
+class Talk:
+    """One interview as its caller may see it: `is_mine` to write, `may_reopen` with a reason."""
+
+    id: int
+    is_mine: bool
+    may_reopen: bool
+    interviewer_id: int
+    interviewer: str
+    started_at: datetime | None
+    respondent_id: int
+    contact: str
+    role: str
+    account_id: int
+    account_crm_id: str
+    account: str
+    since: date | None
+    renewal_date: date | None
+    arr: Decimal | None
+    currency: str | None
+    study_id: int
+    study_key: str
+    study: str
+    opens_on: date
+    closes_on: date
+    closed_at: datetime | None
+    version_id: int
+    questionnaire_key: str
+    content_sha256: str
+    response_id: int | None
+    submitted_at: datetime | None
+    changed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """What a save needs to know of an interview and one of its questions; `question_id` is None where it has none."""
+
+    id: int
+    is_mine: bool
+    started_at: datetime | None
+    respondent_id: int
+    study_id: int
+    study_key: str
+    opens_on: date
+    closes_on: date
+    closed_at: datetime | None
+    version_id: int
+    questionnaire_key: str
+    content_sha256: str
+    response_id: int | None
+    question_id: int | None
+
+
+def talk_in_scope(session: Session, *, scope: Scope, interview_id: int) -> Talk:
+    """Return an interview that the caller may read; Missing where there is none, or it is not theirs to see."""
+    row = session.execute(_joined(_columns(scope), scope, interview_id)).one_or_none()
+    if row is None:
+        raise Missing("There is no such interview.", "interview")
+    return Talk(**row._mapping)  # noqa: SLF001  (the public mapping of a row)
+
+
+def line_in_scope(session: Session, *, scope: Scope, interview_id: int, question_key: str) -> Line:
+    """Return what a save needs, by one statement; Missing where the interview is none, or not the caller's to see.
+
+    Saves come with every pause in the typing, so who holds the interview is asked first, by a statement that is built
+    but once.
+    """
+    wanted = {"wanted": min(interview_id, LARGEST_ID), "question": question_key, "caller": scope.user_id}
+    if Reach.OWN_INTERVIEWS in scope.reaches(Permission.INTERVIEWS_WRITE):
+        own = session.execute(_OWN_LINE, wanted).one_or_none()
+        if own is not None:
+            return Line(**own._mapping, is_mine=True)  # noqa: SLF001  (the public mapping of a row)
+    row = session.execute(
+        _joined(_line_columns(scope), scope, interview_id)
+        .outerjoin(Question, Question.key == question_key)
+        .outerjoin(
+            VersionQuestion,
+            and_(VersionQuestion.version_id == Study.version_id, VersionQuestion.question_id == Question.id),
+        )
+    ).one_or_none()
+    if row is None:
+        raise Missing("There is no such interview.", "interview")
+    return Line(**row._mapping)  # noqa: SLF001  (the public mapping of a row)
+
+
+def questionnaire_asked(session: Session, found: Asking) -> Questionnaire:
+    """Return what an interview asks; published versions never change, so a process reads each but once."""
+    name = (found.questionnaire_key, found.content_sha256)
+    if name not in _parsed:
+        if len(_parsed) >= _MOST_KEPT:
+            _parsed.clear()
+        definition = select(QuestionnaireVersion.definition).where(QuestionnaireVersion.id == found.version_id)
+        _parsed[name] = parse_definition(session.execute(definition).scalar_one())
+    return _parsed[name]
+
+
+def course_in(session: Session, talk: Talk) -> Course:
+    """Return an interview in the order of asking, with what stands at each question."""
+    return course_of(questionnaire_asked(session, talk), items_by_key(session, talk))
+
+
+def items_by_key(session: Session, talk: Talk) -> dict[str, Item]:
+    """Return what stands at each touched question, by its key."""
+    if talk.response_id is None:
+        return {}
+    items = items_of(session, talk.response_id)
+    keys = session.execute(select(Question.id, Question.key).where(Question.id.in_(items)))
+    return {row.key: items[row.id] for row in keys}
+
+
+def colleagues_asked(session: Session, talk: Talk) -> int:
+    """Return how many others at the account the study wants to hear."""
+    others = select(func.count()).where(
+        Respondent.study_id == talk.study_id,
+        Respondent.account_id == talk.account_id,
+        Respondent.id != talk.respondent_id,
+    )
+    return session.execute(others).scalar_one()
+
+
+def submissions_of(session: Session, response_id: int | None) -> list[Row[datetime, str, datetime, str, str]]:
+    """Return (submitted_at, submitted_by, reopened_at, reopened_by, reason) of each time it was sent, oldest first."""
+    sender, opener = aliased(User), aliased(User)
+    return list(
+        session.execute(
+            select(
+                Submission.submitted_at,
+                named(sender).label("submitted_by"),
+                Submission.reopened_at,
+                named(opener).label("reopened_by"),
+                Submission.reason,
+            )
+            .outerjoin(sender, sender.id == Submission.submitted_by)
+            .outerjoin(opener, opener.id == Submission.reopened_by)
+            .where(Submission.response_id == response_id)
+            .order_by(Submission.submitted_at, Submission.id)
+        )
+    )
+
+
+def name_of(session: Session, user_id: int | None) -> str:
+    """Return the name of a login, its address where it has none, and empty where there is no such login."""
+    return session.execute(select(named(User)).where(User.id == user_id)).scalar_one_or_none() or ""
+
+
+def named(user: type[User]) -> ColumnElement[str]:
+    """Return the name of a login as a column, its address where it has none."""
+    return func.coalesce(func.nullif(user.name, ""), user.email)
+
+
+def _line_columns(scope: Scope) -> Select[*tuple[object, ...]]:
+    return select(
+        Interview.id,
+        own_interviews(scope).label("is_mine"),
+        Interview.started_at,
+        Interview.respondent_id,
+        Study.id.label("study_id"),
+        Study.key.label("study_key"),
+        Study.opens_on,
+        Study.closes_on,
+        Study.closed_at,
+        Study.version_id,
+        QuestionnaireVersion.key.label("questionnaire_key"),
+        QuestionnaireVersion.content_sha256,
+        Response.id.label("response_id"),
+        VersionQuestion.question_id,
+    )
+
+
+def _columns(scope: Scope) -> Select[*tuple[object, ...]]:
+    interviewer = select(named(User)).where(User.id == Interview.interviewer_id).scalar_subquery()
+    return select(
+        Interview.id,
+        own_interviews(scope).label("is_mine"),
+        reopenable_interviews(scope).label("may_reopen"),
+        Interview.interviewer_id,
+        interviewer.label("interviewer"),
+        Interview.started_at,
+        Interview.respondent_id,
+        Contact.name.label("contact"),
+        Respondent.role,
+        Account.id.label("account_id"),
+        Account.crm_id.label("account_crm_id"),
+        Account.name.label("account"),
+        Account.start_date.label("since"),
+        Account.renewal_date,
+        Account.arr,
+        Account.currency,
+        Study.id.label("study_id"),
+        Study.key.label("study_key"),
+        Study.name.label("study"),
+        Study.opens_on,
+        Study.closes_on,
+        Study.closed_at,
+        Study.version_id,
+        QuestionnaireVersion.key.label("questionnaire_key"),
+        QuestionnaireVersion.content_sha256,
+        Response.id.label("response_id"),
+        Response.submitted_at,
+        Response.changed_at,
+    )
+
+
+def _joined(columns: Select[*tuple[object, ...]], scope: Scope, interview_id: int) -> Select[*tuple[object, ...]]:
+    wanted = min(interview_id, LARGEST_ID)
+    return (
+        columns.select_from(Interview)
+        .join(Respondent, Respondent.id == Interview.respondent_id)
+        .join(Study, Study.id == Respondent.study_id)
+        .join(Account, Account.id == Respondent.account_id)
+        .join(Contact, Contact.id == Respondent.contact_id)
+        .join(QuestionnaireVersion, QuestionnaireVersion.id == Study.version_id)
+        .outerjoin(Response, Response.respondent_id == Respondent.id)
+        .where(Interview.id == wanted, Interview.id == interview_id if interview_id <= LARGEST_ID else Interview.id < 0)
+        .where(readable_interviews(scope))
+    )
+
+
+def _own_line() -> Select[*tuple[object, ...]]:
+    """Return what a save needs of an interview that the caller holds, as a statement of tables alone."""
+    interview, respondent, study, version, asked, question, response = (
+        cast("Table", model.__table__).c
+        for model in (Interview, Respondent, Study, QuestionnaireVersion, VersionQuestion, Question, Response)
+    )
+    joined = (
+        cast("Table", Interview.__table__)
+        .join(Respondent.__table__, respondent.id == interview.respondent_id)
+        .join(Study.__table__, study.id == respondent.study_id)
+        .join(QuestionnaireVersion.__table__, version.id == study.version_id)
+        .outerjoin(Response.__table__, response.respondent_id == respondent.id)
+        .outerjoin(Question.__table__, question.key == bindparam("question"))
+        .outerjoin(
+            VersionQuestion.__table__, and_(asked.version_id == study.version_id, asked.question_id == question.id)
+        )
+    )
+    return (
+        select(
+            interview.id,
+            interview.started_at,
+            interview.respondent_id,
+            study.id.label("study_id"),
+            study.key.label("study_key"),
+            study.opens_on,
+            study.closes_on,
+            study.closed_at,
+            study.version_id,
+            version.key.label("questionnaire_key"),
+            version.content_sha256,
+            response.id.label("response_id"),
+            asked.question_id,
+        )
+        .select_from(joined)
+        .where(interview.id == bindparam("wanted"), interview.interviewer_id == bindparam("caller"))
+    )
+
+
+_OWN_LINE = _own_line()

@@ -1,0 +1,242 @@
+"""The guided interview: every question on one page, saved one by one as it is typed."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from flask import abort, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
+from werkzeug.routing import BuildError
+
+from app.core.clock import now, today
+from app.core.database import db
+from app.core.error_pages import Page, error_page, typed_fields, wants_json
+from app.core.errors import Missing, Refusal
+from app.interviews.forms import revision_in, typed_in
+from app.interviews.queries.talks import (
+    Line,
+    Talk,
+    colleagues_asked,
+    course_in,
+    line_in_scope,
+    name_of,
+    questionnaire_asked,
+    submissions_of,
+    talk_in_scope,
+)
+from app.interviews.rules.items import (
+    ABSENCES,
+    PERMISSIONS,
+    Typed,
+    answer_words,
+    choices,
+    is_scale,
+    item_content,
+    key_hint,
+    typed_of,
+)
+from app.interviews.rules.period import refusal_to_ask
+from app.interviews.rules.progress import Course
+from app.interviews.services import save_answer
+from app.interviews.views.blueprint import blueprint
+from app.questionnaires.rules.definition import AskedIn, Question
+from app.responses.rules import Item
+from app.responses.services import Conflict, Locked
+from app.users.policy import Permission, access, current_scope
+
+LOCKED = 423
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What was typed at a question and refused: shown where it was typed, with the sentence."""
+
+    key: str
+    typed: Typed
+    refusal: Refusal
+
+
+@blueprint.get("/interviews/<int:interview_id>")
+@access(Permission.INTERVIEWS_READ)
+def guide(interview_id: int) -> ResponseReturnValue:
+    """Show the conversation to who holds it, and what was written down to everybody else who may read it."""
+    talk = talk_in_scope(db.session, scope=current_scope(), interview_id=interview_id)
+    course = course_in(db.session, talk)
+    if not talk.is_mine or talk.submitted_at is not None:
+        return render_template("interviews/guide_read.html", **read_values(talk, course))
+    key = request.args.get("q") or course.first_open().question.key
+    if course.step(key) is None:
+        raise Missing("This interview has no such question.", "question")
+    return guide_page(talk, course, key)
+
+
+@blueprint.post("/interviews/<int:interview_id>/items/<question>")
+@access(Permission.INTERVIEWS_WRITE)
+def save(interview_id: int, question: str) -> ResponseReturnValue:
+    """Store what stands at one question, or give back what was typed with the reason why not."""
+    scope = current_scope()
+    line = line_in_scope(db.session, scope=scope, interview_id=interview_id, question_key=question)
+    if not line.is_mine:
+        abort(403)
+    asked = asked_question(line, question)
+    typed = typed_in(request.form)
+    try:
+        item = save_answer(
+            db.session,
+            line=line,
+            revision=revision_in(request.form),
+            content=item_content(asked, typed),
+            at=now(),
+            by=scope.user_id,
+        )
+        db.session.commit()
+    except Missing:
+        raise
+    except Conflict as conflict:
+        db.session.rollback()
+        return tell_conflict(interview_id, asked, typed, conflict.current)
+    except Locked as locked:
+        db.session.rollback()
+        return tell_locked(locked)
+    except Refusal as refusal:
+        db.session.rollback()
+        return tell_refused(interview_id, Fault(question, typed, refusal))
+    if wants_json():
+        return jsonify(revision=item.revision, saved_at=(item.recorded_at or now()).isoformat())
+    return redirect(onward(interview_id, question), code=303)
+
+
+@blueprint.get("/interviews/token.json")
+@access(Permission.INTERVIEWS_WRITE)
+def token() -> ResponseReturnValue:
+    """Give the token of the present session, and whose it is, to a page that is older than the session."""
+    return jsonify(token=generate_csrf(), user=current_scope().user_id)
+
+
+def asked_question(line: Line, key: str) -> Question:
+    """Return the question of that key, where the interview puts it."""
+    found = questionnaire_asked(db.session, line).question(key)
+    if found is None or line.question_id is None or AskedIn.INTERVIEW not in found.asked_in:
+        raise Missing("This interview has no such question.", "question")
+    return found
+
+
+def onward(interview_id: int, key: str) -> str:
+    """Return where the pressed button leads: the question before or after, and the review after the last."""
+    talk = talk_in_scope(db.session, scope=current_scope(), interview_id=interview_id)
+    course = course_in(db.session, talk)
+    go = request.form.get("go", "")
+    beside = course.step(key) if go == "stay" else course.beside(key, -1 if go == "back" else 1)
+    if beside is None and go != "back":
+        return url_for("interviews.review", interview_id=interview_id)
+    return url_for("interviews.guide", interview_id=interview_id, q=beside.question.key if beside else key)
+
+
+def tell_conflict(interview_id: int, asked: Question, typed: Typed, current: Item) -> ResponseReturnValue:
+    """Answer a stale revision: both texts, and the revision by which to decide between them."""
+    theirs = typed_of(current.content)
+    by = name_of(db.session, current.recorded_by)
+    if wants_json():
+        at = current.recorded_at.isoformat() if current.recorded_at else None
+        return jsonify(
+            revision=current.revision, theirs=asdict(theirs) | {"by": by, "at": at}, yours=asdict(typed)
+        ), 409
+    talk = talk_in_scope(db.session, scope=current_scope(), interview_id=interview_id)
+    return render_template(
+        "interviews/conflict.html",
+        talk=talk,
+        asked=asked,
+        current=current,
+        theirs=theirs,
+        by=by,
+        **field_values(),
+        said=answer_words(asked, current.content),
+        step=course_in(db.session, talk).step(asked.key),
+        typed=typed,
+    ), 409
+
+
+def tell_locked(locked: Locked) -> ResponseReturnValue:
+    """Answer a save that came after the interview was submitted."""
+    if wants_json():
+        return jsonify(field=locked.field, message=locked.sentence), LOCKED
+    return error_page(LOCKED, Page("This interview was submitted meanwhile", locked.sentence), typed=typed_fields())
+
+
+def tell_refused(interview_id: int, fault: Fault) -> ResponseReturnValue:
+    """Answer something that cannot be stored: the page again, with what was typed and the remedy."""
+    if wants_json():
+        return jsonify(field=fault.refusal.field, message=fault.refusal.sentence), 400
+    talk = talk_in_scope(db.session, scope=current_scope(), interview_id=interview_id)
+    return guide_page(talk, course_in(db.session, talk), fault.key, fault), 400
+
+
+def guide_page(talk: Talk, course: Course, key: str, fault: Fault | None = None) -> str:
+    """Render the conversation with one question in view."""
+    typed = {step.question.key: typed_of(step.item.content) for step in course.steps}
+    if fault:
+        typed[fault.key] = fault.typed
+    return render_template(
+        "interviews/guide.html",
+        talk=talk,
+        course=course,
+        key=key,
+        typed=typed,
+        fault=fault,
+        refused_today=period_refusal(talk),
+        user_id=current_scope().user_id,
+        **field_values(),
+        **side_values(talk),
+    )
+
+
+def field_values() -> dict[str, Any]:
+    """Return the words of the fields of every question."""
+    return {
+        "absences": ABSENCES,
+        "permissions": PERMISSIONS,
+        "choices": choices,
+        "is_scale": is_scale,
+        "key_hint": key_hint,
+    }
+
+
+def side_values(talk: Talk) -> dict[str, Any]:
+    """Return what the margin says about the person."""
+    return {
+        "colleagues": colleagues_asked(db.session, talk),
+        "renews_in": days_from(today(), talk.renewal_date),
+        "submissions": submissions_of(db.session, talk.response_id),
+    }
+
+
+def read_values(talk: Talk, course: Course) -> dict[str, Any]:
+    """Return what the read-only page shows."""
+    said = {step.question.key: answer_words(step.question, step.item.content) for step in course.steps}
+    return {
+        "talk": talk,
+        "course": course,
+        "said": said,
+        "permissions": PERMISSIONS,
+        "account_address": account_address(talk),
+        **side_values(talk),
+    }
+
+
+def account_address(talk: Talk) -> str | None:
+    """Return the address of the account's own page, where there is such a page."""
+    try:
+        return url_for("customer360.account", crm_id=talk.account_crm_id)
+    except BuildError:
+        return None
+
+
+def period_refusal(talk: Talk) -> str | None:
+    """Return why nothing would be stored today, or None."""
+    return refusal_to_ask(opens_on=talk.opens_on, closes_on=talk.closes_on, closed_at=talk.closed_at, today=today())
+
+
+def days_from(start: date, end: date | None) -> int | None:
+    """Return how many days lie between, negative where the end is past."""
+    return (end - start).days if end else None

@@ -1,0 +1,95 @@
+/* What the page says about saving, and the panel that shows two versions of one question. */
+
+const FIELD_NAMES = { answer: "Answer", note: "Note", quote: "Quote", quote_permission: "May be quoted", probes: "Probes asked" };
+
+/** The state of all questions in one sentence: {is, words}. Only the server's confirmation reads as saved. */
+export function stateOf(questions, gate) {
+  const unsent = questions.filter((question) => question.isUnsent);
+  if (unsent.length === 0) {
+    return gate.savedAt ? { is: "saved", words: `Saved ${clock(gate.savedAt)}` } : { is: "idle", words: "Nothing typed yet" };
+  }
+  const reason = reasonFor(unsent, gate);
+  if (reason) return { is: "unsaved", words: `Not saved yet: ${reason}` };
+  return { is: "saving", words: "Saving…" };
+}
+
+function reasonFor(unsent, gate) {
+  if (gate.isShut) return gate.reason === "signed out" ? "you are signed out" : "somebody else is signed in";
+  const refused = unsent.find((question) => question.problem);
+  if (refused) return refused.problem.message;
+  if (unsent.some((question) => question.conflict)) return "a question was saved elsewhere; choose which version stays";
+  if (unsent.some((question) => question.isRetrying)) {
+    const where = unsent.every((question) => question.isKept) ? "It is kept in this browser" : "Leave this page open";
+    return `the server does not answer. ${where} and sent again by itself`;
+  }
+  return "";
+}
+
+export const SHUT_WORDS = {
+  "signed out": "You are signed out. What you typed is kept in this browser. Sign in in another tab, then Try again.",
+  "somebody else":
+    "Somebody else is signed in in this browser now. What you typed is kept for you alone. Sign in as yourself in another tab, then Try again.",
+};
+
+export function clock(instant) {
+  return new Date(instant).toLocaleTimeString("en-GB");
+}
+
+/** Fills the panel of a question that was saved elsewhere; the buttons do what they say. */
+export function showConflict(question, template) {
+  const panel = question.form.querySelector("[data-conflict]");
+  const isShown = !panel.hidden;
+  if (!question.conflict) {
+    panel.hidden = true;
+    panel.replaceChildren();
+    return;
+  }
+  if (isShown) return;
+  panel.append(template.content.cloneNode(true));
+  const { theirs, yours } = question.conflict;
+  const when = theirs.at ? ` at ${clock(theirs.at)}` : "";
+  panel.querySelector("[data-who]").textContent = theirs.by ? `Saved by ${theirs.by}${when}.` : "";
+  list(panel.querySelector("[data-theirs]"), question.form, theirs);
+  list(panel.querySelector("[data-yours]"), question.form, yours);
+  panel.querySelector("[data-mine]").addEventListener("click", () => question.keepMine());
+  panel.querySelector("[data-take]").addEventListener("click", () => question.takeTheirs());
+  panel.querySelector("[data-join]").addEventListener("click", () => question.join());
+  panel.hidden = false;
+}
+
+function list(into, form, content) {
+  const shown = {
+    answer: labelOf(form, "value", content.value) || labelOf(form, "value", content.absence && `:${content.absence}`) || labelOf(form, "absence", content.absence),
+    note: content.note,
+    quote: content.quote,
+    quote_permission: labelOf(form, "quote_permission", content.quote_permission),
+    probes: (content.probes ?? []).join(" · "),
+  };
+  for (const [field, name] of Object.entries(FIELD_NAMES)) {
+    if (!shown[field] && field !== "answer") continue;
+    const [term, words] = [document.createElement("dt"), document.createElement("dd")];
+    term.textContent = name;
+    words.textContent = shown[field] || "none";
+    into.append(term, words);
+  }
+}
+
+function labelOf(form, name, value) {
+  if (!value) return "";
+  const radio = [...form.querySelectorAll(`input[type=radio][name=${name}]`)].find((each) => each.value === value);
+  if (radio) return radio.closest("label").textContent.trim();
+  return name === "value" && !value.startsWith(":") ? value : "";
+}
+
+/** Shows the sentence of a refused field at the field, and takes it away again. */
+export function showProblem({ form, problem }) {
+  for (const place of form.querySelectorAll("[data-error]")) {
+    const isHere = problem?.field === place.dataset.error;
+    place.textContent = isHere ? problem.message : "";
+    place.hidden = !isHere;
+    for (const field of form.querySelectorAll(`textarea[name=${place.dataset.error}]`)) {
+      if (isHere) field.setAttribute("aria-invalid", "true");
+      else field.removeAttribute("aria-invalid");
+    }
+  }
+}

@@ -1,0 +1,299 @@
+/* The guided interview: shows one question at a time, saves each as it is typed, and says truly whether it is saved. */
+
+import { Drafts, settledName, windowName } from "./interview-drafts.js";
+import { Question } from "./interview-question.js";
+import { Wire } from "./interview-wire.js";
+import { SHUT_WORDS, clock, showConflict, showProblem, stateOf } from "./interview-words.js";
+
+const KEYS_OFF = "parallax-number-keys-off";
+const TEN_MS = 900;
+const LEAVING_MS = 4000;
+
+const page = document.querySelector(".iv-page");
+const find = (selector) => page.querySelector(selector);
+const forms = [...page.querySelectorAll("form[data-question]")];
+const links = [...page.querySelectorAll("a[data-section]")];
+const status = find("[data-save]");
+const statusWords = find("[data-save-words]");
+const signedOut = find("[data-signed-out]");
+const elsewhere = find("[data-elsewhere]");
+const conflictPanel = find("[data-conflict-panel]");
+
+const gate = {
+  isShut: false,
+  reason: "",
+  savedAt: statusWords.dataset.savedAt ?? null,
+  shut(reason) {
+    Object.assign(gate, { isShut: true, reason });
+    show();
+  },
+};
+const wire = new Wire(page.dataset);
+let questions = [];
+let current = forms.find((form) => !form.hidden);
+let isLeaving = false;
+
+const drafts = new Drafts(page.dataset.user, page.dataset.interview, windowName());
+start();
+await takeOver();
+
+/* Nothing here waits: what is typed while a page loads is as safe as what is typed later. */
+function start() {
+  const shared = { drafts, wire, gate, changed: show };
+  questions = forms.map((form) => new Question(form, shared));
+  restore(drafts.own());
+  questions.forEach(listen);
+  for (const question of questions) if (question.isUnsent) question.touched(true);
+  listenToPage();
+  if (gate.savedAt) statusWords.textContent = `Saved ${clock(gate.savedAt)}`;
+  find("[data-keys-switch]").hidden = false;
+  keysSwitch().checked = !remembers(KEYS_OFF);
+  page.dataset.ready = "";
+  show();
+}
+
+/* A copy of a window gets a name of its own; then the text of windows that are gone is taken over. */
+async function takeOver() {
+  drafts.name = await settledName(drafts.name);
+  questions.forEach((question) => question.keep());
+  restore(await drafts.orphans());
+  page.dataset.settled = "";
+  show();
+}
+
+/* A question in which something stands already keeps that; the entry waits for the next time. */
+function restore(found) {
+  for (const { key, question: name, draft } of found) {
+    const question = questions.find((each) => each.key === name);
+    if (question && !question.isUnsent) question.restore(draft, key);
+  }
+}
+
+function listen(question) {
+  const { form } = question;
+  form.addEventListener("input", (event) => {
+    if (event.target.name === "value" && event.target.matches("textarea")) clearAbsence(form, event.target);
+    question.touched(!event.target.matches("textarea"));
+  });
+  form.addEventListener("focusout", (event) => {
+    if (event.target.matches("textarea") && question.isUnsent) question.send();
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    question.send();
+    go(event.submitter?.value ?? "next");
+  });
+}
+
+function listenToPage() {
+  for (const link of links) {
+    link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      turnTo(new URL(link.href).searchParams.get("q"));
+    });
+  }
+  for (const link of page.querySelectorAll("a[data-leave]")) {
+    link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      leave(link.href);
+    });
+  }
+  find("[data-try-again]").addEventListener("click", tryAgain);
+  keysSwitch().addEventListener("change", () => remember(KEYS_OFF, !keysSwitch().checked));
+  addEventListener("keydown", pressed);
+  addEventListener("popstate", () => reveal(new URLSearchParams(location.search).get("q") ?? forms[0].dataset.question));
+  addEventListener("online", () => questions.forEach((question) => question.again()));
+  addEventListener("beforeunload", (event) => {
+    if (questions.some((question) => question.isUnsent)) event.preventDefault();
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) questions.filter((question) => question.isUnsent).forEach((question) => question.send());
+  });
+}
+
+/* ---- from question to question ---- */
+
+function go(where) {
+  const next = forms[forms.indexOf(current) + (where === "back" ? -1 : 1)];
+  if (next) turnTo(next.dataset.question);
+  else if (where !== "back") leave(page.dataset.reviewUrl);
+}
+
+function turnTo(key) {
+  history.pushState(null, "", addressOf(key));
+  reveal(key);
+}
+
+function reveal(key) {
+  const next = forms.find((form) => form.dataset.question === key);
+  if (!next) return;
+  questionOf(current).send();
+  current.hidden = true;
+  current = next;
+  current.hidden = false;
+  find("main").scrollTop = 0;
+  current.querySelector(".where").focus();
+  show();
+}
+
+/** Goes to another page once everything is sent; what cannot be sent in time makes the browser ask. */
+async function leave(address) {
+  if (isLeaving) return;
+  isLeaving = true;
+  const deadline = Date.now() + LEAVING_MS;
+  for (const question of questions) if (question.isUnsent) question.send();
+  while (questions.some((question) => question.isUnsent) && Date.now() < deadline && !isStuck()) {
+    await new Promise((wake) => setTimeout(wake, 50));
+  }
+  isLeaving = false;
+  location.assign(address);
+}
+
+function isStuck() {
+  return gate.isShut || questions.some((question) => question.conflict || question.problem);
+}
+
+async function tryAgain() {
+  const state = await wire.renew();
+  if (state === "unreached") {
+    find("[data-signed-out-words]").textContent = "The server does not answer. What you typed is kept; try again in a moment.";
+    return;
+  }
+  if (state !== "renewed") {
+    gate.shut(state);
+    return;
+  }
+  gate.isShut = false;
+  questions.forEach((question) => question.again());
+  show();
+}
+
+/* ---- keys ---- */
+
+let lastDigit = { key: "", at: 0 };
+
+function pressed(event) {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    questionOf(current).send();
+    go("next");
+    return;
+  }
+  const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+  const isTyping = event.target.matches("textarea, select, input:not([type=radio], [type=checkbox])");
+  if (!isPlain || isTyping || !/^[0-9]$/.test(event.key) || !keysSwitch().checked) return;
+  const radio = radioFor(event.key);
+  if (!radio) return;
+  event.preventDefault();
+  radio.checked = true;
+  radio.focus();
+  questionOf(current).touched(true);
+}
+
+function radioFor(digit) {
+  const group = current.querySelector("[data-answer=choice]");
+  if (!group) return null;
+  const radios = [...group.querySelectorAll("input[type=radio]")];
+  const values = radios.filter((radio) => radio.value && !radio.value.startsWith(":"));
+  const named = (value) => values.find((radio) => radio.value === value);
+  const isTen = digit === "0" && lastDigit.key === "1" && Date.now() - lastDigit.at < TEN_MS;
+  lastDigit = { key: digit, at: Date.now() };
+  if (named("10") && isTen) return named("10");
+  if (values.every((radio) => /^\d+$/.test(radio.value)) && named(digit)) return named(digit);
+  if (digit === "0") return radios.find((radio) => radio.value === ":not_applicable");
+  return values.every((radio) => /^\d+$/.test(radio.value)) ? null : values[Number(digit) - 1];
+}
+
+/* Words in the answer are an answer, so a reason why there is none no longer holds. */
+function clearAbsence(form, field) {
+  const none = form.querySelector("input[name=absence][value='']");
+  if (field.value.trim() && none) none.checked = true;
+}
+
+/* ---- what the page shows ---- */
+
+function show() {
+  if (questions.length === 0) return;
+  const state = stateOf(questions, gate);
+  if (statusWords.textContent !== state.words) statusWords.textContent = state.words;
+  status.dataset.is = state.is;
+  status.classList.toggle("save-local", state.is === "unsaved");
+  signedOut.hidden = !gate.isShut;
+  find("[data-signed-out-words]").textContent = gate.isShut ? SHUT_WORDS[gate.reason] : "";
+  questions.forEach((question) => {
+    showConflict(question, conflictPanel);
+    showProblem(question);
+  });
+  showElsewhere();
+  showProgress();
+}
+
+/* Trouble at a question that is not in view says so, with the way there. */
+function showElsewhere() {
+  const troubled = questions.find((question) => (question.conflict || question.problem) && question.form !== current);
+  elsewhere.hidden = !troubled;
+  const name = troubled?.key ?? "";
+  if (elsewhere.dataset.about === name) return;
+  elsewhere.dataset.about = name;
+  if (!troubled) return;
+  const link = document.createElement("a");
+  link.href = addressOf(name);
+  link.textContent = troubled.title;
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    turnTo(name);
+  });
+  elsewhere.firstElementChild.replaceChildren("Not saved yet: “", link, "” needs you.");
+}
+
+function showProgress() {
+  let minutes = 0;
+  for (const link of links) {
+    const own = questions.filter((question) => question.form.dataset.section === link.dataset.section);
+    const done = own.filter((question) => question.isDone).length;
+    const state = done === own.length ? "done" : done ? "half" : "open";
+    minutes += Number(link.dataset.minutes) * (1 - done / own.length);
+    link.dataset.state = state;
+    link.querySelector("[data-words]").textContent = ` (${{ done: "done", half: "begun", open: "open" }[state]})`;
+    link.querySelector("[data-progress]").textContent = { done: "", half: `${done} of ${own.length}`, open: `${own.length}` }[state];
+    link.toggleAttribute("data-trouble", own.some((question) => question.conflict || question.problem));
+    if (own.some((question) => question.form === current)) link.setAttribute("aria-current", "step");
+    else link.removeAttribute("aria-current");
+  }
+  const done = questions.filter((question) => question.isDone).length;
+  find("[data-count]").textContent = `${done} of ${questions.length} questions`;
+  find("[data-meter]").value = done;
+  const left = Math.round(minutes);
+  find(".rail-head [data-minutes]").textContent = left ? `about ${left} min left` : "";
+}
+
+function addressOf(key) {
+  return `${page.dataset.guideUrl}?q=${encodeURIComponent(key)}`;
+}
+
+function questionOf(form) {
+  return questions.find((question) => question.form === form);
+}
+
+function keysSwitch() {
+  return find("[data-keys-switch] input");
+}
+
+function remembers(name) {
+  try {
+    return localStorage.getItem(name) !== null;
+  } catch {
+    return false;
+  }
+}
+
+function remember(name, isOn) {
+  try {
+    if (isOn) localStorage.setItem(name, "1");
+    else localStorage.removeItem(name);
+  } catch {
+    // A browser that keeps nothing asks again next time.
+  }
+}
