@@ -18,6 +18,7 @@ import app.users.models  # noqa: F401  (each models module registers its tables)
 from app.core.forgery import prepare_forgery_check
 from app.core.queue import prepare_queue
 from app.core.web import prepare_uploads, prepare_web
+from app.health.views import blueprint as health
 from app.interviews.views import blueprint as interviews
 from app.reports.views import blueprint as reports
 from app.scoring.queries import last_voices, scored_at
@@ -41,6 +42,7 @@ def wire(application: Flask) -> None:
     prepare_uploads(application)
     prepare_forgery_check(application)
     application.register_blueprint(studies_blueprint(FromScoring(scored_at, last_voices, score_study)))
+    application.register_blueprint(health)
     application.register_blueprint(interviews)
     application.register_blueprint(reports)
     application.register_blueprint(settings)

@@ -17,8 +17,11 @@ from app.customers.models import Account
 from app.health.models import HealthComputation, HealthScore, ScorecardVersion, SupportCase, Telemetry
 from app.health.rules.scorecard import Aggregate, CaseMetric, Measure
 from app.health.rules.scores import Band, Column
+from app.health.rules.starter import Measured
 
 # Two measured values near the largest float would overflow when added; no scorecard has points as far out as this.
+MOST_METRICS = 50
+
 _LARGEST = 1e100
 _SECONDS_PER_DAY = 86_400.0
 
@@ -81,6 +84,23 @@ def newest_computation(session: Session, *, version: ScorecardVersion, as_of: da
         .order_by(HealthComputation.id.desc())
         .limit(1)
     )
+
+
+def scorecard_versions(session: Session) -> Sequence[ScorecardVersion]:
+    """Every published scorecard version, the newest first."""
+    return session.scalars(sa.select(ScorecardVersion).order_by(ScorecardVersion.id.desc())).all()
+
+
+def measured_metrics(session: Session) -> list[Measured]:
+    """The metrics of the telemetry with their reach, those with the most accounts first."""
+    accounts = sa.func.count(Telemetry.account_id.distinct())
+    rows = session.execute(
+        sa.select(Telemetry.metric, accounts, sa.func.min(Telemetry.value), sa.func.max(Telemetry.value))
+        .group_by(Telemetry.metric)
+        .order_by(accounts.desc(), Telemetry.metric)
+        .limit(MOST_METRICS)
+    )
+    return [Measured(*row) for row in rows]
 
 
 def health_of(session: Session, computation_id: int) -> Sequence[sa.Row[int, float | None, str | None]]:

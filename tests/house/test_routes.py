@@ -58,6 +58,8 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
     "transfer.discard": ("/imports/1/discard", Permission.STUDIES, NOBODY_GETS),
     "transfer.answers_csv": ("/studies/alices/answers.csv", Permission.REPORTS, own_study() | {"viewer": 403}),
     "users.password": ("/password", SIGNED_IN, PEOPLE_ONLY),
+    "health.scorecards": ("/scorecards", Permission.STUDIES, only(*IMPORTERS)),
+    "health.publish": ("/scorecards", Permission.STUDIES, only(*IMPORTERS)),
     "studies.index": ("/studies", Permission.REPORTS, PEOPLE_ONLY),
     "studies.new": ("/studies/new", Permission.STUDIES, run_studies(stranger=200)),
     "studies.show": ("/studies/alices", Permission.REPORTS, own_study()),
