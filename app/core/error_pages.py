@@ -33,9 +33,6 @@ PAGES = {
     403: Page("This is not yours to open", "Your role does not include this page. Ask an admin if it should."),
     404: Page("There is nothing at this address", "It may have been moved or closed, or it is not shared with you."),
     405: Page("This address works differently", "Go back and use the buttons of the page you came from."),
-    409: Page(
-        "This was changed in the meantime", "Nothing was stored. Reload the page and look at what stands there now."
-    ),
     413: Page("This is too large", "Send less text at once, or import large files by command."),
     429: Page("Too many attempts", "Wait a little, then try again."),
     500: Page("Something broke on our side", "Nothing you did was wrong. The fault has been recorded; try again soon."),

@@ -309,3 +309,19 @@ def test_faults_are_logged_as_json_without_values(probed: Flask, lines: list[str
     assert any("database is locked" in record["message"] for record in records)
     assert "'x': 'private'" not in "".join(lines)
     assert now() - started < timedelta(seconds=30)
+
+
+@pytest.mark.parametrize(
+    ("accept", "is_json"),
+    [
+        pytest.param("application/json", True, id="a-script"),
+        pytest.param("text/html,application/xhtml+xml,*/*;q=0.8", False, id="a-browser"),
+        pytest.param("*/*", False, id="anything"),
+        pytest.param("text/html;q=0.5,application/json", True, id="rather-json"),
+        pytest.param("nonsense;;q=x", False, id="nonsense"),
+    ],
+)
+def test_a_script_that_accepts_json_gets_json(probed: Flask, accept: str, is_json: bool) -> None:
+    reply = probed.test_client().get("/fail?kind=refused", headers={"Accept": accept})
+    assert reply.status_code == 400
+    assert (reply.mimetype == "application/json") is is_json
