@@ -1,8 +1,6 @@
 """Base class, column types and how connections behave on SQLite and PostgreSQL."""
 
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from inspect import iscoroutinefunction
@@ -11,7 +9,6 @@ from typing import Annotated, Any, cast
 from flask import Flask
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, Numeric, String, Table, event, insert
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -60,10 +57,7 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: Instant, Document: JSON, list[Document]: JSON, list[str]: JSON}  # noqa: RUF012  (SQLAlchemy reads it as a plain dict)
 
 
-BUSY_SECONDS = 10
-
 db = SQLAlchemy()
-_turn = threading.Lock()
 
 is_reading: ContextVar[bool] = ContextVar("is_reading", default=False)
 """Whether the present unit of work only reads (a GET): SQLite then needs no write lock."""
@@ -88,24 +82,6 @@ def insert_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str,
         session.execute(insert(cast("Table", model.__table__)), list(rows))
 
 
-@contextmanager
-def turn_to_write(engine: Engine) -> Iterator[None]:
-    """Let the threads of this process write one after another, where the database has only one write lock (SQLite).
-
-    Who waits here is woken at once and in order; SQLite itself sleeps between its attempts, a tenth of a second in the
-    end, and meanwhile nobody writes. Begin the transaction inside, and end it there. PoolTimeout after ten seconds.
-    """
-    if engine.dialect.name != "sqlite":
-        yield
-        return
-    if not _turn.acquire(timeout=BUSY_SECONDS):
-        raise PoolTimeout("No turn to write came up.")
-    try:
-        yield
-    finally:
-        _turn.release()
-
-
 def prepare_engine(engine: Engine) -> None:
     """Make SQLite durable and honest: WAL, foreign keys, full synchronisation, and the write lock taken at the start.
 
@@ -120,7 +96,7 @@ def prepare_engine(engine: Engine) -> None:
 
 def _on_connect(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}", "synchronous=FULL"):
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=10000", "synchronous=FULL"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.core.clock import now
-from app.core.database import db, is_reading, turn_to_write
+from app.core.database import db, is_reading
 from app.core.error_pages import RETRY_SECONDS, Page, prepare_error_look
 from app.core.forgery import csrf
 from app.core.formulas import neutralised
@@ -59,10 +59,7 @@ def survey(token: str) -> ResponseReturnValue:
     # The form is read before the database is asked: on SQLite a slow sender would hold the only write lock.
     fields = list(request.form.items(multi=True)) if request.method == "POST" else []
     try:
-        if request.method != "POST":
-            return show(token)
-        with turn_to_write(db.engine):
-            return receive(token, fields)
+        return receive(token, fields) if request.method == "POST" else show(token)
     except (OperationalError, PoolTimeout) as error:
         log.error("The database did not answer: %s", getattr(error, "orig", None) or type(error).__name__)  # noqa: TRY400  (without the traceback)
         return give_back(token, fields)

@@ -1,7 +1,9 @@
 """The bell rings, the worker's handlers run, and a doubled job does no harm."""
 
+import time
 from pathlib import Path
 
+import pytest
 from flask import Flask, current_app
 
 from app.core.queue import Bell
@@ -36,3 +38,16 @@ def test_the_queue_has_a_file_of_its_own_and_only_when_needed(tmp_path: Path) ->
     assert not (tmp_path / "queue.db").exists()
     bell.ring("note")
     assert (tmp_path / "queue.db").exists()
+
+
+def test_many_facts_at_a_time_ring_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.core.queue.SOON_SECONDS", 0.2)
+    bell, _ = rung(tmp_path)
+    for _each in range(5):
+        bell.ring_soon("note")
+    assert bell.queue.pending_count() == 0
+    deadline = time.monotonic() + 10
+    while bell.queue.pending_count() == 0 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(0.3)
+    assert bell.queue.pending_count() == 1
