@@ -15,6 +15,7 @@ import app.users.models  # noqa: F401  (each models module registers its tables)
 from app.core.forgery import prepare_forgery_check
 from app.core.queue import prepare_queue
 from app.core.web import prepare_web
+from app.customer360.views import blueprint as customer360
 from app.reports.views import blueprint as reports
 from app.scoring.queries import scored_at
 from app.scoring.tasks import rescore
@@ -32,4 +33,5 @@ def wire(application: Flask) -> None:
     prepare_forgery_check(application)
     application.register_blueprint(studies_blueprint(scored_at))
     application.register_blueprint(reports)
+    application.register_blueprint(customer360)
     prepare_queue(application, {"rescore": rescore})
