@@ -1,5 +1,6 @@
 """The list of accounts: the counts of its filters by one aggregate, and one page, however many accounts there are."""
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -7,12 +8,15 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     FromClause,
+    Integer,
     Row,
     Select,
     Subquery,
     and_,
+    any_,
     case,
     false,
     func,
@@ -94,7 +98,15 @@ class Listing:
             conditions.append(Account.segment == asked.segment)
         if asked.owner:
             conditions.append(func.lower(Account.csm_email) == asked.owner)
-        return conditions
+        return self._found_once(conditions) if asked.words else conditions
+
+    def _found_once(self, conditions: list[ColumnElement[bool]]) -> list[ColumnElement[bool]]:
+        """The same accounts by their ids, handed over as one value: names are searched once, not in every statement."""
+        found = list(self.session.scalars(select(Account.id).where(*conditions)))
+        if self.session.get_bind().dialect.name == "sqlite":
+            ids = func.json_each(json.dumps(found)).table_valued("value")
+            return [Account.id.in_(select(ids.c.value))]
+        return [Account.id == any_(literal(found, ARRAY(Integer)))]
 
     def counts(self) -> dict[Show, int]:
         """How many accounts each filter shows, by one statement over accounts and over their newest scores."""
