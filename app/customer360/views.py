@@ -27,6 +27,7 @@ class AnyText(PathConverter):
     """Ids that other systems made: they may hold slashes anywhere."""
 
     regex = ".+?"
+    part_isolating = False
 
 
 @blueprint.record_once

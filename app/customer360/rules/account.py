@@ -5,9 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.core.display import MISSING, count, day, instant, money, money_full, number, percent, signed
-from app.core.words import capital, counted, in_words, label, name_in_address, plural, topic
+from app.core.display import MISSING, count, day, money, number, percent, signed
+from app.core.words import capital, counted, label, name_in_address, plural, topic
 from app.customer360.rules.bars import VoiceBar, interval, voice_bar
+from app.customer360.rules.fields import (
+    ContactLine,
+    account_fields,
+    case_line,
+    cases_title,
+    contact_line,
+    outcome_line,
+)
 from app.customer360.rules.findings import Standing, account_lede, account_title
 from app.customer360.rules.lines import renewal_in
 from app.customer360.rules.tiers import Tier, is_low, tier_chip
@@ -79,19 +87,6 @@ class StudyLine:
 
 
 @dataclass(frozen=True)
-class ContactLine:
-    """A person at the account."""
-
-    name: str
-    role: str
-    email: str
-    phone: str
-    consent: str
-    language: str
-    is_primary: bool
-
-
-@dataclass(frozen=True)
 class AccountPage:
     """Everything that the page shows."""
 
@@ -159,13 +154,13 @@ def account_page(facts: Any, on: date) -> AccountPage:
         coverage=f"coverage of the roles {percent(score.role_coverage)}" if score and score.respondents else "",
         people=[_person(each) for each in heard],
         silence=_silence(facts),
-        contacts=None if facts.contacts is None else [_contact(each) for each in facts.contacts],
-        facts=_facts(facts),
+        contacts=None if facts.contacts is None else [contact_line(each) for each in facts.contacts],
+        facts=account_fields(facts.account, facts.currency),
         tags=list(account.tags or []),
         studies=[_study_line(facts, row) for row in facts.studies],
-        outcomes=[_outcome(each) for each in facts.outcomes],
-        cases_title=_cases_title(facts),
-        cases=[_case(each) for each in facts.cases],
+        outcomes=[outcome_line(each) for each in facts.outcomes],
+        cases_title=cases_title(facts.cases_total, facts.cases_open),
+        cases=[case_line(each) for each in facts.cases],
     )
 
 
@@ -330,53 +325,6 @@ def _silence(facts: Any) -> str:
     return f"{capital(counted(len(facts.people), 'person'))} {plural(len(facts.people), 'was')} asked; nobody answered."
 
 
-def _contact(row: Any) -> ContactLine:
-    return ContactLine(
-        name=row.name,
-        role=label(row.role) if row.role else MISSING,
-        email=row.email or "",
-        phone=row.phone or "",
-        consent={"yes": "May be asked", "no": "Must not be asked"}.get(row.consent, "Not known"),
-        language=row.language or MISSING,
-        is_primary=bool(row.is_primary),
-    )
-
-
-def _facts(facts: Any) -> list[tuple[str, str]]:
-    """What the CRM says of the account, and its own fields; what it does not say is left out."""
-    it = facts.account
-    place = ", ".join(part for part in (it.postal_code, it.city, it.state, it.country) if part)
-    plain = [
-        ("CRM id", it.crm_id),
-        ("Status", label(it.status)),
-        ("Owner", it.csm_email),
-        ("Segment", it.segment),
-        ("Industry", it.industry),
-        ("Tier", it.tier),
-        ("Stage", label(it.lifecycle_stage) if it.lifecycle_stage else None),
-        ("Place", place),
-        ("Plan", it.plan),
-        ("Seats", None if it.seats is None else count(it.seats)),
-        ("Customer since", None if it.start_date is None else day(it.start_date)),
-        ("Renewal", None if it.renewal_date is None else day(it.renewal_date)),
-        ("Term", None if it.term_months is None else f"{count(it.term_months)} {plural(it.term_months, 'month')}"),
-        ("Revenue a year", None if it.arr is None else money_full(it.arr, facts.currency)),
-        ("Cost a year", None if it.cost is None else money_full(it.cost, facts.currency)),
-        ("Incentives", None if it.incentives is None else money_full(it.incentives, facts.currency)),
-        ("Pipeline", None if it.pipeline is None else money_full(it.pipeline, facts.currency)),
-    ]
-    own = [(label(key), _own(value)) for key, value in sorted((it.custom or {}).items())]
-    return [(name, value) for name, value in [*plain, *own] if value]
-
-
-def _own(value: Any) -> str:
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    if isinstance(value, list):
-        return ", ".join(str(each) for each in value)
-    return "" if value is None else str(value)
-
-
 def _study_line(facts: Any, row: Any) -> StudyLine:
     asked = [each for each in facts.people if each.study_id == row.study.id]
     return StudyLine(
@@ -387,22 +335,3 @@ def _study_line(facts: Any, row: Any) -> StudyLine:
         heard=count(len(_heard(facts, row))),
         is_scored=row.scoring is not None,
     )
-
-
-def _outcome(row: Any) -> tuple[str, str, str]:
-    why = " · ".join(part for part in (row.reason_category, row.reason) if part)
-    return day(row.outcome_date), label(row.outcome), why
-
-
-def _cases_title(facts: Any) -> str:
-    if not facts.cases_total:
-        return "No support case is known"
-    still = f"{in_words(facts.cases_open)} open" if facts.cases_open else "none open"
-    return f"{capital(counted(facts.cases_total, 'case'))}, {still}"
-
-
-def _case(row: Any) -> tuple[str, str, str]:
-    state = f"Closed {day(row.closed_at)}" if row.closed_at else label(row.status or "open")
-    rated = f"rated {number(row.csat, 0 if float(row.csat).is_integer() else 1)}" if row.csat is not None else ""
-    about = " · ".join(part for part in (label(row.priority) if row.priority else "", rated) if part)
-    return instant(row.opened_at), state, about
