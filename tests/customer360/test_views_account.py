@@ -85,10 +85,10 @@ def test_health_is_explained_and_what_is_missing_is_named(filled: Flask) -> None
 
 def test_words_are_quoted_only_as_allowed(filled: Flask) -> None:
     with changing(filled) as session:
-        response = session.scalars(sa.select(Response).where(Response.external_id == "R-A4-champion")).one()
+        response = session.scalars(sa.select(Response.id).where(Response.external_id == "R-A5-champion")).one()
         ids = question_ids(session)
         asked, reason = ids["quote_permission"], ids["reason"]
-        remark = {"response_id": response.id, "probes": []}
+        remark = {"response_id": response, "probes": []}
         session.add_all(
             [
                 Remark(**remark, question_id=reason, revision=1, quote="Said in confidence.", quote_permission="none"),
@@ -96,13 +96,13 @@ def test_words_are_quoted_only_as_allowed(filled: Flask) -> None:
             ]
         )
     browser = sign_in(filled, ADMIN)
-    page = browser.get("/accounts/A4").text
+    page = browser.get("/accounts/A5").text
     assert "Said in confidence." not in page
     assert "Said openly." in page
     assert "Quote with name" in page
     with changing(filled) as session:
-        session.add(Answer(response_id=response.id, question_id=asked, value_text="none"))
-    page = browser.get("/accounts/A4").text
+        session.add(Answer(response_id=response, question_id=asked, value_text="none"))
+    page = browser.get("/accounts/A5").text
     assert "Said openly." not in page
-    assert "Words of A4-champion" not in page
-    assert "Words of A4-power_user" in page
+    assert "Words of A5-champion" not in page
+    assert "Words of A5-power_user" in page

@@ -98,8 +98,8 @@ def test_words_of_those_who_do_not_want_to_be_quoted_stay_with_those_who_know_th
             Answer(response_id=response, question_id=question_ids(session)["quote_permission"], value_text="none")
         )
     viewer, owner = sign_in(told, VIEWER).get(ADDRESS).text, sign_in(told, LEADER).get(ADDRESS).text
-    assert "Words of A4-champion" not in viewer
+    assert "They promised two days" not in viewer
     assert "As I said." not in viewer
     assert "The words are withheld" in viewer
-    assert "Words of A4-champion" in owner
+    assert "They promised two days" in owner
     assert "Do not quote" in owner

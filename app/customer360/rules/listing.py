@@ -1,8 +1,8 @@
 """What the list of accounts is asked for, read from an address and written to one: search, filters, sorting, page."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
@@ -116,10 +116,6 @@ class Asked:
             return None
         return "ascending" if self.order is Order.RISING else "descending"
 
-    def shown_on(self, page: int) -> "Asked":
-        """The same list on another page."""
-        return replace(self, page=page)
-
 
 def asked(values: Mapping[str, str]) -> Asked:
     """What an address asks for; what it asks for wrongly falls back to the default and is named in `ignored`."""
@@ -145,11 +141,6 @@ def asked(values: Mapping[str, str]) -> Asked:
 def last_page(total: int) -> int:
     """The number of the last page of so many accounts; the first where there are none."""
     return max(1, -(-total // PAGE_ROWS))
-
-
-def one_of(wanted: str, choices: Sequence[str]) -> str:
-    """The choice if it is one, else none: a segment that no account has any more shows all."""
-    return wanted if wanted in choices else ""
 
 
 def _chosen(
