@@ -18,6 +18,7 @@ import app.users.models  # noqa: F401  (each models module registers its tables)
 from app.core.forgery import prepare_forgery_check
 from app.core.queue import prepare_queue
 from app.core.web import prepare_uploads, prepare_web
+from app.customer360.views import blueprint as customer360
 from app.health.views import blueprint as health
 from app.interviews.views import blueprint as interviews
 from app.reports.views import blueprint as reports
@@ -45,6 +46,7 @@ def wire(application: Flask) -> None:
     application.register_blueprint(health)
     application.register_blueprint(interviews)
     application.register_blueprint(reports)
+    application.register_blueprint(customer360)
     application.register_blueprint(settings)
     application.register_blueprint(transfer)
     prepare_surveys(application)

@@ -78,3 +78,15 @@ class Outcome(Base):
 
 
 Index("ix_account_status", Account.status)
+
+# The list of accounts counts and sorts by these few columns, in the order of the ids, which is that of the rows that
+# they are joined with.
+Index(
+    "ix_account_listed",
+    Account.id,
+    Account.renewal_date,
+    Account.csm_email,
+    Account.segment,
+    Account.arr,
+    Account.currency,
+)

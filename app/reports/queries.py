@@ -14,6 +14,7 @@ from app.health.models import HealthComputation, ScorecardVersion
 from app.questionnaires.models import Question, QuestionnaireVersion
 from app.questionnaires.rules.definition import Question as AskedQuestion
 from app.questionnaires.rules.definition import ValueSide, parse_definition
+from app.questionnaires.rules.quoting import PERMISSION, WITHHELD
 from app.reports.rules.document import AccountRow, Facts
 from app.reports.rules.evidence import Told
 from app.responses.models import Answer, Remark, Response, ResponseChange
@@ -29,10 +30,6 @@ Only = Collection[int] | None
 
 _NOT_RECEIVED = {ValueSide.PROMISED, ValueSide.TO_BE_DELIVERED}
 _KEPT = 3
-
-PERMISSION = "quote_permission"
-"""The question of the built-in interview that asks how words may be used."""
-WITHHELD = "none"
 
 
 @dataclass(frozen=True)

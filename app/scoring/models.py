@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
@@ -71,3 +71,15 @@ class VerbatimSentiment(Base):
     answer_id: Mapped[int] = mapped_column(ForeignKey("answer.id"), primary_key=True)
     compound: Mapped[float | None]
     label: Mapped[str | None] = mapped_column(String(10))
+
+
+# What the list of accounts counts, without the wide rows.
+Index(
+    "ix_account_score_listed",
+    AccountScore.scoring_id,
+    AccountScore.account_id,
+    AccountScore.respondents,
+    AccountScore.quadrant,
+    AccountScore.voice,
+    AccountScore.gap_shrunken,
+)

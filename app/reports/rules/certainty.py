@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.core.display import MISSING, NBSP, count, day, money_full, number, percent, signed
+from app.core.words import topic
 from app.reports.rules.document import Document
 from app.reports.rules.estimates import (
     Estimate,
@@ -18,7 +19,7 @@ from app.reports.rules.estimates import (
     value_of,
     with_interval,
 )
-from app.reports.rules.findings import MINIMUM_PAIRS, answered_of, counted_number, hidden_flags, topic
+from app.reports.rules.findings import MINIMUM_PAIRS, answered_of, counted_number, hidden_flags
 from app.reports.rules.words import capital, counted, in_words, label, listed, plural
 
 Row = Mapping[str, Any]

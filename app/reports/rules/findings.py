@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.core.display import NBSP, Number, money, number, percent, signed
+from app.core.words import topic
 from app.reports.rules.document import Document, flagged_low
 from app.reports.rules.estimates import (
     has_interval,
@@ -221,11 +222,6 @@ def ranked_dimensions(document: Document) -> list[tuple[str, Row]]:
     """The dimensions that can be estimated, lowest first."""
     known = [(k, e) for k, e in document["voice"]["dimensions"].items() if value_of(e) is not None]
     return sorted(known, key=lambda pair: (pair[1]["value"], pair[0]))
-
-
-def topic(dimension: str) -> str:
-    """A dimension as the reader knows it; value is what was received."""
-    return "Value received" if dimension == "value" else label(dimension)
 
 
 def counted_number(n: int, noun: str) -> str:

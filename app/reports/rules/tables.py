@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.core.display import MISSING, NBSP, count, day, money, number, percent, signed
+from app.core.words import name_in_address, topic
 from app.reports.rules.charts.gaps import gap_colour, gap_interval
 from app.reports.rules.document import BANDS, Document, flagged_low, is_low
 from app.reports.rules.estimates import clipped, interval_text, value_of
-from app.reports.rules.findings import counted_number, topic
+from app.reports.rules.findings import counted_number
 from app.reports.rules.theme import HEALTH
 from app.reports.rules.words import capital, counted, in_words, label, plural, shortened
 
@@ -188,11 +189,7 @@ def about(account: Row, document: Document) -> str:
 
 def csm_name(account: Row) -> str:
     """The CSM's name; where only an address is known, what stands before its @, as a name."""
-    csm = account["csm"] or ""
-    if "@" not in csm:
-        return csm
-    parts = [part for part in csm.split("@")[0].replace("_", ".").split(".") if part]
-    return " ".join(f"{p[:1].upper()}." if len(p) == 1 else capital(p) for p in parts)
+    return name_in_address(account["csm"] or "")
 
 
 def short_day(value: str) -> str:

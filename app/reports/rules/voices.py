@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.core.display import number
+from app.core.words import topic
+from app.questionnaires.rules.quoting import LEVELS
 from app.reports.rules.document import Document
-from app.reports.rules.findings import topic
 from app.reports.rules.tables import AccountLine, account_line, calls
 from app.reports.rules.words import label, shortened
 
@@ -16,11 +17,6 @@ MOST_ACCOUNTS = 6
 MOST_QUOTES = 2
 MOST_FACTS = 2
 LONGEST_QUOTE = 320
-PERMISSIONS = {
-    "internal": "quote inside the team only",
-    "without_name": "quote without name",
-    "with_name": "quote with name",
-}
 
 
 @dataclass(frozen=True)
@@ -81,7 +77,7 @@ def _voices(account: Row, document: Document) -> Voices:
 
 
 def _quote(entry: Row) -> Quote:
-    permission = PERMISSIONS.get(entry["permission"])
+    permission = LEVELS.get(entry["permission"])
     return Quote(shortened(entry["text"], LONGEST_QUOTE), _who(entry), entry["response_id"], permission)
 
 

@@ -1,44 +1,9 @@
-"""Counts and lists as people write them."""
+"""Words of the report: those of the whole house, and strata and quotes as labels."""
 
-from collections.abc import Sequence
-
-from app.core.display import count
+from app.core.words import capital, counted, in_words, label, listed, plural
 from app.studies.rules.cross_section import ALL, CERTAINTY
 
-_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_IRREGULAR = {"person": "people", "is": "are", "has": "have", "was": "were", "does": "do", "pays": "pay"}
-_ACRONYMS = {"nps", "csat", "arr", "csm", "it", "ceo", "cfo", "cio", "cto"}
-
-
-def in_words(n: int) -> str:
-    """A count below ten in words, from ten on in grouped figures: `nine`, `46`, `3,527`; zero is `no`."""
-    return _SMALL[n] if 0 <= n < len(_SMALL) else count(n)
-
-
-def plural(n: int, word: str) -> str:
-    """The noun or verb for so many: `1 account`, `2 accounts`, `1 is`, `2 are`."""
-    return word if n == 1 else _IRREGULAR.get(word, f"{word}s")
-
-
-def counted(n: int, noun: str) -> str:
-    """So many of something: `nine accounts`, `one person`."""
-    return f"{in_words(n)} {plural(n, noun)}"
-
-
-def capital(sentence: str) -> str:
-    """The text with a capital first letter; the rest stays as it is."""
-    return sentence[:1].upper() + sentence[1:]
-
-
-def listed(parts: Sequence[str]) -> str:
-    """A list in a sentence: `a, b and c`."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
-
-
-def label(key: str) -> str:
-    """A key as a label: `decision_maker` is `Decision maker`."""
-    words = [word.upper() if word.lower() in _ACRONYMS else word for word in key.replace("_", " ").split()]
-    return capital(" ".join(words)) or "Not named"
+__all__ = ["capital", "counted", "in_words", "label", "listed", "plural", "shortened", "stratum_label"]
 
 
 def stratum_label(stratum: str) -> str:

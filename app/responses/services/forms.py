@@ -12,9 +12,9 @@ from app.responses.services.writing import (
     SUBMISSION,
     Door,
     Submitted,
-    change_answers,
     note_submission,
     opened,
+    replace_answers,
     touch,
 )
 
@@ -31,10 +31,11 @@ def submit_answers(
     if not answers:
         raise ValueError("A response needs an answer.")
     response = opened(session, door=door, at=at, submitted_at=at)
+    at = max(at, response.changed_at)
     digest = answers_sha256(answers)
     if not response.is_new and _is_replay(session, response.id, form_key, digest):
         return Submitted(response.id, is_replay=True, changed=0)
-    changed = change_answers(session, response, answers, at=at)
+    changed = replace_answers(session, response, answers, at=at)
     if not response.is_new:
         touch(session, response.id, at=at, submitted_at=at)
     note_submission(session, response, form_key=form_key, digest=digest, at=at)

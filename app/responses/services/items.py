@@ -57,7 +57,8 @@ def save_item(
     The same content again is the same save, so a reply that was lost may be asked for again. Conflict carries what
     somebody else wrote; Locked is a response that was submitted.
     """
-    response, at = _locked(session, response_id, at)
+    response = _locked(session, response_id)
+    at = max(at, response.changed_at)
     current = _standing(session, response_id, question_id)
     if current.content == content:
         return current
@@ -75,7 +76,8 @@ def save_item(
 
 def submit_response(session: Session, *, response_id: int, at: datetime, by: int) -> Submitted:
     """Submit and lock an interview's response. A second click changes nothing; refused without any answer."""
-    response, at = _locked(session, response_id, at)
+    response = _locked(session, response_id)
+    at = max(at, response.changed_at)
     if response.submitted_at is not None:
         return Submitted(response_id, is_replay=True, changed=0)
     answers = {question: answer for question, (_, answer) in current_answers(session, response_id).items()}
@@ -92,7 +94,8 @@ def reopen_response(session: Session, *, response_id: int, reason: str, at: date
 
     Until it is submitted again it does not count. Refused without a reason, and where it is not submitted.
     """
-    response, at = _locked(session, response_id, at)
+    response = _locked(session, response_id)
+    at = max(at, response.changed_at)
     if not reason.strip():
         raise Refusal("Say why the interview is reopened; the reason stays on record.", "reason")
     if response.submitted_at is None:
@@ -111,16 +114,11 @@ def reopen_response(session: Session, *, response_id: int, reason: str, at: date
     note_change(session, response.study_id, at)
 
 
-def _locked(session: Session, response_id: int, at: datetime) -> tuple[Opened, datetime]:
-    """Lock a response, and give the instant of the change to come: never before the change that it waited for.
-
-    Whoever waits for the lock has looked at the clock before the other one was done. A submission dated before the
-    last answer that it holds would show another content later than what was sent.
-    """
+def _locked(session: Session, response_id: int) -> Opened:
     row = session.execute(_LOCK, {"response": response_id}).one_or_none()
     if row is None:
         raise Missing("There is no such response.", "response")
-    return Opened(response_id, row.study_id, row.submitted_at, is_new=False), max(at, row.changed_at)
+    return Opened(response_id, row.study_id, row.submitted_at, is_new=False, changed_at=row.changed_at)
 
 
 def _standing(session: Session, response_id: int, question_id: int) -> Item:

@@ -4,7 +4,7 @@ Nothing is ever overwritten. Writers of one response take turns by its row.
 """
 
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -39,12 +39,17 @@ class Door:
 
 @dataclass(frozen=True)
 class Opened:
-    """A response, locked until the transaction ends; `is_new` where it was opened just now."""
+    """A response, locked until the transaction ends; `is_new` where it was opened just now.
+
+    Whoever waited for the lock has looked at the clock before the other one was done: a change is dated at `changed_at`
+    at the earliest, or a submission could be older than an answer that it holds.
+    """
 
     id: int
     study_id: int
     submitted_at: datetime | None
     is_new: bool
+    changed_at: datetime
 
 
 @dataclass(frozen=True)
@@ -70,33 +75,22 @@ def opened(session: Session, *, door: Door, at: datetime, submitted_at: datetime
     }
     new_id = session.execute(_opening(_dialect(session)), values).scalar_one_or_none()
     if new_id is not None:
-        return Opened(new_id, door.study_id, submitted_at, is_new=True)
-    same = sa.select(RESPONSE.c.id, RESPONSE.c.submitted_at).where(RESPONSE.c.respondent_id == door.respondent_id)
-    row = session.execute(same.with_for_update()).one()
-    return Opened(row.id, door.study_id, row.submitted_at, is_new=False)
+        return Opened(new_id, door.study_id, submitted_at, is_new=True, changed_at=at)
+    same = sa.select(RESPONSE.c.id, RESPONSE.c.submitted_at, RESPONSE.c.changed_at)
+    row = session.execute(same.where(RESPONSE.c.respondent_id == door.respondent_id).with_for_update()).one()
+    return Opened(row.id, door.study_id, row.submitted_at, is_new=False, changed_at=row.changed_at)
 
 
-def change_answers(
-    session: Session,
-    response: Opened,
-    answers: Mapping[int, ParsedAnswer],
-    *,
-    at: datetime,
-    by: int | None = None,
-    asked: Collection[int] | None = None,
-) -> int:
-    """Supersede the answers that differ, add the new ones, and return how many questions changed.
-
-    `asked` are the questions that were on the form, all where None: those without an answer are withdrawn.
-    """
+def replace_answers(session: Session, response: Opened, answers: Mapping[int, ParsedAnswer], *, at: datetime) -> int:
+    """Make these the answers of a response: what differs or is left out is superseded; returns how many changed."""
     known = {} if response.is_new else current_answers(session, response.id)
-    withdrawn = [q for q in known if q not in answers and (asked is None or q in asked)]
+    withdrawn = [q for q in known if q not in answers]
     changed = [q for q, answer in answers.items() if q not in known or known[q][1] != answer]
     outdated = [known[q][0] for q in (*changed, *withdrawn) if q in known]
     if outdated:
         session.execute(sa.update(ANSWER).where(ANSWER.c.id.in_(outdated)).values(superseded_at=at))
     if changed:
-        shared = {"response_id": response.id, "recorded_at": at, "recorded_by": by}
+        shared = {"response_id": response.id, "recorded_at": at, "recorded_by": None}
         session.execute(_ANSWERING, [{**shared, "question_id": q, **vars(answers[q])} for q in changed])
     return len(changed) + len(withdrawn)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.core.display import number, signed
+from app.core.words import topic
 from app.reports.rules.charts.base import (
     HALF,
     NARROW,
@@ -23,7 +24,7 @@ from app.reports.rules.charts.base import (
 )
 from app.reports.rules.document import Document
 from app.reports.rules.estimates import Estimate, Show, bare_interval, finer, interval_text, on_scale, reason, value_of
-from app.reports.rules.findings import dimensions_title, measures_title, ranked_dimensions, topic, value_title
+from app.reports.rules.findings import dimensions_title, measures_title, ranked_dimensions, value_title
 from app.reports.rules.theme import HEALTH, SURFACE, VOICE
 from app.reports.rules.words import shortened
 

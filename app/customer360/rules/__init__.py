@@ -1,0 +1,1 @@
+"""What the pages of accounts say: pure logic, finished texts."""

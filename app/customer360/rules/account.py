@@ -1,0 +1,337 @@
+"""The page of one account as finished values; templates only place them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from app.core.display import MISSING, count, day, money, number, percent, signed
+from app.core.words import capital, counted, label, name_in_address, plural, topic
+from app.customer360.rules.bars import VoiceBar, interval, voice_bar
+from app.customer360.rules.fields import (
+    ContactLine,
+    account_fields,
+    case_line,
+    cases_title,
+    contact_line,
+    outcome_line,
+)
+from app.customer360.rules.findings import Standing, account_lede, account_title
+from app.customer360.rules.lines import renewal_in
+from app.customer360.rules.tiers import Tier, is_low, tier_chip
+from app.customer360.rules.workings import (
+    DimensionLine,
+    MeasureLine,
+    Working,
+    dimension_lines,
+    gap_working,
+    measure_lines,
+    missing_measures,
+    voice_working,
+)
+from app.questionnaires.rules.quoting import LEVELS
+
+MOST_QUOTES = 4
+TELLING = 25
+"""Characters from which on words tell something; shorter ones come after all others."""
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One figure with its basis; `band` and `tier` stand beside it, `kind` colours its rule."""
+
+    label: str
+    value: str
+    basis: str
+    band: str = ""
+    tier: Tier | None = None
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Words of one person, by role, with how they may be used."""
+
+    text: str
+    role: str
+    topic: str
+    level: str
+    study_key: str
+    external_id: str
+
+
+@dataclass(frozen=True)
+class Person:
+    """Someone who answered; `name` is empty where the reader may not know it."""
+
+    name: str
+    role: str
+    voice: str
+    bar: VoiceBar | None
+    how: str
+    when: str
+    study_key: str
+    external_id: str
+
+
+@dataclass(frozen=True)
+class StudyLine:
+    """A study that drew the account: people asked and heard, and whether it has been scored."""
+
+    key: str
+    name: str
+    period: str
+    asked: str
+    heard: str
+    is_scored: bool
+
+
+@dataclass(frozen=True)
+class AccountPage:
+    """Everything that the page shows."""
+
+    crm_id: str
+    name: str
+    crumb: list[str]
+    title: str
+    lede: str
+    tiles: list[Tile]
+    study: StudyLine | None
+    dimensions: list[DimensionLine]
+    dimensions_title: str
+    health_title: str
+    health_basis: str
+    measures: list[MeasureLine]
+    measures_total: str
+    missing: list[str]
+    workings: list[Working]
+    quotes: list[Quote]
+    quotes_more: int
+    heard_title: str
+    coverage: str
+    people: list[Person]
+    silence: str
+    contacts: list[ContactLine] | None
+    facts: list[tuple[str, str]]
+    tags: list[str]
+    studies: list[StudyLine]
+    outcomes: list[tuple[str, str, str]]
+    cases_title: str
+    cases: list[tuple[str, str, str]]
+
+
+def account_page(facts: Any, on: date) -> AccountPage:
+    """The page of a `queries.account.Facts` on a day."""
+    account, scored = facts.account, facts.scored
+    score = scored.score if scored else None
+    shown = scored or next((row for row in facts.studies if _heard(facts, row)), None)
+    heard = _heard(facts, shown) if shown else []
+    definition = facts.scorecard.definition if facts.scorecard else {}
+    measures = facts.health.measures if facts.health else []
+    dimensions = dimension_lines(
+        score.dimensions if score else {}, [each.dimensions or {} for each in heard], measures, definition
+    )
+    quotes = _quotes(facts.said, is_low=score is None or is_low(score.p_low, score.p_high))
+    return AccountPage(
+        crm_id=account.crm_id,
+        name=account.name,
+        crumb=[part for part in (account.segment, _owner(facts.owner)) if part],
+        title=account_title(_standing(facts, score, heard)),
+        lede=account_lede(_standing(facts, score, heard), on),
+        tiles=_tiles(facts, score, on),
+        study=_study_line(facts, shown) if shown else None,
+        dimensions=dimensions,
+        dimensions_title=_dimensions_title(dimensions),
+        health_title=_health_title(facts),
+        health_basis=_health_basis(facts),
+        measures=measure_lines(measures, definition),
+        measures_total=number(facts.health.score, 1) if facts.health else MISSING,
+        missing=missing_measures(facts.health.missing if facts.health else [], definition),
+        workings=_workings(scored, score, heard),
+        quotes=quotes[:MOST_QUOTES],
+        quotes_more=len(quotes[MOST_QUOTES:]),
+        heard_title=_heard_title(heard),
+        coverage=f"coverage of the roles {percent(score.role_coverage)}" if score and score.respondents else "",
+        people=[_person(each) for each in heard],
+        silence=_silence(facts),
+        contacts=None if facts.contacts is None else [contact_line(each) for each in facts.contacts],
+        facts=account_fields(facts.account, facts.currency),
+        tags=list(account.tags or []),
+        studies=[_study_line(facts, row) for row in facts.studies],
+        outcomes=[outcome_line(each) for each in facts.outcomes],
+        cases_title=cases_title(facts.cases_total, facts.cases_open),
+        cases=[case_line(each) for each in facts.cases],
+    )
+
+
+def _owner(owner: str | None) -> str:
+    return f"Owner {name_in_address(owner)}" if owner else ""
+
+
+def _heard(facts: Any, row: Any) -> list[Any]:
+    return [each for each in facts.people if each.study_id == row.study.id and each.submitted_at is not None]
+
+
+def _standing(facts: Any, score: Any, heard: Sequence[Any]) -> Standing:
+    has_band = score is not None and score.voice_band is not None
+    return Standing(
+        name=facts.account.name,
+        health=facts.health.score if facts.health else None,
+        health_band=(score.health_band if has_band and score.health_band else None)
+        or (facts.health.band if facts.health else None),
+        voice=score.voice if has_band else None,
+        voice_band=score.voice_band if has_band else None,
+        quadrant=score.quadrant if has_band else None,
+        asked=len(facts.people),
+        heard=len(heard),
+        is_scored=score is not None,
+        renewal=facts.account.renewal_date,
+    )
+
+
+def _tiles(facts: Any, score: Any, on: date) -> list[Tile]:
+    days, unit = renewal_in(facts.account.renewal_date, on)
+    renewal = f"renewal {day(facts.account.renewal_date)}, {_in_days(days, unit)}" if days else "no renewal date given"
+    revenue = Tile("Revenue a year", money(facts.account.arr, facts.currency), renewal)
+    if facts.account.arr is None:
+        revenue = Tile("Revenue a year", "Not given", renewal)
+    return [_health_tile(facts), _voice_tile(score, facts), _gap_tile(score), revenue]
+
+
+def _in_days(days: str, unit: str) -> str:
+    return days if not unit else f"{days} {unit}" if unit.endswith("ago") else f"in {days} {unit}"
+
+
+def _health_tile(facts: Any) -> Tile:
+    if facts.health is None or facts.health.score is None:
+        return Tile("Health", "No telemetry", "nothing was measured for this account", band="none")
+    basis = f"scorecard “{facts.scorecard.key}” v{facts.scorecard.version}, {day(facts.computation.as_of)}"
+    return Tile("Health", number(facts.health.score), basis, band=facts.health.band or "none")
+
+
+def _voice_tile(score: Any, facts: Any) -> Tile:
+    if score is None:
+        asked = "asked, not scored yet" if facts.studies else "no study has drawn this account"
+        return Tile("Voice", "Not heard yet" if facts.studies else "Not asked yet", asked)
+    people = counted(score.respondents, "person")
+    if not score.respondents:
+        return Tile("Voice", "Silent", f"{counted(len(facts.people), 'person')} asked, nobody has answered")
+    if score.voice_band is None or score.voice is None:
+        return Tile("Voice", "Too little signal", f"{people}, fewer than half of the roles", band="none")
+    ends = interval(score.voice, score.voice_se)
+    basis = f"95 % interval {ends} · {people}" if ends else people
+    return Tile("Voice", number(score.voice), basis, band=score.voice_band)
+
+
+def _gap_tile(score: Any) -> Tile:
+    if score is None or score.gap_shrunken is None:
+        return Tile("Gap", "Not known", "it needs both health and voice")
+    low = is_low(score.p_low, score.p_high)
+    chip = tier_chip(score.tier, p_low=score.p_low, p_high=score.p_high)
+    sure = f"{percent(max(score.p_low or 0.0, score.p_high or 0.0))} sure that it is more than 15 points"
+    kind = "" if chip is None else "risk" if low else "strength"
+    return Tile("Gap", signed(score.gap_shrunken), sure, tier=chip, kind=kind)
+
+
+def _workings(scored: Any, score: Any, heard: Sequence[Any]) -> list[Working]:
+    if score is None or not score.respondents:
+        return []
+    found = [voice_working(score, heard, _shares(scored.study.plan.get("roles") or {}))]
+    return [*found, gap_working(score)] if score.gap_shrunken is not None else found
+
+
+def _shares(roles: Mapping[str, float]) -> dict[str, float]:
+    total = sum(roles.values()) or 1.0
+    return {role: weight / total for role, weight in roles.items()}
+
+
+def _dimensions_title(lines: Sequence[DimensionLine]) -> str:
+    if not lines:
+        return ""
+    unmeasured = sum(bool(line.note) for line in lines)
+    lowest = f"{lines[0].name} is rated lowest, at {lines[0].voice} of 100"
+    return f"{lowest}; {counted(unmeasured, 'topic')} without telemetry" if unmeasured else lowest
+
+
+def _health_title(facts: Any) -> str:
+    if facts.health is None or facts.health.score is None:
+        return "Nothing was measured for this account"
+    n = len(facts.health.measures)
+    return f"{capital(counted(n, 'measure'))} {'makes' if n == 1 else 'make'} health {number(facts.health.score)}"
+
+
+def _health_basis(facts: Any) -> str:
+    if facts.scorecard is None:
+        return ""
+    return f"{facts.scorecard.name}, version {facts.scorecard.version}, as of {day(facts.computation.as_of)}"
+
+
+def _quotes(said: Sequence[Any], *, is_low: bool) -> list[Quote]:
+    """The most telling words first; every person is quoted once before anyone is quoted twice."""
+
+    def rank(row: Any) -> tuple[bool, float, int]:
+        mood = row.compound or 0.0
+        return len(row.text) < TELLING, mood if is_low else -mood, -min(len(row.text), 200)
+
+    first: list[Any] = []
+    again: list[Any] = []
+    seen: set[str] = set()
+    for row in sorted(said, key=rank):
+        (again if row.external_id in seen else first).append(row)
+        seen.add(row.external_id)
+    return [_quote(row) for row in first + again]
+
+
+def _quote(row: Any) -> Quote:
+    level = LEVELS.get(row.level or row.own_level or "", "")
+    return Quote(
+        text=" ".join(row.text.split()),
+        role=label(row.role),
+        topic=topic(row.topic) if row.topic else label(row.question),
+        level=capital(level) if level else "Level not asked",
+        study_key=row.study_key,
+        external_id=row.external_id,
+    )
+
+
+def _heard_title(heard: Sequence[Any]) -> str:
+    if not heard:
+        return "Nobody was heard yet"
+    roles = len({each.role for each in heard})
+    return f"Who we heard: {counted(len(heard), 'person')} in {counted(roles, 'role')}"
+
+
+def _person(row: Any) -> Person:
+    return Person(
+        name=row.name or "",
+        role=label(row.role),
+        voice=number(row.voice) if row.voice is not None else "",
+        bar=voice_bar(row.voice, None),
+        how=label(row.mode),
+        when=day(row.submitted_at),
+        study_key=row.study_key,
+        external_id=row.external_id,
+    )
+
+
+def _silence(facts: Any) -> str:
+    """Why nobody was heard, in words; empty where somebody was."""
+    if any(each.submitted_at is not None for each in facts.people):
+        return ""
+    if not facts.studies:
+        return "No study has drawn this account, so nobody was asked."
+    if not facts.people:
+        return "A study drew this account, but knows nobody there in the roles that it asks."
+    return f"{capital(counted(len(facts.people), 'person'))} {plural(len(facts.people), 'was')} asked; nobody answered."
+
+
+def _study_line(facts: Any, row: Any) -> StudyLine:
+    asked = [each for each in facts.people if each.study_id == row.study.id]
+    return StudyLine(
+        key=row.study.key,
+        name=row.study.name,
+        period=f"{day(row.study.opens_on)} to {day(row.study.closes_on)}",
+        asked=count(len(asked)),
+        heard=count(len(_heard(facts, row))),
+        is_scored=row.scoring is not None,
+    )

@@ -1,0 +1,83 @@
+"""The list of accounts, the page of one account, and the page of what one person said."""
+
+from typing import Any
+
+from flask import Blueprint, Flask, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.routing import PathConverter
+
+from app.core.clock import today
+from app.core.database import db
+from app.core.words import name_in_address
+from app.core.workspace import the_workspace
+from app.customer360.queries.account import account_facts
+from app.customer360.queries.listing import Listing, owners, segments
+from app.customer360.queries.responses import told_response
+from app.customer360.queries.scope import searches_people, sees_every_account
+from app.customer360.rules.account import account_page
+from app.customer360.rules.lines import line_of, list_title, paging
+from app.customer360.rules.listing import FILTERS, Match, Sort, asked, last_page
+from app.customer360.rules.response import response_page
+from app.users.policy import Permission, access, current_scope
+
+blueprint = Blueprint("customer360", __name__)
+
+
+class AnyText(PathConverter):
+    """Ids that other systems made: they may hold slashes anywhere."""
+
+    regex = ".+?"
+    part_isolating = False
+
+
+@blueprint.record_once
+def add_converter(state: Any) -> None:
+    """Let this feature's addresses end in an id with slashes."""
+    application: Flask = state.app
+    application.url_map.converters["text"] = AnyText
+
+
+@blueprint.get("/accounts")
+@access(Permission.ACCOUNTS)
+def accounts() -> ResponseReturnValue:
+    """Show the accounts that the caller may see, as the address asks for them."""
+    scope, wanted = current_scope(), asked(request.args)
+    listing = Listing(db.session, scope, wanted, today(), the_workspace(db.session).currency)
+    counts = listing.counts()
+    total = counts[wanted.show]
+    page = min(wanted.page, last_page(total))
+    return render_template(
+        "customer360/accounts.html",
+        asked=wanted,
+        title=list_title(wanted, counts, sees_all=sees_every_account(scope)),
+        counts=counts,
+        filters=FILTERS,
+        sorts=Sort,
+        matches=Match,
+        lines=[line_of(row, listing.on) for row in listing.rows(page=page, total=total)],
+        page=page,
+        pages=last_page(total),
+        paging=paging(page, total) if total else "",
+        segments=segments(db.session, scope),
+        owners=[(address, name_in_address(address)) for address in owners(db.session, scope)],
+        sees_all=sees_every_account(scope),
+        searches_people=searches_people(scope),
+        runs_studies=scope.can(Permission.STUDIES),
+    )
+
+
+@blueprint.get("/accounts/<text:account_id>", merge_slashes=False)
+@access(Permission.ACCOUNTS)
+def account(account_id: str) -> ResponseReturnValue:
+    """Show one account: health, voice, the gap between them, and the people there."""
+    facts = account_facts(db.session, scope=current_scope(), crm_id=account_id)
+    page = account_page(facts, today())
+    return render_template("customer360/account.html", page=page, runs_studies=current_scope().can(Permission.STUDIES))
+
+
+@blueprint.get("/studies/<key>/responses/<text:external_id>", merge_slashes=False)
+@access(Permission.REPORTS)
+def response(key: str, external_id: str) -> ResponseReturnValue:
+    """Show what one person said in a study, and how it came to stand there."""
+    told = told_response(db.session, scope=current_scope(), study_key=key, external_id=external_id)
+    return render_template("customer360/response.html", page=response_page(told))

@@ -1,0 +1,119 @@
+"""The list of 100,000 accounts in a signed-in browser: 200 requests over pages, searches, filters and sortings."""
+
+import random
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app import create_app
+from app.core.database import db
+from app.core.migrations import upgrade_schema
+from tests.bench.portfolio_100k import ACCOUNTS, build
+from tests.conftest import POSTGRES, postgres_url, settings_for
+from tests.users.people import ADMIN, add_people, sign_in
+
+REQUESTS = 200
+TARGET_MS = 300
+COLUMNS = ("account", "arr", "renewal", "health", "voice", "gap")
+SORTS = [f"sort={sort}&order={order}" for sort in COLUMNS for order in ("asc", "desc")]
+MIX = [
+    "",
+    "page=2",
+    "page=3500",
+    "page=7143",
+    *(f"show={show}" for show in ("heard", "hidden_risk", "hidden_strength", "renews", "silent", "mine")),
+    *SORTS,
+    *(f"{sort}&page=3500" for sort in SORTS[::2]),
+    "segment=Small",
+    "owner=owner7@bench.test",
+    "segment=Enterprise&show=heard&sort=gap",
+    "q=quist+77",
+    "q=bench",
+    "q=wickmen",
+    "q=0017",
+    "q=øst",
+    "q=beta",
+    "q=bar&match=starts",
+    "q=haddad&sort=gap",
+]
+"""What people ask for: the first page, deep pages, each filter, each sorting, searches narrow and broad."""
+
+
+def main() -> None:
+    """Print p50 and p95 for SQLite, and for PostgreSQL where the test server answers."""
+    with TemporaryDirectory() as folder:
+        measure("SQLite", Path(folder), f"sqlite:///{folder}/bench.db")
+        try:
+            with postgres_database() as url:
+                measure("PostgreSQL", Path(folder), url)
+        except sa.exc.OperationalError:
+            sys.stdout.write("  PostgreSQL does not answer and was left out.\n")
+
+
+def measure(name: str, home: Path, url: str) -> None:
+    """Build the workspace there, ask for the mix, print the times."""
+    application = create_app(settings_for(home / "home", url))
+    upgrade_schema(application)
+    with application.app_context():
+        add_people(db.session)
+        build(db.session)
+        db.session.commit()
+        if url.startswith("postgresql"):
+            analyse()
+    times = asked(application)
+    p50, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
+    sys.stdout.write(
+        f"  {name}, {ACCOUNTS:,} accounts: p50 {p50:.0f} ms, p95 {p95:.0f} ms of {len(times)} requests "
+        f"(target p95 {TARGET_MS} ms)\n"
+    )
+    with application.app_context():
+        db.engine.dispose()
+
+
+def analyse() -> None:
+    """Let PostgreSQL look at the new rows, as its autovacuum would within the minute."""
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(sa.text("VACUUM ANALYZE"))
+
+
+def asked(application: Flask) -> list[float]:
+    """Return the milliseconds of each request, in a shuffled order."""
+    browser = sign_in(application, ADMIN)
+    queries = [MIX[i % len(MIX)] for i in range(REQUESTS)]
+    random.Random(3).shuffle(queries)  # noqa: S311  (an order, not a secret)
+    return [timed(browser, query) for query in queries]
+
+
+def timed(browser: FlaskClient, query: str) -> float:
+    """Return how many milliseconds a page took, to its last byte."""
+    start = time.perf_counter()
+    reply = browser.get(f"/accounts?{query}", buffered=True)
+    took = (time.perf_counter() - start) * 1000
+    assert reply.status_code == 200, query
+    return took
+
+
+@contextmanager
+def postgres_database() -> Iterator[str]:
+    """Make a database on the test server, and drop it afterwards."""
+    server = sa.create_engine(POSTGRES, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 3})
+    name = "parallax_bench_accounts"
+    with server.connect() as connection:
+        connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    yield postgres_url(name)
+    with server.connect() as connection:
+        connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
+    server.dispose()
+
+
+if __name__ == "__main__":
+    main()
