@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.core.workspace import the_workspace
@@ -45,22 +45,21 @@ class ModeHeard:
 
 def heard_by_stratum(session: Session, study: Study, scope: Scope) -> list[StratumHeard]:
     """Accounts and revenue drawn and heard per stratum, the largest stratum first."""
-    heard = _heard(study)
     money = _comparable(the_workspace(session).currency)
-    is_heard = heard.c.account_id.is_not(None)
+    is_heard = case((_is_heard(), 1), else_=0).label("is_heard")
     rows = session.execute(
-        _drawn(study, scope, SampledAccount.stratum)
-        .add_columns(
-            func.count(),
-            func.count(heard.c.account_id),
-            func.coalesce(func.sum(money), 0),
-            func.coalesce(func.sum(case((is_heard, money), else_=0)), 0),
-        )
-        .outerjoin(heard, heard.c.account_id == SampledAccount.account_id)
-        .group_by(SampledAccount.stratum)
-        .order_by(func.count().desc(), SampledAccount.stratum)
+        _drawn(study, scope, SampledAccount.stratum, is_heard)
+        .add_columns(func.count(), func.coalesce(func.sum(money), 0))
+        .group_by(SampledAccount.stratum, is_heard)
     )
-    return [StratumHeard(name, drawn, heard, float(all_), float(part)) for name, drawn, heard, all_, part in rows]
+    found: dict[str, list[tuple[int, float]]] = defaultdict(lambda: [(0, 0.0), (0, 0.0)])
+    for name, heard, accounts, arr in rows:
+        found[name][heard] = (accounts, float(arr))
+    strata = [
+        StratumHeard(name, silent[0] + heard[0], heard[0], silent[1] + heard[1], heard[1])
+        for name, (silent, heard) in found.items()
+    ]
+    return sorted(strata, key=lambda stratum: (-stratum.drawn, stratum.name))
 
 
 def heard_by_mode(session: Session, study: Study, scope: Scope) -> dict[str, ModeHeard]:
@@ -105,12 +104,10 @@ def silent_accounts(session: Session, study: Study, scope: Scope, *, limit: int,
     Health is that of the newest computation by the study's scorecard; null where there is none. Revenue in another
     currency than the workspace's cannot be compared and comes last.
     """
-    heard = _heard(study)
     money = _comparable(the_workspace(session).currency)
     return session.execute(
         _drawn(study, scope, Account.id, Account.crm_id, Account.name, Account.arr, Account.currency)
         .add_columns(HealthScore.score, HealthScore.band)
-        .outerjoin(heard, heard.c.account_id == SampledAccount.account_id)
         .outerjoin(
             HealthScore,
             and_(
@@ -118,7 +115,7 @@ def silent_accounts(session: Session, study: Study, scope: Scope, *, limit: int,
                 HealthScore.computation_id == newest_health(study).scalar_subquery(),
             ),
         )
-        .where(heard.c.account_id.is_(None))
+        .where(~_is_heard())
         .order_by(money.is_(None), money.desc(), Account.crm_id)
         .limit(limit)
         .offset(offset)
@@ -201,13 +198,17 @@ def _drawn(study: Study, scope: Scope, *columns: Any) -> Any:
     )
 
 
-def _heard(study: Study) -> Subquery:
+def _is_heard() -> ColumnElement[bool]:
+    # Asked account by account, each by its index: as a join, SQLite would read all answers once per account.
     return (
-        select(Respondent.account_id)
+        select(Respondent.id)
         .join(Response, Response.respondent_id == Respondent.id)
-        .where(Respondent.study_id == study.id, Response.submitted_at.is_not(None))
-        .distinct()
-        .subquery("heard")
+        .where(
+            Respondent.study_id == SampledAccount.study_id,
+            Respondent.account_id == SampledAccount.account_id,
+            Response.submitted_at.is_not(None),
+        )
+        .exists()
     )
 
 
