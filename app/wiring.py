@@ -1,9 +1,6 @@
 """The lists: which tables, blueprints, job handlers and filters make up the application."""
 
-from typing import Any
-
 from flask import Flask
-from sqlalchemy.orm import Session
 
 import app.core.workspace
 import app.customers.models
@@ -25,7 +22,6 @@ from app.reports.views import blueprint as reports
 from app.scoring.queries import last_voices, scored_at
 from app.scoring.tasks import score
 from app.settings.views import blueprint as settings
-from app.studies.models import Study
 from app.studies.views import FromScoring, studies_blueprint
 from app.surveys.views import prepare_surveys
 from app.transfer.tasks import forget_old_uploads
@@ -42,7 +38,7 @@ def wire(application: Flask) -> None:
     prepare_sign_in(application)
     prepare_uploads(application)
     prepare_forgery_check(application)
-    application.register_blueprint(studies_blueprint(FromScoring(scored_at, last_voices, score_study)))
+    application.register_blueprint(studies_blueprint(FromScoring(scored_at, last_voices)))
     application.register_blueprint(health)
     application.register_blueprint(interviews)
     application.register_blueprint(reports)
@@ -51,10 +47,3 @@ def wire(application: Flask) -> None:
     application.register_blueprint(transfer)
     prepare_surveys(application)
     prepare_queue(application, {"score": score, "forget_old_uploads": forget_old_uploads})
-
-
-def score_study(session: Session, *, study: Study, actor_id: int | None = None) -> Any:
-    """Score a study; the statistics load when the first one is scored, not with every web server."""
-    from app.scoring.services import score_study as score_now
-
-    return score_now(session, study=study, actor_id=actor_id)

@@ -16,7 +16,9 @@ from app.studies.queries import study_named
 def score(key: str, as_json: bool) -> None:
     """(Re)score a study and compare it with health."""
     from app.scoring.services import score_study
+    from app.scoring.services.loading import load_statistics
 
+    load_statistics()
     scored = score_study(db.session, study=study_named(db.session, key))
     sentence = "\n".join(
         [

@@ -3,9 +3,10 @@
 import logging
 import time
 
-from app.core.database import db
+from app.core.database import db, is_reading
 from app.core.errors import Refusal
 from app.scoring.queries import studies_to_score
+from app.studies.queries import study_named
 
 log = logging.getLogger(__name__)
 
@@ -13,23 +14,36 @@ log = logging.getLogger(__name__)
 def score() -> list[str]:
     """Score every study whose responses changed since; returns their keys. Running it twice changes nothing.
 
-    After each it rests as long as it worked: on SQLite a scoring holds the only write lock, and people who send their
-    answers must get it in between.
+    On SQLite a scoring holds the only write lock, and people who send their answers must get it in between: the job
+    looks for work by reading alone, loads the statistics before it takes the lock, and rests after each study as long
+    as it worked.
     """
     scored = []
-    for study in studies_to_score(db.session):
+    for key in due_keys():
         started = time.monotonic()
-        if _is_scored(study.key):
-            scored.append(study.key)
+        if is_scored_now(key):
+            scored.append(key)
             time.sleep(time.monotonic() - started)
     return scored
 
 
-def _is_scored(key: str) -> bool:
+def due_keys() -> list[str]:
+    """Return the keys of the studies that are to be scored, by a transaction that only reads and has ended."""
+    token = is_reading.set(True)
+    try:
+        return [study.key for study in studies_to_score(db.session)]
+    finally:
+        db.session.rollback()
+        is_reading.reset(token)
+
+
+def is_scored_now(key: str) -> bool:
+    """Score one study and tell whether that worked; why it did not stands in the log."""
     # Statistics load in the worker, when there is work: every other process only names this job.
     from app.scoring.services import score_study
-    from app.studies.queries import study_named
+    from app.scoring.services.loading import load_statistics
 
+    load_statistics()
     try:
         score_study(db.session, study=study_named(db.session, key))
         db.session.commit()

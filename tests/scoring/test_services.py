@@ -4,7 +4,7 @@ import json
 from datetime import date
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import create_engine, func, select, update
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
@@ -19,7 +19,7 @@ from app.responses.services import forget_changes
 from app.scoring.models import AccountScore, RespondentScore, Scoring, VerbatimSentiment
 from app.scoring.queries import account_scores, last_voices, respondent_scores, scoring_of, studies_to_score
 from app.scoring.services import score_study
-from app.scoring.tasks import score
+from app.scoring.tasks import due_keys, score
 from app.studies.models import SampledAccount, Study
 from app.studies.services import create_study, draw_study
 from app.users.models import AuditEvent
@@ -209,6 +209,17 @@ def test_a_change_that_a_scoring_has_not_seen_stays_for_the_next(session: Sessio
     session.flush()
     forget_changes(session, seen)
     assert [due.key for due in studies_to_score(session)] == ["q1"]
+
+
+def test_the_job_looks_for_work_while_somebody_else_writes(session: Session, study: Study) -> None:
+    session.add(ResponseChange(study_id=study.id))
+    session.commit()
+    writer = create_engine(session.get_bind().engine.url)
+    with writer.connect() as connection:
+        if writer.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        assert due_keys() == ["q1"]
+    writer.dispose()
 
 
 def test_the_job_scores_what_is_due_and_nothing_else(session: Session, study: Study) -> None:

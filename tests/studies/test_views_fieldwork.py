@@ -5,8 +5,9 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.customers.models import Account, Contact
-from app.responses.models import Response
+from app.responses.models import Response, ResponseChange
 from app.studies.models import Respondent, SampledAccount, Study
+from tests.studies.portfolio import send
 from tests.studies.test_views import count_queries, score
 from tests.users.people import ADMIN, CSM, LEADER, NOON, STRANGER, VIEWER, changing, populate, sign_in
 
@@ -139,13 +140,15 @@ def add_silent(application: Flask, number: int) -> None:
         )
 
 
-def test_scoring_from_the_page_needs_an_answerable_study(people: Flask) -> None:
+def test_scoring_from_the_page_is_left_to_the_worker(people: Flask) -> None:
     browser = sign_in(people, LEADER)
-    from tests.studies.portfolio import send
-
     reply = send(browser, "/studies/alices/score", form="/password")
     assert reply.location == "/studies/alices"
-    assert "no scorecard" in browser.get("/studies/alices").text
+    assert "are being scored" in browser.get("/studies/alices").text
+    with changing(people) as session:
+        due = sa.select(Study.key).join(ResponseChange, ResponseChange.study_id == Study.id)
+        assert session.scalars(due).all() == ["alices"]
+    assert people.extensions["bell"].queue.pending_count() == 1
 
 
 def test_closed_studies_say_since_when(people: Flask) -> None:

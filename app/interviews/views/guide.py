@@ -227,7 +227,7 @@ def read_values(talk: Talk, course: Course) -> dict[str, Any]:
 def account_address(talk: Talk) -> str | None:
     """Return the address of the account's own page, where there is such a page."""
     try:
-        return url_for("customer360.account", crm_id=talk.account_crm_id)
+        return url_for("customer360.account", account_id=talk.account_crm_id)
     except BuildError:
         return None
 

@@ -10,7 +10,7 @@ from app.responses.services.items import (
     submit_response,
 )
 from app.responses.services.recording import record_answers
-from app.responses.services.writing import Door, Submitted, forget_changes
+from app.responses.services.writing import Door, Submitted, forget_changes, note_change
 
 __all__ = [
     "Conflict",
@@ -18,6 +18,7 @@ __all__ = [
     "Locked",
     "Submitted",
     "forget_changes",
+    "note_change",
     "open_response",
     "record_answers",
     "reopen_response",

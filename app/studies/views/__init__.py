@@ -10,7 +10,7 @@ from app.studies.views.drawing import audit, draw_view
 from app.studies.views.handed_in import FromScoring
 from app.studies.views.listing import index_view
 from app.studies.views.planning import edit, new
-from app.studies.views.scoring import score_view
+from app.studies.views.scoring import score
 from app.studies.views.showing import show_view
 
 __all__ = ["FromScoring", "studies_blueprint"]
@@ -19,6 +19,7 @@ READ, SEND = ("GET",), ("POST",)
 PAGES: tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...] = (
     ("/studies/new", new, READ + SEND),
     ("/studies/<key>/edit", edit, READ + SEND),
+    ("/studies/<key>/score", score, SEND),
     ("/studies/<key>/audit", audit, READ),
     ("/studies/<key>/close", close, READ + SEND),
 )
@@ -31,7 +32,6 @@ def studies_blueprint(scoring: FromScoring) -> Blueprint:
     blueprint.add_url_rule("/studies", view_func=index_view(scoring))
     blueprint.add_url_rule("/studies/<key>", view_func=show_view(scoring))
     blueprint.add_url_rule("/studies/<key>/draw", view_func=draw_view(scoring), methods=SEND)
-    blueprint.add_url_rule("/studies/<key>/score", view_func=score_view(scoring), methods=SEND)
     for address, view, methods in PAGES:
         blueprint.add_url_rule(address, view_func=view, methods=methods)
     return blueprint

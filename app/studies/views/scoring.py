@@ -1,32 +1,21 @@
-"""Scoring a study from its page."""
+"""Asking for a study to be scored again, from its page; the worker does it."""
 
-from collections.abc import Callable
-
-from flask import flash, redirect, url_for
+from flask import current_app, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
+from app.core.clock import now
 from app.core.database import db
-from app.core.errors import Refusal
+from app.responses.services import note_change
 from app.studies.scope import study_in_scope
-from app.studies.views.handed_in import FromScoring
 from app.users.policy import Permission, access, current_scope
 
 
-def score_view(scoring: FromScoring) -> Callable[[str], ResponseReturnValue]:
-    """Return the view that scores a study."""
-
-    @access(Permission.STUDIES)
-    def score(key: str) -> ResponseReturnValue:
-        scope = current_scope()
-        study = study_in_scope(db.session, scope=scope, key=key, permission=Permission.STUDIES)
-        try:
-            scoring.score_study(db.session, study=study, actor_id=scope.user_id)
-            db.session.commit()
-        except Refusal as refusal:
-            db.session.rollback()
-            flash(refusal.sentence)
-        else:
-            flash("The answers are scored: the gap report shows them.")
-        return redirect(url_for("studies.show", key=key))
-
-    return score
+@access(Permission.STUDIES)
+def score(key: str) -> ResponseReturnValue:
+    """Leave the fact that the study is to be scored, and ring for the worker."""
+    study = study_in_scope(db.session, scope=current_scope(), key=key, permission=Permission.STUDIES)
+    note_change(db.session, study.id, now())
+    db.session.commit()
+    current_app.extensions["bell"].ring("score")
+    flash("The answers are being scored: the gap report shows the figures in a few seconds.")
+    return redirect(url_for("studies.show", key=key))
