@@ -1,6 +1,8 @@
 """How the web server runs: many threads, because a page mostly waits, and a slow sender must not keep others out."""
 
+import gc
 import os
+from typing import Any
 
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
@@ -9,3 +11,10 @@ threads = 32
 preload_app = False
 graceful_timeout = 20
 loglevel = "warning"
+
+
+def post_worker_init(_worker: Any) -> None:
+    """Leave what was loaded out of every later garbage collection: it stays, and looking at it costs a fifth of a take."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
