@@ -13,6 +13,12 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_account_listed", ["id", "renewal_date", "csm_email", "segment", "arr", "currency"], unique=False
         )
+        batch_op.create_index("ix_account_arr", ["arr", "id", "currency"], unique=False)
+        batch_op.create_index("ix_account_segment", ["segment"], unique=False)
+        batch_op.create_index("ix_account_csm_email", ["csm_email"], unique=False)
+        batch_op.create_index("ix_account_renewal_date", ["renewal_date", "id"], unique=False)
+    with op.batch_alter_table("health_score", schema=None) as batch_op:
+        batch_op.create_index("ix_health_score_ranked", ["computation_id", "score", "account_id"], unique=False)
     with op.batch_alter_table("account_score", schema=None) as batch_op:
         batch_op.create_index(
             "ix_account_score_listed",
@@ -24,5 +30,11 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("account_score", schema=None) as batch_op:
         batch_op.drop_index("ix_account_score_listed")
+    with op.batch_alter_table("health_score", schema=None) as batch_op:
+        batch_op.drop_index("ix_health_score_ranked")
     with op.batch_alter_table("account", schema=None) as batch_op:
+        batch_op.drop_index("ix_account_renewal_date")
+        batch_op.drop_index("ix_account_csm_email")
+        batch_op.drop_index("ix_account_segment")
+        batch_op.drop_index("ix_account_arr")
         batch_op.drop_index("ix_account_listed")

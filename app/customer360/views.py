@@ -11,7 +11,7 @@ from app.core.database import db
 from app.core.words import name_in_address
 from app.core.workspace import the_workspace
 from app.customer360.queries.account import account_facts
-from app.customer360.queries.listing import Listing, owners, segments
+from app.customer360.queries.listing import Listing
 from app.customer360.queries.responses import told_response
 from app.customer360.queries.scope import searches_people, sees_every_account
 from app.customer360.rules.account import account_page
@@ -58,8 +58,8 @@ def accounts() -> ResponseReturnValue:
         page=page,
         pages=last_page(total),
         paging=paging(page, total) if total else "",
-        segments=segments(db.session, scope),
-        owners=[(address, name_in_address(address)) for address in owners(db.session, scope)],
+        segments=listing.segments,
+        owners=[(address, name_in_address(address)) for address in listing.owners],
         sees_all=sees_every_account(scope),
         searches_people=searches_people(scope),
         runs_studies=scope.can(Permission.STUDIES),

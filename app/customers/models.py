@@ -90,3 +90,7 @@ Index(
     Account.arr,
     Account.currency,
 )
+Index("ix_account_arr", Account.arr, Account.id, Account.currency)
+Index("ix_account_renewal_date", Account.renewal_date, Account.id)
+Index("ix_account_segment", Account.segment)
+Index("ix_account_csm_email", Account.csm_email)

@@ -86,3 +86,6 @@ class HealthScore(Base):
     band: Mapped[str | None] = mapped_column(String(10))
     measures: Mapped[list[Document]]
     missing: Mapped[list[str]]
+
+
+Index("ix_health_score_ranked", HealthScore.computation_id, HealthScore.score, HealthScore.account_id)

@@ -16,7 +16,6 @@ from sqlalchemy import (
     Select,
     Subquery,
     and_,
-    any_,
     case,
     false,
     func,
@@ -33,6 +32,7 @@ from app.customer360.queries.scope import (
     newest_computation_id,
     reachable_accounts,
     seen_scorings,
+    sees_every_account,
 )
 from app.customer360.queries.searching import found_accounts
 from app.customer360.rules.listing import PAGE_ROWS, RENEWAL_DAYS, Asked, Order, Show, Sort
@@ -47,22 +47,9 @@ from app.users.rules import Scope
 Statement = Select[*tuple[Any, ...]]
 
 _BY_SCORE = {Show.HEARD, Show.HIDDEN_RISK, Show.HIDDEN_STRENGTH, Show.SILENT}
+_OF_ACCOUNT = {Sort.ACCOUNT, Sort.ARR, Sort.RENEWAL}
+_OF_SCORE = {Sort.VOICE, Sort.GAP}
 _SCORED = (AccountScore.respondents, AccountScore.quadrant, AccountScore.voice, AccountScore.gap_shrunken)
-
-
-def segments(session: Session, scope: Scope) -> list[str]:
-    """The segments of the accounts that the caller may see."""
-    return _distinct(session, scope, Account.segment)
-
-
-def owners(session: Session, scope: Scope) -> list[str]:
-    """The addresses in small letters of those who look after the accounts that the caller may see."""
-    return sorted({address.lower() for address in _distinct(session, scope, Account.csm_email)})
-
-
-def _distinct(session: Session, scope: Scope, column: Any) -> list[str]:
-    found = session.scalars(select(column).where(reachable_accounts(scope)).distinct())
-    return sorted(value for value in found if value)
 
 
 @dataclass(frozen=True)
@@ -74,6 +61,35 @@ class Listing:
     asked: Asked
     on: date
     currency: str | None
+
+    @cached_property
+    def segments(self) -> list[str]:
+        """The segments of the accounts that the caller may see."""
+        return self._distinct(Account.segment)
+
+    @cached_property
+    def addresses(self) -> list[str]:
+        """The addresses, as they are spelled, of those who look after the accounts that the caller may see."""
+        return self._distinct(Account.csm_email)
+
+    @cached_property
+    def owners(self) -> list[str]:
+        """The same addresses in small letters, each once."""
+        return sorted({address.lower() for address in self.addresses})
+
+    def _distinct(self, column: Any) -> list[str]:
+        """The different values of a column, in their order; for all accounts from index entry to index entry."""
+        if not sees_every_account(self.scope):
+            found = self.session.scalars(select(column).where(reachable_accounts(self.scope)).distinct())
+            return sorted(value for value in found if value)
+        each = select(func.min(column).label("value")).cte("each_value", recursive=True)
+        following = select(func.min(column)).where(column > each.c.value).correlate(each).scalar_subquery()
+        each = each.union_all(select(following).where(each.c.value.is_not(None)))
+        return [value for value in self.session.scalars(select(each.c.value)) if value]
+
+    def _is_owned_by(self, owner: str) -> ColumnElement[bool]:
+        """Whether an account is looked after by this address, however it is spelled there."""
+        return Account.csm_email.in_([address for address in self.addresses if address.lower() == owner])
 
     @cached_property
     def scorings(self) -> list[Seen]:
@@ -88,6 +104,9 @@ class Listing:
     @cached_property
     def asked_for(self) -> list[ColumnElement[bool]]:
         """Conditions on Account from the caller's scope, the search and the choices; empty where they let all pass."""
+        return [self._is_found(Account.id)] if self.asked.words else self._conditions()
+
+    def _conditions(self) -> list[ColumnElement[bool]]:
         asked, conditions = self.asked, []
         reachable = reachable_accounts(self.scope)
         if reachable is not true():
@@ -97,31 +116,56 @@ class Listing:
         if asked.segment:
             conditions.append(Account.segment == asked.segment)
         if asked.owner:
-            conditions.append(func.lower(Account.csm_email) == asked.owner)
-        return self._found_once(conditions) if asked.words else conditions
+            conditions.append(self._is_owned_by(asked.owner))
+        return conditions
 
-    def _found_once(self, conditions: list[ColumnElement[bool]]) -> list[ColumnElement[bool]]:
-        """The same accounts by their ids, handed over as one value: names are searched once, not in every statement."""
-        found = list(self.session.scalars(select(Account.id).where(*conditions)))
-        if self.session.get_bind().dialect.name == "sqlite":
-            ids = func.json_each(json.dumps(found)).table_valued("value")
-            return [Account.id.in_(select(ids.c.value))]
-        return [Account.id == any_(literal(found, ARRAY(Integer)))]
+    @cached_property
+    def _found(self) -> str | list[int]:
+        """The ids of the accounts that were searched for, as one value of the database's kind: searched but once."""
+        found = list(self.session.scalars(select(Account.id).where(*self._conditions())))
+        return json.dumps(found) if self._is_sqlite else found
+
+    @property
+    def _is_sqlite(self) -> bool:
+        return self.session.get_bind().dialect.name == "sqlite"
+
+    def _is_found(self, column: Any) -> ColumnElement[bool]:
+        """Whether an account's id is among those that were searched for."""
+        if self._is_sqlite:
+            ids: Any = func.json_each(self._found).table_valued("value").c.value
+        else:
+            ids = func.unnest(literal(self._found, ARRAY(Integer))).column_valued("found")
+        return column.in_(select(ids))  # type: ignore[no-any-return]
 
     def counts(self) -> dict[Show, int]:
         """How many accounts each filter shows, by one statement over accounts and over their newest scores."""
-        accounts = select(
-            func.count().label(Show.ALL),
-            _sum(self._renews()).label(Show.RENEWS),
-            _sum(self._is_mine()).label(Show.MINE),
-        ).where(*self.asked_for)
+        accounts = self._account_counts()
         score = self._newest_scores()
         scores = select(*(_sum(_shows(score, show)).label(show) for show in sorted(_BY_SCORE)))
-        if self.asked_for:
+        if self.asked_for and not self.asked.words:
             scores = scores.join(Account, Account.id == score.c.account_id).where(*self.asked_for)
-        first, second = accounts.select_from(Account).subquery("accounts"), scores.subquery("scores")
+        first, second = accounts.subquery("accounts"), scores.subquery("scores")
         row = self.session.execute(select(first, second).join(second, true())).one()
         return {show: int(getattr(row, show) or 0) for show in Show}
+
+    def _account_counts(self) -> Statement:
+        """The counts that need no score: of some accounts in one walk over them, of all from three indexes."""
+        if self.asked_for:
+            return (
+                select(
+                    func.count().label(Show.ALL),
+                    _sum(self._renews()).label(Show.RENEWS),
+                    _sum(self._is_mine()).label(Show.MINE),
+                )
+                .select_from(Account)
+                .where(*self.asked_for)
+            )
+        every: Statement = select(func.count(Account.id))
+        return select(
+            every.scalar_subquery().label(Show.ALL),
+            every.where(self._renews()).scalar_subquery().label(Show.RENEWS),
+            every.where(self._is_mine()).scalar_subquery().label(Show.MINE),
+        )
 
     def rows(self, *, page: int, total: int) -> list[Row[*tuple[Any, ...]]]:
         """The rows of a page of so many accounts, in their order."""
@@ -130,49 +174,93 @@ class Listing:
         return [rows[each] for each in ids if each in rows]
 
     def _page_ids(self, offset: int, total: int) -> list[int]:
-        """The ids of a page; the second half is read from its end, so that no page is further away than the middle."""
+        """The ids of a page: first the accounts with a value in the column that sorts, then the others."""
         rows = max(0, min(PAGE_ROWS, total - offset))
+        if self.asked.sort is Sort.ACCOUNT:
+            return self._by_name(offset, rows, total)
+        known, order = self._known()
+        ids = list(self.session.scalars(known.order_by(*order).limit(rows).offset(offset)))
+        if len(ids) == rows:
+            return ids
+        skipped = 0
+        if not ids:
+            skipped = offset - (self.session.scalar(select(func.count()).select_from(known.subquery())) or 0)
+        others = self._unknown().limit(rows - len(ids)).offset(skipped)
+        return [*ids, *self.session.scalars(others)]
+
+    def _by_name(self, offset: int, rows: int, total: int) -> list[int]:
+        """A page by name; the second half is read from its end, so that no page is further away than the middle."""
         is_from_end = offset > total / 2
+        falls = (self.asked.order is Order.FALLING) != is_from_end
+        keys = [key.desc() if falls else key.asc() for key in (func.lower(Account.name), Account.id)]
+        wanted = self._filtered(select(Account.id).where(*self._on_accounts()), self._newest_scores())
         skipped = total - offset - rows if is_from_end else offset
-        score, health = self._newest_scores(), aliased(HealthScore)
-        wanted = select(Account.id).where(*self.asked_for)
-        if self.asked.sort is Sort.HEALTH:
-            on = and_(health.account_id == Account.id, health.computation_id == (self.computation_id or 0))
-            wanted = wanted.outerjoin(health, on)
-        if self.asked.show in _BY_SCORE:
-            wanted = wanted.join(score, score.c.account_id == Account.id).where(_shows(score, self.asked.show))
-        elif self.asked.sort in {Sort.VOICE, Sort.GAP}:
-            wanted = wanted.outerjoin(score, score.c.account_id == Account.id)
-        if self.asked.show is Show.RENEWS:
-            wanted = wanted.where(self._renews())
-        if self.asked.show is Show.MINE:
-            wanted = wanted.where(self._is_mine())
-        keys = self._keys(score, health, is_reversed=is_from_end)
         ids = list(self.session.scalars(wanted.order_by(*keys).limit(rows).offset(skipped)))
         return ids[::-1] if is_from_end else ids
 
-    def _keys(self, score: FromClause, health: Any, *, is_reversed: bool) -> list[ColumnElement[Any]]:
-        """What the list is sorted by; what is missing comes last, whichever way the column is sorted."""
-        column: ColumnElement[Any] = {
-            Sort.ACCOUNT: func.lower(Account.name),
-            Sort.ARR: self._comparable_arr(),
-            Sort.RENEWAL: Account.renewal_date,
-            Sort.HEALTH: health.score,
-            Sort.VOICE: score.c.voice,
-            Sort.GAP: score.c.gap_shrunken,
-        }[self.asked.sort]
-        is_falling = self.asked.order is Order.FALLING
-        keys: list[tuple[Any, bool]] = [(column.is_(None), False), (column, is_falling)]
+    def _known(self) -> tuple[Statement, list[ColumnElement[Any]]]:
+        """The accounts that have a value in the column that sorts, and their order: few tables, for the indexes."""
+        score, health = self._newest_scores(), aliased(HealthScore)
+        column, id_ = self._sorted_by(score, health)
+        wanted: Statement = select(id_).where(column.is_not(None))
+        conditions = self._on_accounts()
         if self.asked.sort is Sort.ARR:
-            keys.append((Account.arr.is_(None), False))
-        keys.append((Account.id, False))
-        return [key.desc() if falls != is_reversed else key.asc() for key, falls in keys]
+            wanted = wanted.where(self._is_comparable())
+        if self.asked.sort is Sort.HEALTH:
+            wanted = wanted.where(health.computation_id == (self.computation_id or 0))
+        if conditions and self.asked.sort not in _OF_ACCOUNT:
+            wanted = wanted.join(Account, Account.id == id_)
+        wanted = wanted.where(*conditions)
+        if self.asked.sort in _OF_SCORE and self.asked.show in _BY_SCORE:
+            wanted = wanted.where(_shows(score, self.asked.show))
+        elif self.asked.sort not in _OF_SCORE:
+            wanted = self._filtered(wanted, score, id_)
+        falls = self.asked.order is Order.FALLING
+        return wanted, [column.desc(), id_.desc()] if falls else [column.asc(), id_.asc()]
 
-    def _comparable_arr(self) -> ColumnElement[Any]:
-        """ARR in the workspace's currency: amounts in another cannot be compared and come after it."""
+    def _unknown(self) -> Statement:
+        """The accounts without a value in the column that sorts: money in another currency first, then by id."""
+        score, health = self._newest_scores(), aliased(HealthScore)
+        wanted: Statement = select(Account.id).where(*self._on_accounts())
+        wanted = self._filtered(wanted, score)
+        column, _ = self._sorted_by(score, health)
+        if self.asked.sort is Sort.ARR:
+            wanted = wanted.where(or_(column.is_(None), ~self._is_comparable()))
+            return wanted.order_by(column.is_(None), Account.id)
+        if self.asked.sort is Sort.HEALTH:
+            on = and_(health.account_id == Account.id, health.computation_id == (self.computation_id or 0))
+            wanted = wanted.outerjoin(health, on)
+        if self.asked.sort in _OF_SCORE and self.asked.show not in _BY_SCORE:
+            wanted = wanted.outerjoin(score, score.c.account_id == Account.id)
+        return wanted.where(column.is_(None)).order_by(Account.id)
+
+    def _filtered(self, wanted: Statement, score: FromClause, id_: Any = Account.id) -> Statement:
+        """The statement with the filter on scores, where one is asked for."""
+        if self.asked.show not in _BY_SCORE:
+            return wanted
+        return wanted.join(score, score.c.account_id == id_).where(_shows(score, self.asked.show))
+
+    def _on_accounts(self) -> list[ColumnElement[bool]]:
+        """Every condition on Account, that of the filter too."""
+        by_filter = {Show.RENEWS: self._renews(), Show.MINE: self._is_mine()}.get(self.asked.show)
+        return self.asked_for if by_filter is None else [*self.asked_for, by_filter]
+
+    def _sorted_by(self, score: FromClause, health: Any) -> tuple[Any, Any]:
+        """The column that sorts, and the account's id beside it in the same table."""
+        found: dict[Sort, tuple[Any, Any]] = {
+            Sort.ARR: (Account.arr, Account.id),
+            Sort.RENEWAL: (Account.renewal_date, Account.id),
+            Sort.HEALTH: (health.score, health.account_id),
+            Sort.VOICE: (score.c.voice, score.c.account_id),
+            Sort.GAP: (score.c.gap_shrunken, score.c.account_id),
+        }
+        return found[self.asked.sort]
+
+    def _is_comparable(self) -> ColumnElement[bool]:
+        """Whether ARR is in the workspace's currency: amounts in another come after it."""
         if not self.currency:
-            return Account.arr.expression
-        return case((func.coalesce(Account.currency, self.currency) == self.currency, Account.arr), else_=None)
+            return true()
+        return func.coalesce(Account.currency, self.currency) == self.currency
 
     def _details(self, ids: Collection[int]) -> Statement:
         """What the rows show of these accounts."""
@@ -222,7 +310,7 @@ class Listing:
         return Account.renewal_date.between(self.on, self.on + timedelta(days=RENEWAL_DAYS))
 
     def _is_mine(self) -> ColumnElement[bool]:
-        return func.lower(Account.csm_email) == self.scope.email
+        return self._is_owned_by(self.scope.email)
 
     def _newest_scores(self, ids: Collection[int] | None = None) -> Subquery:
         """The score of each account in the newest scored study that drew it and that the caller may see."""
@@ -236,6 +324,8 @@ class Listing:
         scores = scores.where(AccountScore.scoring_id == seen.id)
         if ids is not None:
             scores = scores.where(AccountScore.account_id.in_(ids))
+        elif self.asked.words:
+            scores = scores.where(self._is_found(AccountScore.account_id))
         if not seen.is_whole:
             scores = scores.join(Account, Account.id == AccountScore.account_id)
             scores = scores.where(assigned_accounts(self.scope))
