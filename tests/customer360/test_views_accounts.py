@@ -244,4 +244,4 @@ def test_statements_do_not_grow_with_the_rows(filled: Flask) -> None:
     few = len(counted)
     counted.clear()
     browser.get("/accounts?q=a")
-    assert len(counted) == few < 20
+    assert len(counted) <= few < 20

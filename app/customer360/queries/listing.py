@@ -16,6 +16,7 @@ from sqlalchemy import (
     Select,
     Subquery,
     and_,
+    any_,
     case,
     false,
     func,
@@ -131,11 +132,10 @@ class Listing:
 
     def _is_found(self, column: Any) -> ColumnElement[bool]:
         """Whether an account's id is among those that were searched for."""
-        if self._is_sqlite:
-            ids: Any = func.json_each(self._found).table_valued("value").c.value
-        else:
-            ids = func.unnest(literal(self._found, ARRAY(Integer))).column_valued("found")
-        return column.in_(select(ids))  # type: ignore[no-any-return]
+        if not self._is_sqlite:
+            return column == any_(literal(self._found, ARRAY(Integer)))  # type: ignore[no-any-return]
+        ids = func.json_each(self._found).table_valued("value")
+        return column.in_(select(ids.c.value))  # type: ignore[no-any-return]
 
     def counts(self) -> dict[Show, int]:
         """How many accounts each filter shows, by one statement over accounts and over their newest scores."""
