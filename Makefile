@@ -41,14 +41,16 @@ bench: development
 faults: development
 	@$(PYTHON) -m tests.faults
 
-# The pictures of the README, from the sample's own report.
-screenshots: setup
-	@setup/system poppler-utils imagemagick
-	@rm -rf var/screenshots && PARALLAX_HOME=var/screenshots .venv/bin/flask db upgrade
-	@PARALLAX_HOME=var/screenshots .venv/bin/flask sample load --json >/dev/null
-	@PARALLAX_HOME=var/screenshots .venv/bin/flask report gaps sample --pdf var/screenshots/sample.pdf
+# The pictures of the README, from the sample's own report and pages.
+screenshots: development
+	@setup/system poppler-utils imagemagick chromium
+	@rm -rf var/screenshots && PARALLAX_HOME=$(PWD)/var/screenshots .venv/bin/flask db upgrade
+	@PARALLAX_HOME=$(PWD)/var/screenshots .venv/bin/flask sample load --json >/dev/null
+	@PARALLAX_HOME=$(PWD)/var/screenshots .venv/bin/flask report gaps sample --pdf var/screenshots/sample.pdf
 	@pdftoppm -r 96 -l 2 -png var/screenshots/sample.pdf var/screenshots/page
-	@for page in 1 2; do convert var/screenshots/page-*$$page.png -colors 96 docs/report-page-$$page.png; done
+	@for page in 1 2; do convert var/screenshots/page-*$$page.png +dither -colors 96 docs/report-page-$$page.png; done
+	@PARALLAX_HOME=$(PWD)/var/screenshots PARALLAX_SECRET_KEY="a secret for tests only" $(PYTHON) -m tests.pictures
+	@for page in survey-phone interview accounts study; do convert docs/$$page.png +dither -colors 96 docs/$$page.png; done
 
 # Resolve the dependencies of pyproject.toml anew.
 lock:

@@ -14,7 +14,7 @@ loglevel = "warning"
 
 
 def post_worker_init(_worker: Any) -> None:
-    """Leave what was loaded out of every later garbage collection: it stays, and looking at it costs a fifth of a take."""
+    """Leave what was loaded out of every later garbage collection: it stays, and looking at it costs time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)

@@ -5,7 +5,6 @@ import gzip
 import io
 import logging
 import secrets
-import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
@@ -17,7 +16,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.core.clock import now
-from app.core.database import db, is_reading
+from app.core.database import db, is_reading, turn_to_write
 from app.core.error_pages import RETRY_SECONDS, Page, prepare_error_look
 from app.core.forgery import csrf
 from app.core.formulas import neutralised
@@ -39,7 +38,6 @@ blueprint = Blueprint("surveys", __name__)
 log = logging.getLogger(__name__)
 
 FORM_KEY_BYTES = 16
-WRITING = threading.Lock()
 QUICKLY = 1
 """How hard gzip tries: trying harder saves a tenth, and would take as long as all the rest of the page."""
 RETRY = {"Retry-After": str(RETRY_SECONDS)}
@@ -117,7 +115,7 @@ def receive(token: str, fields: list[tuple[str, str]]) -> Response:
     if not sent.is_good:
         return form_reply(door, asked, state_of(token, sent.typed, door, sent), 400)
     is_reading.set(False)
-    with WRITING:
+    with turn_to_write():
         submit_answers(
             db.session,
             door=Door(door.study_id, door.respondent_id, door.version_id, AskedIn.SURVEY.value, AskedIn.SURVEY.value),
