@@ -24,6 +24,7 @@ from app.reports.rules.words import capital, counted, in_words, label, listed, p
         pytest.param(label("decision_maker"), "Decision maker", id="role"),
         pytest.param(label("nps_score"), "NPS score", id="acronym"),
         pytest.param(label(""), "Not named", id="no key"),
+        pytest.param(stratum_label("without ARR"), "Without known revenue", id="PPS, no size"),
         pytest.param(stratum_label("Enterprise | EMEA"), "Enterprise · EMEA", id="two strata"),
         pytest.param(stratum_label("Enterprise | "), "Enterprise · not given", id="a value missing"),
         pytest.param(stratum_label("all"), "All accounts", id="one stratum"),

@@ -26,7 +26,7 @@ Row = Mapping[str, Any]
 
 ALERT = 0.25
 _TRAITS = {"arr": "revenue", "tenure": "tenure", "cases": "support cases", "health": "health"}
-_STRATIFIED = "Mean over accounts, weighted by stratum; t interval."
+_STRATIFIED = "Mean over accounts, by the weights told below; t interval."
 _AGREEMENT = {
     "spearman": ("Rank correlation, Spearman ρ", "Correlation of ranks; Bonett–Wright interval."),
     "kendall": ("Rank correlation, Kendall τ", "Concordant less discordant pairs, ties corrected; Fieller interval."),
@@ -122,8 +122,14 @@ def account_method(document: Document) -> str:
         f"(DerSimonian–Laird). P is the probability that it is larger than {delta} points. Confirmed: every P is "
         f"80{NBSP}% or more and on average at most one in ten of the list is there by chance. "
         f"Probable: P from 50{NBSP}%. Watch: P from 30{NBSP}%. Estimates for all accounts weigh every account heard by "
-        "the accounts of its stratum over those heard in it."
+        f"{_weights(document)}."
     )
+
+
+def _weights(document: Document) -> str:
+    if document["draw"].get("method") == "pps":
+        return "1/π, its chance of being drawn, raised inside its stratum for those who were not heard"
+    return "the accounts of its stratum over those heard in it"
 
 
 def heard_sentence(document: Document) -> str:

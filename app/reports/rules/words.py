@@ -1,7 +1,7 @@
 """Words of the report: those of the whole house, and strata and quotes as labels."""
 
 from app.core.words import capital, counted, in_words, label, listed, plural
-from app.studies.rules.cross_section import ALL, CERTAINTY
+from app.studies.rules.cross_section import ALL, CERTAINTY, WITHOUT_SIZE
 
 __all__ = ["capital", "counted", "in_words", "label", "listed", "plural", "shortened", "stratum_label"]
 
@@ -10,6 +10,8 @@ def stratum_label(stratum: str) -> str:
     """A stratum as a label: its parts with a middle dot; the single unnamed stratum is all accounts."""
     if stratum == CERTAINTY:
         return "Certainty picks"
+    if stratum == WITHOUT_SIZE:
+        return "Without known revenue"
     if stratum == ALL or not stratum.strip(" |"):
         return "All accounts"
     parts = [part.strip() or "not given" for part in stratum.removeprefix("\\").split("|")]
