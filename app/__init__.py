@@ -17,7 +17,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,
         # Bound values may be personal data: they stay out of error messages and logs.
-        SQLALCHEMY_ENGINES={"default": {"url": settings.database_url, "hide_parameters": True}},
+        # As many connections are kept as the server has threads: opening one costs more than most of what is asked.
+        SQLALCHEMY_ENGINES={"default": {"url": settings.database_url, "hide_parameters": True, "pool_size": 32}},
     )
     attach_database(application)
     wire(application)

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
-from flask import Blueprint, Flask, Response, abort, current_app, request
+from flask import Blueprint, Flask, Request, Response, abort, current_app, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Row
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
@@ -37,17 +38,27 @@ from app.users.rules.sign_ins import token_sha256
 blueprint = Blueprint("surveys", __name__)
 log = logging.getLogger(__name__)
 
+PREFIX = "/s/"
 FORM_KEY_BYTES = 16
 QUICKLY = 1
 """How hard gzip tries: trying harder saves a tenth, and would take as long as all the rest of the page."""
 RETRY = {"Retry-After": str(RETRY_SECONDS)}
 
 
+class NoSession(SecureCookieSessionInterface):
+    """Keeps sessions away from surveys: their pages read no cookie and set none."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Open a session everywhere but behind a link."""
+        return None if request.path.startswith(PREFIX) else super().open_session(app, request)
+
+
 def prepare_surveys(application: Flask) -> None:
     """Prepare what the pages share, and give every address of a survey its own look of errors."""
     css = (Path(application.static_folder or "") / "css" / "survey.css").read_text(encoding="utf-8")
     application.extensions["survey_pages"] = Pages(application.jinja_env, css)
-    prepare_error_look(application, "/s/", show_error)
+    application.session_interface = NoSession()
+    prepare_error_look(application, PREFIX, show_error)
     application.register_blueprint(blueprint)
     csrf.exempt(f"{survey.__module__}.{survey.__name__}")
 
