@@ -125,6 +125,4 @@ def _on_connect(connection: Any, _record: Any) -> None:
 
 
 def _on_begin(connection: Connection) -> None:
-    # Straight to the driver: SQLAlchemy's own way of running a statement takes as long as a small query.
-    driver: Any = connection.connection
-    driver.execute("BEGIN" if is_reading.get() else "BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN" if is_reading.get() else "BEGIN IMMEDIATE")
