@@ -107,7 +107,7 @@ def test_new_works_before_anything_was_imported(application: Flask) -> None:
         add_people(session)
     page = sign_in(application, ADMIN).get("/studies/new")
     assert page.status_code == 200
-    assert "No scorecard is loaded yet" in page.text
+    assert "No scorecard is published yet" in page.text
     assert "No field of your accounts" in page.text
 
 
