@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
@@ -41,16 +41,20 @@ class Account(Base):
     tags: Mapped[list[str]] = mapped_column(default=list)
     custom: Mapped[Document] = mapped_column(default=dict)
     created_at: Mapped[datetime] = mapped_column(default=now)
+    searched: Mapped[str | None] = mapped_column(Text)
 
 
 class Contact(Base):
-    """A person at an account: the one table that holds personal data of customers."""
+    """A person at an account: the one table that holds personal data of customers.
+
+    `searched`, here as in Account, is what a search reads: `note_searched` writes it.
+    """
 
     __tablename__ = "contact"
 
     id: Mapped[Key]
     crm_id: Mapped[str] = mapped_column(String(200), unique=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     name: Mapped[str] = mapped_column(String(300))
     email: Mapped[str | None] = mapped_column(String(254))
     phone: Mapped[str | None] = mapped_column(String(80))
@@ -61,6 +65,7 @@ class Contact(Base):
     consent: Mapped[str] = mapped_column(String(10), default="unknown")
     custom: Mapped[Document] = mapped_column(default=dict)
     created_at: Mapped[datetime] = mapped_column(default=now)
+    searched: Mapped[str | None] = mapped_column(Text)
 
 
 class Outcome(Base):
@@ -90,7 +95,10 @@ Index(
     Account.arr,
     Account.currency,
 )
+Index("ix_account_name", func.lower(Account.name), Account.id)
 Index("ix_account_arr", Account.arr, Account.id, Account.currency)
 Index("ix_account_renewal_date", Account.renewal_date, Account.id)
 Index("ix_account_segment", Account.segment)
 Index("ix_account_csm_email", Account.csm_email)
+# A search of people walks over this index alone.
+Index("ix_contact_searched", Contact.account_id, Contact.searched)

@@ -49,7 +49,7 @@ class SampledAccount(Base):
     __tablename__ = "sampled_account"
 
     study_id: Mapped[int] = mapped_column(ForeignKey("study.id"), primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True, index=True)
     stratum: Mapped[str] = mapped_column(String(400))
     stratum_size: Mapped[int]
     weight: Mapped[float]

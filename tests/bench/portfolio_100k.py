@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.core.workspace import Workspace
 from app.customers.models import Account, Contact
+from app.customers.services import note_searched
 from app.health.models import HealthComputation, HealthScore, ScorecardVersion
 from app.questionnaires.queries import newest_version
 from app.questionnaires.services import publish_built_ins
@@ -59,6 +60,7 @@ def build(session: Session, *, accounts: int = ACCOUNTS) -> None:
     session.flush()
     put(session, Account, (account(i, dice) for i in range(1, accounts + 1)))
     put(session, Contact, (contact(i, j, dice) for i in range(1, accounts + 1) for j in range(CONTACTS)))
+    note_searched(session)
     put(session, HealthScore, (health(computation.id, i, dice) for i in range(1, accounts + 1)))
     for (key, drawn), months in zip(STUDIES.items(), count(1), strict=False):
         drawn_here = min(drawn, accounts)

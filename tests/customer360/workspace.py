@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import today
 from app.customers.models import Account, Contact, Outcome
+from app.customers.services import note_searched
 from app.health.models import SupportCase
 from app.studies.models import Study
 from tests.reports.studies import scored_study
@@ -27,6 +28,7 @@ def fill(application: Flask) -> None:
         for account in session.scalars(select(Account).where(Account.crm_id.in_(["A2", "A4"]))):
             account.csm_email = CSM.upper()
         add_unheard(session)
+        note_searched(session)
 
 
 def add_unheard(session: Session) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Refusal
 from app.core.workspace import the_workspace
-from app.customers.models import Account
+from app.customers.models import Account, Contact
 from app.transfer.services import Options, import_file
 from app.users.models import AuditEvent
 
@@ -48,6 +48,18 @@ def test_every_column_is_stored(run: Run, session: Session) -> None:
     assert (stored.start_date, stored.renewal_date) == (date(2024, 2, 29), date(2027, 1, 31))
     assert stored.tags == ["new", "big"]
     assert stored.custom == {"Region": "North", "Offer": "None"}
+
+
+def test_what_a_search_reads_follows_the_names(run: Run, session: Session) -> None:
+    run("accounts", FULL)
+    run("contacts", "contact_id,account_id,name\nC-1,A-1,ZOË ΑΘΗΝΑ\n")
+    assert account(session, "A-1").searched == "müller, söhne\na-1\nnew\nbig"
+    assert session.scalar(sa.select(Contact.searched)) == "zoë αθηνα"
+    session.rollback()
+    run("accounts", "account_id,name,tags\nA-1,ÅKERI,Öst\n")
+    run("contacts", "contact_id,account_id,name\nC-1,A-1,Nobody\n")
+    assert account(session, "A-1").searched == "åkeri\na-1\nöst"
+    assert session.scalar(sa.select(Contact.searched)) == "nobody"
 
 
 def test_a_second_file_changes_only_the_columns_it_has(run: Run, session: Session) -> None:

@@ -1,6 +1,5 @@
 """The list of accounts: the counts of its filters by one aggregate, and one page, however many accounts there are."""
 
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,6 +17,7 @@ from sqlalchemy import (
     and_,
     any_,
     case,
+    cast,
     false,
     func,
     literal,
@@ -48,6 +48,7 @@ from app.users.rules import Scope
 Statement = Select[*tuple[Any, ...]]
 
 _BY_SCORE = {Show.HEARD, Show.HIDDEN_RISK, Show.HIDDEN_STRENGTH, Show.SILENT}
+_PLAIN = (Show.RENEWS, Show.MINE)
 _OF_ACCOUNT = {Sort.ACCOUNT, Sort.ARR, Sort.RENEWAL}
 _OF_SCORE = {Sort.VOICE, Sort.GAP}
 _SCORED = (AccountScore.respondents, AccountScore.quadrant, AccountScore.voice, AccountScore.gap_shrunken)
@@ -103,17 +104,14 @@ class Listing:
         return newest_computation_id(self.session)
 
     @cached_property
-    def asked_for(self) -> list[ColumnElement[bool]]:
+    def conditions(self) -> list[ColumnElement[bool]]:
         """Conditions on Account from the caller's scope, the search and the choices; empty where they let all pass."""
-        return [self._is_found(Account.id)] if self.asked.words else self._conditions()
-
-    def _conditions(self) -> list[ColumnElement[bool]]:
         asked, conditions = self.asked, []
         reachable = reachable_accounts(self.scope)
         if reachable is not true():
             conditions.append(reachable)
         if asked.words:
-            conditions.append(found_accounts(self.session, self.scope, asked))
+            conditions.append(found_accounts(self.scope, asked))
         if asked.segment:
             conditions.append(Account.segment == asked.segment)
         if asked.owner:
@@ -121,36 +119,44 @@ class Listing:
         return conditions
 
     @cached_property
-    def _found(self) -> str | list[int]:
-        """The ids of the accounts that were searched for, as one value of the database's kind: searched but once."""
-        found = list(self.session.scalars(select(Account.id).where(*self._conditions())))
-        return json.dumps(found) if self._is_sqlite else found
+    def _found(self) -> Sequence[Row[*tuple[Any, ...]]]:
+        """The accounts that were searched for, and which filters they pass that need no score: searched but once."""
+        return (
+            self.session.connection()
+            .execute(select(Account.id, self._renews(), self._is_mine()).where(*self.conditions))
+            .all()
+        )
 
-    @property
-    def _is_sqlite(self) -> bool:
-        return self.session.get_bind().dialect.name == "sqlite"
+    @cached_property
+    def _found_ids(self) -> str:
+        return ",".join(str(row[0]) for row in self._found)
 
     def _is_found(self, column: Any) -> ColumnElement[bool]:
-        """Whether an account's id is among those that were searched for."""
-        if not self._is_sqlite:
-            return column == any_(literal(self._found, ARRAY(Integer)))  # type: ignore[no-any-return]
-        ids = func.json_each(self._found).table_valued("value")
-        return column.in_(select(ids.c.value))  # type: ignore[no-any-return]
+        """Whether an account's id is among those that were searched for: however many they are, one value is sent."""
+        if self.session.get_bind().dialect.name == "sqlite":
+            ids = func.json_each(f"[{self._found_ids}]").table_valued("value")
+            return column.in_(select(ids.c.value))  # type: ignore[no-any-return]
+        return column == any_(cast(literal(f"{{{self._found_ids}}}"), ARRAY(Integer)))  # type: ignore[no-any-return]
 
     def counts(self) -> dict[Show, int]:
-        """How many accounts each filter shows, by one statement over accounts and over their newest scores."""
-        accounts = self._account_counts()
+        """How many accounts each filter shows: those that need no score, and those of the newest scores."""
         score = self._newest_scores()
         scores = select(*(_sum(_shows(score, show)).label(show) for show in sorted(_BY_SCORE)))
-        if self.asked_for and not self.asked.words:
-            scores = scores.join(Account, Account.id == score.c.account_id).where(*self.asked_for)
-        first, second = accounts.subquery("accounts"), scores.subquery("scores")
+        if self.asked.words:
+            row = self.session.execute(scores).one()
+            passed = {
+                show: sum(bool(each[place]) for each in self._found) for place, show in enumerate(_PLAIN, start=1)
+            }
+            return {Show.ALL: len(self._found), **passed, **{show: int(getattr(row, show) or 0) for show in _BY_SCORE}}
+        if self.conditions:
+            scores = scores.join(Account, Account.id == score.c.account_id).where(*self.conditions)
+        first, second = self._account_counts().subquery("accounts"), scores.subquery("scores")
         row = self.session.execute(select(first, second).join(second, true())).one()
         return {show: int(getattr(row, show) or 0) for show in Show}
 
     def _account_counts(self) -> Statement:
         """The counts that need no score: of some accounts in one walk over them, of all from three indexes."""
-        if self.asked_for:
+        if self.conditions:
             return (
                 select(
                     func.count().label(Show.ALL),
@@ -158,7 +164,7 @@ class Listing:
                     _sum(self._is_mine()).label(Show.MINE),
                 )
                 .select_from(Account)
-                .where(*self.asked_for)
+                .where(*self.conditions)
             )
         every: Statement = select(func.count(Account.id))
         return select(
@@ -176,8 +182,6 @@ class Listing:
     def _page_ids(self, offset: int, total: int) -> list[int]:
         """The ids of a page: first the accounts with a value in the column that sorts, then the others."""
         rows = max(0, min(PAGE_ROWS, total - offset))
-        if self.asked.sort is Sort.ACCOUNT:
-            return self._by_name(offset, rows, total)
         known, order = self._known()
         ids = list(self.session.scalars(known.order_by(*order).limit(rows).offset(offset)))
         if len(ids) == rows:
@@ -188,26 +192,18 @@ class Listing:
         others = self._unknown().limit(rows - len(ids)).offset(skipped)
         return [*ids, *self.session.scalars(others)]
 
-    def _by_name(self, offset: int, rows: int, total: int) -> list[int]:
-        """A page by name; the second half is read from its end, so that no page is further away than the middle."""
-        is_from_end = offset > total / 2
-        falls = (self.asked.order is Order.FALLING) != is_from_end
-        keys = [key.desc() if falls else key.asc() for key in (func.lower(Account.name), Account.id)]
-        wanted = self._filtered(select(Account.id).where(*self._on_accounts()), self._newest_scores())
-        skipped = total - offset - rows if is_from_end else offset
-        ids = list(self.session.scalars(wanted.order_by(*keys).limit(rows).offset(skipped)))
-        return ids[::-1] if is_from_end else ids
-
     def _known(self) -> tuple[Statement, list[ColumnElement[Any]]]:
         """The accounts that have a value in the column that sorts, and their order: few tables, for the indexes."""
         score, health = self._newest_scores(), aliased(HealthScore)
         column, id_ = self._sorted_by(score, health)
         wanted: Statement = select(id_).where(column.is_not(None))
-        conditions = self._on_accounts()
         if self.asked.sort is Sort.ARR:
             wanted = wanted.where(self._is_comparable())
         if self.asked.sort is Sort.HEALTH:
             wanted = wanted.where(health.computation_id == (self.computation_id or 0))
+        if self.asked.words and self.asked.sort not in _OF_SCORE:
+            wanted = wanted.where(self._is_found(id_))
+        conditions = self._on_accounts() if not self.asked.words else self._by_filter
         if conditions and self.asked.sort not in _OF_ACCOUNT:
             wanted = wanted.join(Account, Account.id == id_)
         wanted = wanted.where(*conditions)
@@ -240,14 +236,21 @@ class Listing:
             return wanted
         return wanted.join(score, score.c.account_id == id_).where(_shows(score, self.asked.show))
 
+    @property
+    def _by_filter(self) -> list[ColumnElement[bool]]:
+        """The condition on Account of a filter that needs no score."""
+        found = {Show.RENEWS: self._renews, Show.MINE: self._is_mine}.get(self.asked.show)
+        return [found()] if found else []
+
     def _on_accounts(self) -> list[ColumnElement[bool]]:
-        """Every condition on Account, that of the filter too."""
-        by_filter = {Show.RENEWS: self._renews(), Show.MINE: self._is_mine()}.get(self.asked.show)
-        return self.asked_for if by_filter is None else [*self.asked_for, by_filter]
+        """Every condition on Account, that of the filter too; what was searched for is known by its ids."""
+        asked_for = [self._is_found(Account.id)] if self.asked.words else self.conditions
+        return [*asked_for, *self._by_filter]
 
     def _sorted_by(self, score: FromClause, health: Any) -> tuple[Any, Any]:
         """The column that sorts, and the account's id beside it in the same table."""
         found: dict[Sort, tuple[Any, Any]] = {
+            Sort.ACCOUNT: (func.lower(Account.name), Account.id),
             Sort.ARR: (Account.arr, Account.id),
             Sort.RENEWAL: (Account.renewal_date, Account.id),
             Sort.HEALTH: (health.score, health.account_id),
@@ -260,7 +263,7 @@ class Listing:
         """Whether ARR is in the workspace's currency: amounts in another come after it."""
         if not self.currency:
             return true()
-        return func.coalesce(Account.currency, self.currency) == self.currency
+        return or_(Account.currency == self.currency, Account.currency.is_(None))
 
     def _details(self, ids: Collection[int]) -> Statement:
         """What the rows show of these accounts."""

@@ -23,7 +23,7 @@ COLUMN_FIELDS = {
     **{
         column.key: getattr(Account, column.key)
         for column in Account.__table__.columns
-        if column.key not in {"id", "crm_id", "custom", "created_at"}
+        if column.key not in {"id", "crm_id", "custom", "created_at", "searched"}
     },
 }
 """The account fields that every workspace has, as the import file names them; other fields are custom ones."""

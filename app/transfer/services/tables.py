@@ -6,9 +6,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.core.workspace import the_workspace
+from app.customers.services import note_searched
 from app.transfer.rules.outcome import Faults
 from app.transfer.services.checks import note_doubles, note_unknown_accounts
-from app.transfer.services.formats import ACCOUNTS, Format
+from app.transfer.services.formats import ACCOUNTS, CONTACTS, Format
 from app.transfer.services.merging import Merge, count_rows, write_rows
 from app.transfer.services.options import NOTHING, Options, Stored
 from app.transfer.services.previewing import preview_of_rows
@@ -34,6 +35,8 @@ def store_table(session: Session, kind: Format, sheet: Sheet, options: Options, 
     preview = preview_of_rows(session, merge) if options.has_preview else None
     if not options.is_dry_run and counted.created + counted.updated:
         write_rows(session, merge)
+        if kind in (ACCOUNTS, CONTACTS):
+            note_searched(session)
     return Stored(counted, _settled_currency(session, staged, options) if kind is ACCOUNTS else {}, preview)
 
 
