@@ -80,7 +80,7 @@ class Asked:
 
 def door_of(session: Session, token_sha256: str) -> Row[Any] | None:
     """All that stands behind a survey's link in one row, or None where there is no such link."""
-    found: Any = session.execute(_DOOR, {"token_sha256": token_sha256}).one_or_none()
+    found: Any = session.connection().execute(_DOOR, {"token_sha256": token_sha256}).one_or_none()
     return cast("Row[Any] | None", found)
 
 
