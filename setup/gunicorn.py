@@ -2,7 +2,6 @@
 
 import gc
 import os
-import sys
 from typing import Any
 
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
@@ -15,13 +14,9 @@ loglevel = "warning"
 
 
 def post_worker_init(worker: Any) -> None:
-    """Load the queue before the first visitor waits for it, and leave what is loaded out of later garbage collections.
-
-    Threads hold the interpreter a little longer than usual: a short request is then done in one go.
-    """
+    """Load the queue before a visitor waits for it, and leave what is loaded out of later garbage collections."""
     bell = worker.wsgi.extensions.get("bell")
     _ = bell and bell.queue
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
-    sys.setswitchinterval(0.02)
