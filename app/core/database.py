@@ -145,13 +145,7 @@ PRAGMAS = ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=10000", "synchro
 def _on_connect(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     connection.create_function("small_letters", 1, str.lower, deterministic=True)
-    for pragma in (
-        "journal_mode=WAL",
-        "foreign_keys=ON",
-        "busy_timeout=10000",
-        "synchronous=FULL",
-        "mmap_size=1073741824",
-    ):
+    for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 
