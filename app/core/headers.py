@@ -31,14 +31,14 @@ ONE_DAY = "max-age=86400"
 
 def prepare_headers(application: Flask) -> None:
     """Put the headers on every answer; browsers that reached us by https are told to keep to it."""
-    is_secure = application.config["SETTINGS"].is_secure
+    lines = list(HEADERS.items())
+    if application.config["SETTINGS"].is_secure:
+        lines.append(("Strict-Transport-Security", ONE_YEAR))
 
     @application.after_request
     def add_headers(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        if is_secure:
-            response.headers.setdefault("Strict-Transport-Security", ONE_YEAR)
+        given = {name for name, _ in response.headers}
+        response.headers.extend([line for line in lines if line[0] not in given])
         response.headers["Cache-Control"] = caching(response)
         return response
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Row, Table, bindparam, func, select
+from sqlalchemy import Connection, Row, Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.core.workspace import ONLY, Workspace
@@ -78,9 +78,9 @@ class Asked:
         return shown.index(question) + 1
 
 
-def door_of(session: Session, token_sha256: str) -> Row[Any] | None:
+def door_of(connection: Connection, token_sha256: str) -> Row[Any] | None:
     """All that stands behind a survey's link in one row, or None where there is no such link."""
-    found: Any = session.connection().execute(_DOOR, {"token_sha256": token_sha256}).one_or_none()
+    found: Any = connection.execute(_DOOR, {"token_sha256": token_sha256}).one_or_none()
     return cast("Row[Any] | None", found)
 
 

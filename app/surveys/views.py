@@ -160,7 +160,10 @@ def give_back(token: str, fields: list[tuple[str, str]]) -> Response:
 
 def opened_door(token: str) -> Row[Any]:
     """Return all that stands behind a link that opens now; any other ends the request with the page that says why."""
-    door = door_of(db.session, token_sha256(token)) if is_token(token) else None
+    door = None
+    if is_token(token):
+        with db.engine.connect() as connection:
+            door = door_of(connection, token_sha256(token))
     if door is None:
         refuse_unknown()
     shut = shut_because(

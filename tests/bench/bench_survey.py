@@ -5,6 +5,7 @@ import gzip
 import json
 import os
 import pstats
+import sqlite3
 import subprocess
 import sys
 import time
@@ -77,6 +78,14 @@ def load(address: str, pid: int, *more: str) -> dict[str, float]:
     return measured
 
 
+def prepare_bare(database: Path) -> None:
+    """Make the database of the bare application: its threads, all new at once, would get into each other's way."""
+    with sqlite3.connect(database) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("CREATE TABLE r(id INTEGER PRIMARY KEY, body TEXT, at REAL)")
+    connection.close()
+
+
 def page_bytes(address: str, token: str) -> int:
     """How many bytes the page weighs, compressed, as a browser gets it."""
     asked = urllib.request.Request(f"{address}/s/{token}", headers={"Accept-Encoding": "gzip"})  # noqa: S310  (our own)
@@ -117,6 +126,7 @@ def main() -> None:
         (home / "tokens").write_text("\n".join(tokens), encoding="utf-8")
         kept = {key: value for key, value in os.environ.items() if not key.startswith("PARALLAX_")}
         bare = kept | {"PYTHONPATH": str(TOOLS), "LIMIT_DB": str(home / "limit.db"), "PORT": str(free_port())}
+        prepare_bare(home / "limit.db")
         ours = environment(home, f"sqlite:///{home / 'parallax.db'}", free_port())
         runs = []
         for turn in range(ROUNDS):
