@@ -1,6 +1,6 @@
 """The list of accounts: the counts of its filters by one aggregate, and one page, however many accounts there are."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -13,6 +13,7 @@ from sqlalchemy import (
     Integer,
     Row,
     Select,
+    String,
     Subquery,
     and_,
     any_,
@@ -27,6 +28,7 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.orm import Session, aliased
+from sqlalchemy.types import NullType
 
 from app.customer360.queries.scope import (
     Seen,
@@ -119,58 +121,53 @@ class Listing:
         return conditions
 
     @cached_property
-    def _found(self) -> Sequence[Row[*tuple[Any, ...]]]:
-        """The accounts that were searched for, and which filters they pass that need no score: searched but once."""
-        return (
-            self.session.connection()
-            .execute(select(Account.id, self._renews(), self._is_mine()).where(*self.conditions))
-            .all()
-        )
-
-    @cached_property
-    def _found_ids(self) -> str:
-        return ",".join(str(row[0]) for row in self._found)
+    def _found(self) -> Row[*tuple[Any, ...]]:
+        """What was searched for, searched but once: the counts that need no score, and the ids as one text."""
+        ids = func.aggregate_strings(cast(Account.id, String), ",").label("ids")
+        return self.session.execute(self._some_account_counts().add_columns(ids)).one()
 
     def _is_found(self, column: Any) -> ColumnElement[bool]:
-        """Whether an account's id is among those that were searched for: however many they are, one value is sent."""
+        """Whether an account's id is among those that were searched for: however many they are, one value is sent.
+
+        PostgreSQL gets it without a type: a text made an array is no constant to it, and is searched from end to end
+        for each row.
+        """
         if self.session.get_bind().dialect.name == "sqlite":
-            ids = func.json_each(f"[{self._found_ids}]").table_valued("value")
+            ids = func.json_each(f"[{self._found.ids or ''}]").table_valued("value")
             return column.in_(select(ids.c.value))  # type: ignore[no-any-return]
-        return column == any_(cast(literal(f"{{{self._found_ids}}}"), ARRAY(Integer)))  # type: ignore[no-any-return]
+        return column == any_(cast(literal(f"{{{self._found.ids or ''}}}", NullType()), ARRAY(Integer)))  # type: ignore[no-any-return]
 
     def counts(self) -> dict[Show, int]:
         """How many accounts each filter shows: those that need no score, and those of the newest scores."""
         score = self._newest_scores()
         scores = select(*(_sum(_shows(score, show)).label(show) for show in sorted(_BY_SCORE)))
         if self.asked.words:
-            row = self.session.execute(scores).one()
-            passed = {
-                show: sum(bool(each[place]) for each in self._found) for place, show in enumerate(_PLAIN, start=1)
-            }
-            return {Show.ALL: len(self._found), **passed, **{show: int(getattr(row, show) or 0) for show in _BY_SCORE}}
+            return _whole(self._found, (Show.ALL, *_PLAIN)) | _whole(self.session.execute(scores).one(), _BY_SCORE)
         if self.conditions:
             scores = scores.join(Account, Account.id == score.c.account_id).where(*self.conditions)
         first, second = self._account_counts().subquery("accounts"), scores.subquery("scores")
-        row = self.session.execute(select(first, second).join(second, true())).one()
-        return {show: int(getattr(row, show) or 0) for show in Show}
+        return _whole(self.session.execute(select(first, second).join(second, true())).one(), Show)
 
     def _account_counts(self) -> Statement:
         """The counts that need no score: of some accounts in one walk over them, of all from three indexes."""
         if self.conditions:
-            return (
-                select(
-                    func.count().label(Show.ALL),
-                    _sum(self._renews()).label(Show.RENEWS),
-                    _sum(self._is_mine()).label(Show.MINE),
-                )
-                .select_from(Account)
-                .where(*self.conditions)
-            )
+            return self._some_account_counts()
         every: Statement = select(func.count(Account.id))
         return select(
             every.scalar_subquery().label(Show.ALL),
             every.where(self._renews()).scalar_subquery().label(Show.RENEWS),
             every.where(self._is_mine()).scalar_subquery().label(Show.MINE),
+        )
+
+    def _some_account_counts(self) -> Statement:
+        return (
+            select(
+                func.count().label(Show.ALL),
+                _sum(self._renews()).label(Show.RENEWS),
+                _sum(self._is_mine()).label(Show.MINE),
+            )
+            .select_from(Account)
+            .where(*self.conditions)
         )
 
     def rows(self, *, page: int, total: int) -> list[Row[*tuple[Any, ...]]]:
@@ -356,6 +353,11 @@ def _shows(score: FromClause, show: Show) -> ColumnElement[bool]:
     if show is Show.SILENT:
         return score.c.respondents == 0
     return score.c.quadrant == show.value
+
+
+def _whole(row: Row[Any], shown: Iterable[Show]) -> dict[Show, int]:
+    """Whole numbers from a row of counts, where a sum over nothing is null."""
+    return {show: int(getattr(row, show) or 0) for show in shown}
 
 
 def _sum(condition: ColumnElement[bool]) -> ColumnElement[Any]:
