@@ -83,6 +83,7 @@ class Line:
 
     id: int
     is_mine: bool
+    interviewer_id: int
     started_at: datetime | None
     respondent_id: int
     study_id: int
@@ -108,25 +109,17 @@ def talk_in_scope(session: Session, *, scope: Scope, interview_id: int) -> Talk:
 def line_in_scope(session: Session, *, scope: Scope, interview_id: int, question_key: str) -> Line:
     """Return what a save needs, by one statement; Missing where the interview is none, or not the caller's to see.
 
-    Saves come with every pause in the typing, so who holds the interview is asked first, by a statement that is built
-    but once.
+    Saves come with every pause in the typing, so the statement is built but once; who holds the interview needs no
+    other.
     """
-    wanted = {"wanted": min(interview_id, LARGEST_ID), "question": question_key, "caller": scope.user_id}
-    if Reach.OWN_INTERVIEWS in scope.reaches(Permission.INTERVIEWS_WRITE):
-        own = session.execute(_OWN_LINE, wanted).one_or_none()
-        if own is not None:
-            return Line(**own._mapping, is_mine=True)  # noqa: SLF001  (the public mapping of a row)
-    row = session.execute(
-        _joined(_line_columns(scope), scope, interview_id)
-        .outerjoin(Question, Question.key == question_key)
-        .outerjoin(
-            VersionQuestion,
-            and_(VersionQuestion.version_id == Study.version_id, VersionQuestion.question_id == Question.id),
-        )
-    ).one_or_none()
-    if row is None:
+    wanted = {"wanted": min(interview_id, LARGEST_ID), "question": question_key}
+    row = session.execute(_LINE, wanted).one_or_none()
+    if row is None or interview_id > LARGEST_ID:
         raise Missing("There is no such interview.", "interview")
-    return Line(**row._mapping)  # noqa: SLF001  (the public mapping of a row)
+    is_mine = row.interviewer_id == scope.user_id and Reach.OWN_INTERVIEWS in scope.reaches(Permission.INTERVIEWS_WRITE)
+    if not is_mine:
+        talk_in_scope(session, scope=scope, interview_id=interview_id)
+    return Line(**row._mapping, is_mine=is_mine)  # noqa: SLF001  (the public mapping of a row)
 
 
 def questionnaire_asked(session: Session, found: Asking) -> Questionnaire:
@@ -194,25 +187,6 @@ def named(user: type[User]) -> ColumnElement[str]:
     return func.coalesce(func.nullif(user.name, ""), user.email)
 
 
-def _line_columns(scope: Scope) -> Select[*tuple[object, ...]]:
-    return select(
-        Interview.id,
-        own_interviews(scope).label("is_mine"),
-        Interview.started_at,
-        Interview.respondent_id,
-        Study.id.label("study_id"),
-        Study.key.label("study_key"),
-        Study.opens_on,
-        Study.closes_on,
-        Study.closed_at,
-        Study.version_id,
-        QuestionnaireVersion.key.label("questionnaire_key"),
-        QuestionnaireVersion.content_sha256,
-        Response.id.label("response_id"),
-        VersionQuestion.question_id,
-    )
-
-
 def _columns(scope: Scope) -> Select[*tuple[object, ...]]:
     interviewer = select(named(User)).where(User.id == Interview.interviewer_id).scalar_subquery()
     return select(
@@ -262,8 +236,8 @@ def _joined(columns: Select[*tuple[object, ...]], scope: Scope, interview_id: in
     )
 
 
-def _own_line() -> Select[*tuple[object, ...]]:
-    """Return what a save needs of an interview that the caller holds, as a statement of tables alone."""
+def _line() -> Select[*tuple[object, ...]]:
+    """Return what a save needs of an interview, as a statement of tables alone."""
     interview, respondent, study, version, asked, question, response = (
         cast("Table", model.__table__).c
         for model in (Interview, Respondent, Study, QuestionnaireVersion, VersionQuestion, Question, Response)
@@ -282,6 +256,7 @@ def _own_line() -> Select[*tuple[object, ...]]:
     return (
         select(
             interview.id,
+            interview.interviewer_id,
             interview.started_at,
             interview.respondent_id,
             study.id.label("study_id"),
@@ -296,8 +271,8 @@ def _own_line() -> Select[*tuple[object, ...]]:
             asked.question_id,
         )
         .select_from(joined)
-        .where(interview.id == bindparam("wanted"), interview.interviewer_id == bindparam("caller"))
+        .where(interview.id == bindparam("wanted"))
     )
 
 
-_OWN_LINE = _own_line()
+_LINE = _line()
