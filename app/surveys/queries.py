@@ -17,6 +17,7 @@ from app.responses.models import Response
 from app.responses.queries import current_answers
 from app.studies.models import Link, Respondent, Study
 from app.studies.rules.links import Purpose
+from app.surveys.rules.excerpt import excerpt, minutes_of
 from app.surveys.rules.forms import sent_value
 from app.users.models import SignInAttempt, User
 
@@ -62,15 +63,14 @@ class Asked:
     ids: Mapping[str, int]
 
     @property
-    def minutes(self) -> int | None:
-        """How long the sections that are asked take, or None where none says."""
-        return sum(section.minutes or 0 for section in self.sections) or None
+    def minutes(self) -> int:
+        """How many minutes it takes."""
+        return minutes_of(self.sections, self.questions)
 
     @property
     def sections(self) -> tuple[Section, ...]:
-        """The sections of which something is asked."""
-        asked = {question.section for question in self.questions}
-        return tuple(section for section in self.questionnaire.sections if section.key in asked)
+        """The sections of which something is asked, as a survey shows them."""
+        return excerpt(self.questionnaire, self.questions)
 
     def number(self, question: Question) -> int:
         """Which question of the page it is, counted from 1 section by section."""
