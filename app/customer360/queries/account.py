@@ -55,8 +55,12 @@ class Facts:
 
     @property
     def scored(self) -> StudyRow | None:
-        """The newest scored study that drew the account."""
-        return next((row for row in self.studies if row.score is not None), None)
+        """The newest scored study that heard the account, else the newest that drew it.
+
+        A study that has only begun does not hide what was said in the one before.
+        """
+        scored = [row for row in self.studies if row.score is not None]
+        return next((row for row in scored if row.score and row.score.respondents), scored[0] if scored else None)
 
 
 def account_facts(session: Session, *, scope: Scope, crm_id: str) -> Facts:

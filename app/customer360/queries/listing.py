@@ -313,13 +313,17 @@ class Listing:
         return self._is_owned_by(self.scope.email)
 
     def _newest_scores(self, ids: Collection[int] | None = None) -> Subquery:
-        """The score of each account in the newest scored study that drew it and that the caller may see."""
-        parts = [self._scores_of(seen, self.scorings[:place], ids) for place, seen in enumerate(self.scorings)]
+        """One score of each account: of the newest scored study that heard it, else of the newest that drew it.
+
+        A study that has only begun does not hide what was said in the one before.
+        """
+        parts = [self._scores_of(place, ids) for place in range(len(self.scorings))]
         nothing = select(AccountScore.scoring_id, AccountScore.account_id, *_SCORED).where(false())
         return (union_all(*parts) if len(parts) > 1 else parts[0] if parts else nothing).subquery("newest")
 
-    def _scores_of(self, seen: Seen, newer: Sequence[Seen], ids: Collection[int] | None) -> Statement:
-        """The scores of one study, but for the accounts that a newer one drew."""
+    def _scores_of(self, place: int, ids: Collection[int] | None) -> Statement:
+        """The scores of one study, but for the accounts of which another one says more."""
+        seen, others = self.scorings[place], [*self.scorings[:place], *self.scorings[place + 1 :]]
         scores: Statement = select(AccountScore.scoring_id, AccountScore.account_id, *_SCORED)
         scores = scores.where(AccountScore.scoring_id == seen.id)
         if ids is not None:
@@ -329,16 +333,21 @@ class Listing:
         if not seen.is_whole:
             scores = scores.join(Account, Account.id == AccountScore.account_id)
             scores = scores.where(assigned_accounts(self.scope))
-        if newer:
-            scores = scores.where(~self._is_drawn_again(newer).exists())
+        if others:
+            newer = [each.id for each in self.scorings[:place]]
+            scores = scores.where(~self._says_more(others, newer).exists())
         return scores
 
-    def _is_drawn_again(self, newer: Sequence[Seen]) -> Statement:
-        """The scores of the same account in newer studies, as far as the caller sees them."""
+    def _says_more(self, others: Sequence[Seen], newer: Sequence[int]) -> Statement:
+        """The scores of the same account that go before: heard where it was not here, or newer and no less heard."""
         again = aliased(AccountScore)
-        of_same = select(again.account_id).where(again.account_id == AccountScore.account_id)
-        whole = again.scoring_id.in_([seen.id for seen in newer if seen.is_whole])
-        partly = [seen.id for seen in newer if not seen.is_whole]
+        is_silent_here, is_heard = AccountScore.respondents == 0, again.respondents > 0
+        goes_before = and_(is_silent_here, is_heard)
+        if newer:
+            goes_before = or_(goes_before, and_(again.scoring_id.in_(newer), or_(is_silent_here, is_heard)))
+        of_same = select(again.account_id).where(again.account_id == AccountScore.account_id, goes_before)
+        whole = again.scoring_id.in_([seen.id for seen in others if seen.is_whole])
+        partly = [seen.id for seen in others if not seen.is_whole]
         if not partly:
             return of_same.where(whole).correlate(AccountScore)
         theirs = and_(again.scoring_id.in_(partly), assigned_accounts(self.scope))

@@ -136,9 +136,9 @@ def account_page(facts: Any, on: date) -> AccountPage:
         crm_id=account.crm_id,
         name=account.name,
         crumb=[part for part in (account.segment, _owner(facts.owner)) if part],
-        title=account_title(_standing(facts, score, heard)),
-        lede=account_lede(_standing(facts, score, heard), on),
-        tiles=_tiles(facts, score, on),
+        title=account_title(_standing(facts, shown, heard)),
+        lede=account_lede(_standing(facts, shown, heard), on),
+        tiles=_tiles(facts, scored, on),
         study=_study_line(facts, shown) if shown else None,
         dimensions=dimensions,
         dimensions_title=_dimensions_title(dimensions),
@@ -172,7 +172,12 @@ def _heard(facts: Any, row: Any) -> list[Any]:
     return [each for each in facts.people if each.study_id == row.study.id and each.submitted_at is not None]
 
 
-def _standing(facts: Any, score: Any, heard: Sequence[Any]) -> Standing:
+def _asked(facts: Any, row: Any) -> list[Any]:
+    return [each for each in facts.people if row is None or each.study_id == row.study.id]
+
+
+def _standing(facts: Any, shown: Any, heard: Sequence[Any]) -> Standing:
+    score: Any = shown.score if shown else None
     has_band = score is not None and score.voice_band is not None
     return Standing(
         name=facts.account.name,
@@ -182,20 +187,20 @@ def _standing(facts: Any, score: Any, heard: Sequence[Any]) -> Standing:
         voice=score.voice if has_band else None,
         voice_band=score.voice_band if has_band else None,
         quadrant=score.quadrant if has_band else None,
-        asked=len(facts.people),
+        asked=len(_asked(facts, shown)),
         heard=len(heard),
         is_scored=score is not None,
         renewal=facts.account.renewal_date,
     )
 
 
-def _tiles(facts: Any, score: Any, on: date) -> list[Tile]:
+def _tiles(facts: Any, scored: Any, on: date) -> list[Tile]:
     days, unit = renewal_in(facts.account.renewal_date, on)
     renewal = f"renewal {day(facts.account.renewal_date)}, {_in_days(days, unit)}" if days else "no renewal date given"
     revenue = Tile("Revenue a year", money(facts.account.arr, facts.currency), renewal)
     if facts.account.arr is None:
         revenue = Tile("Revenue a year", "Not given", renewal)
-    return [_health_tile(facts), _voice_tile(score, facts), _gap_tile(score), revenue]
+    return [_health_tile(facts), _voice_tile(scored, facts), _gap_tile(scored.score if scored else None), revenue]
 
 
 def _in_days(days: str, unit: str) -> str:
@@ -209,11 +214,12 @@ def _health_tile(facts: Any) -> Tile:
     return Tile("Health", number(facts.health.score), basis, band=facts.health.band or "none")
 
 
-def _voice_tile(score: Any, facts: Any) -> Tile:
-    if score is None:
+def _voice_tile(scored: Any, facts: Any) -> Tile:
+    if scored is None:
         asked = "asked, not scored yet" if facts.studies else "no study has drawn this account"
         return Tile("Voice", "Not heard yet" if facts.studies else "Not asked yet", asked)
-    people = counted(score.respondents, "person")
+    score = scored.score
+    people = counted(score.respondents, "person") + (f" in “{scored.study.name}”" if len(facts.studies) > 1 else "")
     if not score.respondents:
         return Tile("Voice", "Silent", f"{counted(len(facts.people), 'person')} asked, nobody has answered")
     if score.voice_band is None or score.voice is None:
@@ -326,12 +332,11 @@ def _silence(facts: Any) -> str:
 
 
 def _study_line(facts: Any, row: Any) -> StudyLine:
-    asked = [each for each in facts.people if each.study_id == row.study.id]
     return StudyLine(
         key=row.study.key,
         name=row.study.name,
         period=f"{day(row.study.opens_on)} to {day(row.study.closes_on)}",
-        asked=count(len(asked)),
+        asked=count(len(_asked(facts, row))),
         heard=count(len(_heard(facts, row))),
         is_scored=row.scoring is not None,
     )
