@@ -1,8 +1,6 @@
 """What every test may ask for: a database of its own, an application on it, and the folder of shared truths."""
 
 import os
-import secrets
-import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,16 +10,18 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
+from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser
 from sqlalchemy.orm import Session
 
 from app import create_app
 from app.core.config import Settings
 from app.core.database import db
-from app.core.migrations import upgrade_schema
+from tests.databases import Files, Server, Templates
 from tests.serving import CHROMIUM, chromium
 
 InBrowser = Callable[[Callable[[Browser], Any]], Any]
+Fill = Callable[..., Any]
 
 ROOT = Path(__file__).resolve().parents[1]
 IS_CI = os.environ.get("CI") == "true"
@@ -59,64 +59,63 @@ def settings_for(home: Path, url: str) -> Settings:
     )
 
 
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated, empty SQLite database that each test copies."""
-    home = tmp_path_factory.mktemp("template")
-    path = home / "parallax.db"
-    application = create_app(settings_for(home, f"sqlite:///{path}"))
-    upgrade_schema(application)
-    with application.app_context():
-        db.engine.dispose()
-    return path
+def open_application(home: Path, url: str) -> Flask:
+    """Return an application on a database."""
+    return create_app(settings_for(home, url))
 
 
 @pytest.fixture(scope="session")
-def postgres_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[sa.Engine, str]]:
-    """A migrated, empty PostgreSQL database that each test clones."""
-    server = sa.create_engine(POSTGRES, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 3})
-    name = f"parallax_template_{secrets.token_hex(4)}"
+def sqlite_templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    """The databases on SQLite that tests copy."""
+    return Templates(Files(), tmp_path_factory.mktemp("templates"), open_application)
+
+
+@pytest.fixture(scope="session")
+def postgresql_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Templates]:
+    """The databases on PostgreSQL that tests copy."""
+    server = Server(POSTGRES)
     try:
-        with server.connect() as connection:
-            connection.execute(sa.text(f"CREATE DATABASE {name}"))
+        templates = Templates(server, tmp_path_factory.mktemp("templates"), open_application)
     except sa.exc.OperationalError:
         leave_out("PostgreSQL does not answer; `setup/postgres` starts one for the tests.")
-    application = create_app(settings_for(tmp_path_factory.mktemp("pg"), postgres_url(name)))
-    upgrade_schema(application)
-    with application.app_context():
-        db.engine.dispose()
-    yield server, name
-    with server.connect() as connection:
-        connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
-    server.dispose()
-
-
-def postgres_url(name: str) -> str:
-    """Return the address of a database on the test server."""
-    return sa.make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
+    yield templates
+    templates.drop()
+    server.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a database of this test alone, migrated and empty, once on SQLite and once on PostgreSQL."""
-    if request.param == "sqlite":
-        path = tmp_path / "parallax.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
-        return
-    server, template = request.getfixturevalue("postgres_template")
-    name = f"parallax_{secrets.token_hex(6)}"
-    with server.connect() as connection:
-        connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE {template}"))
-    yield postgres_url(name)
-    with server.connect() as connection:
-        connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
+    """The address of a database of this test alone, migrated and empty, once on SQLite and once on PostgreSQL.
+
+    Where the test asks for `fill`, that makes the database.
+    """
+    templates: Templates = request.getfixturevalue(f"{request.param}_templates")
+    url = templates.place.address(tmp_path)
+    if "fill" not in request.fixturenames:
+        templates.copy(url)
+    yield url
+    templates.place.drop(url)
 
 
 @pytest.fixture
-def application(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+def fill(request: pytest.FixtureRequest, database_url: str) -> Fill:
+    """Makes this test's database as a copy of one that a function has filled; returns what the function returned."""
+    kind = sa.make_url(database_url).get_backend_name()
+    templates: Templates = request.getfixturevalue(f"{kind}_templates")
+    return lambda build, **facts: templates.copy_filled(database_url, build, facts)
+
+
+@pytest.fixture(scope="session")
+def compiled_pages(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Keeps compiled page templates for all applications: each would compile them anew."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("compiled")))
+
+
+@pytest.fixture
+def application(database_url: str, tmp_path: Path, compiled_pages: FileSystemBytecodeCache) -> Iterator[Flask]:
     """An application on this test's database and home."""
-    application = create_app(settings_for(tmp_path / "home", database_url))
+    application = open_application(tmp_path / "home", database_url)
+    application.jinja_env.bytecode_cache = compiled_pages
     application.testing = True
     yield application
     with application.app_context():

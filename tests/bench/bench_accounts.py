@@ -17,7 +17,8 @@ from app import create_app
 from app.core.database import db
 from app.core.migrations import upgrade_schema
 from tests.bench.portfolio_100k import ACCOUNTS, build
-from tests.conftest import POSTGRES, postgres_url, settings_for
+from tests.conftest import POSTGRES, settings_for
+from tests.databases import Server
 from tests.users.people import ADMIN, add_people, sign_in
 
 REQUESTS = 200
@@ -104,15 +105,12 @@ def timed(browser: FlaskClient, query: str) -> float:
 @contextmanager
 def postgres_database() -> Iterator[str]:
     """Make a database on the test server, and drop it afterwards."""
-    server = sa.create_engine(POSTGRES, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 3})
-    name = "parallax_bench_accounts"
-    with server.connect() as connection:
-        connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        connection.execute(sa.text(f"CREATE DATABASE {name}"))
-    yield postgres_url(name)
-    with server.connect() as connection:
-        connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
-    server.dispose()
+    server = Server(POSTGRES)
+    url = server.address(Path())
+    server.create(url)
+    yield url
+    server.drop(url)
+    server.close()
 
 
 if __name__ == "__main__":
