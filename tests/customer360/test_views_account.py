@@ -9,16 +9,17 @@ from flask import Flask
 from app.customers.models import Account
 from app.health.models import HealthScore
 from app.responses.models import Answer, Remark, Response
-from tests.customer360.workspace import HOSTILE, SLASHED, fill
+from tests.conftest import Fill
+from tests.customer360.workspace import HOSTILE, SLASHED, add_workspace
 from tests.factories.answers import question_ids
 from tests.reports.studies import HOSTILE_WORDS
 from tests.users.people import ADMIN, CSM, LEADER, STRANGER, VIEWER, changing, sign_in
 
 
 @pytest.fixture
-def filled(application: Flask) -> Flask:
+def filled(application: Flask, fill: Fill) -> Flask:
     """The workspace of the accounts' tests."""
-    fill(application)
+    fill(add_workspace)
     return application
 
 

@@ -8,14 +8,15 @@ from flask import Flask
 from sqlalchemy import event
 
 from app.core.database import db
-from tests.customer360.workspace import HOSTILE, fill
+from tests.conftest import Fill
+from tests.customer360.workspace import HOSTILE, add_workspace
 from tests.users.people import ADMIN, CSM, LEADER, STRANGER, VIEWER, add_people, changing, sign_in
 
 
 @pytest.fixture
-def filled(application: Flask) -> Flask:
+def filled(application: Flask, fill: Fill) -> Flask:
     """The workspace of the accounts' tests."""
-    fill(application)
+    fill(add_workspace)
     return application
 
 

@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from app.responses.models import Answer, Remark, Response, Submission
 from app.users.models import User
-from tests.customer360.workspace import HOSTILE, fill
+from tests.conftest import Fill
+from tests.customer360.workspace import HOSTILE, add_workspace
 from tests.factories.answers import question_ids
 from tests.users.people import ADMIN, CSM, LEADER, STRANGER, VIEWER, changing, sign_in
 
@@ -16,53 +18,57 @@ ADDRESS = "/studies/q1/responses/R-A4-champion"
 NOON = datetime(2026, 3, 15, 12, tzinfo=UTC)
 
 
-@pytest.fixture
-def told(application: Flask) -> Flask:
+def add_told(session: Session) -> None:
     """The workspace with a response that was changed by its interviewer, sent twice and opened again in between."""
-    fill(application)
-    with changing(application) as session:
-        response = session.scalars(sa.select(Response).where(Response.external_id == "R-A4-champion")).one()
-        carl = session.scalars(sa.select(User).where(User.email == CSM)).one()
-        ids = question_ids(session)
-        session.add(
-            Answer(
-                response_id=response.id,
-                question_id=ids["recommend"],
-                value_number=9,
-                recorded_at=NOON,
-                recorded_by=carl.id,
-                superseded_at=NOON + timedelta(hours=1),
-            )
+    add_workspace(session)
+    response = session.scalars(sa.select(Response).where(Response.external_id == "R-A4-champion")).one()
+    carl = session.scalars(sa.select(User).where(User.email == CSM)).one()
+    ids = question_ids(session)
+    session.add(
+        Answer(
+            response_id=response.id,
+            question_id=ids["recommend"],
+            value_number=9,
+            recorded_at=NOON,
+            recorded_by=carl.id,
+            superseded_at=NOON + timedelta(hours=1),
         )
-        session.add_all(
-            Remark(
-                response_id=response.id,
-                question_id=ids["recommend"],
-                revision=revision,
-                note=f"Note {revision} {HOSTILE}",
-                quote="Take it back." if revision == 1 else "As I said.",
-                quote_permission="internal",
-                absence=None if revision == 1 else "dont_know",
-                probes=["And then?"],
-                recorded_at=NOON,
-                recorded_by=carl.id,
-                superseded_at=NOON + timedelta(hours=1) if revision == 1 else None,
-            )
-            for revision in (1, 2)
+    )
+    session.add_all(
+        Remark(
+            response_id=response.id,
+            question_id=ids["recommend"],
+            revision=revision,
+            note=f"Note {revision} {HOSTILE}",
+            quote="Take it back." if revision == 1 else "As I said.",
+            quote_permission="internal",
+            absence=None if revision == 1 else "dont_know",
+            probes=["And then?"],
+            recorded_at=NOON,
+            recorded_by=carl.id,
+            superseded_at=NOON + timedelta(hours=1) if revision == 1 else None,
         )
-        session.add_all(
-            Submission(
-                response_id=response.id,
-                form_key=key,
-                content_sha256=key,
-                submitted_at=NOON + timedelta(hours=hours),
-                submitted_by=carl.id,
-                reopened_at=NOON + timedelta(hours=hours + 1) if key == "first" else None,
-                reopened_by=carl.id if key == "first" else None,
-                reason=f"A slip {HOSTILE}" if key == "first" else None,
-            )
-            for key, hours in (("first", 0), ("second", 3))
+        for revision in (1, 2)
+    )
+    session.add_all(
+        Submission(
+            response_id=response.id,
+            form_key=key,
+            content_sha256=key,
+            submitted_at=NOON + timedelta(hours=hours),
+            submitted_by=carl.id,
+            reopened_at=NOON + timedelta(hours=hours + 1) if key == "first" else None,
+            reopened_by=carl.id if key == "first" else None,
+            reason=f"A slip {HOSTILE}" if key == "first" else None,
         )
+        for key, hours in (("first", 0), ("second", 3))
+    )
+
+
+@pytest.fixture
+def told(application: Flask, fill: Fill) -> Flask:
+    """The workspace with a response that was changed by its interviewer, sent twice and opened again in between."""
+    fill(add_told)
     return application
 
 

@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,23 +11,22 @@ from app.customers.services import note_searched
 from app.health.models import SupportCase
 from app.studies.models import Study
 from tests.reports.studies import scored_study
-from tests.users.people import CSM, LEADER, add_people, changing
+from tests.users.people import CSM, LEADER, add_people
 
 HOSTILE = "<script>alert(1)</script>"
 SLASHED = "EU/north //7 ø?#%"
 """A CRM id as other systems make them."""
 
 
-def fill(application: Flask) -> None:
+def add_workspace(session: Session) -> None:
     """Ten accounts (A1 to A10), of which A2 and A4 are Carl's, three people each, all heard; and A11, never asked."""
-    with changing(application) as session:
-        owner = add_people(session)[LEADER]
-        study = scored_study(session)
-        study.owner_id = owner.id
-        for account in session.scalars(select(Account).where(Account.crm_id.in_(["A2", "A4"]))):
-            account.csm_email = CSM.upper()
-        add_unheard(session)
-        note_searched(session)
+    owner = add_people(session)[LEADER]
+    study = scored_study(session)
+    study.owner_id = owner.id
+    for account in session.scalars(select(Account).where(Account.crm_id.in_(["A2", "A4"]))):
+        account.csm_email = CSM.upper()
+    add_unheard(session)
+    note_searched(session)
 
 
 def add_unheard(session: Session) -> None:

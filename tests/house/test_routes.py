@@ -3,11 +3,13 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
 from app.questionnaires.services import publish_built_ins
 from app.users.policy import PUBLIC, SIGNED_IN, Permission, declared_access
+from tests.conftest import Fill
 from tests.interviews.talks import add_interview
-from tests.users.people import ADMIN, CSM, LEADER, STRANGER, VIEWER, changing, populate, sign_in, token_in
+from tests.users.people import ADMIN, CSM, LEADER, STRANGER, VIEWER, populate, sign_in, token_in
 
 CALLERS = {"anonymous": None, "admin": ADMIN, "owner": LEADER, "stranger": STRANGER, "csm": CSM, "viewer": VIEWER}
 READERS = ("admin", "owner", "csm", "viewer")
@@ -106,14 +108,17 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
 """Endpoint: an address, what it declares, and the status that GET gives each caller; no study is scored here."""
 
 
+def add_everything(session: Session) -> None:
+    """Fill a workspace with people, two studies, and an interview of Carl's at his own account."""
+    publish_built_ins(session)
+    populate(session)
+    add_interview(session, study_key="alices", account_key="alices-0", email=CSM)
+
+
 @pytest.fixture
-def people(application: Flask) -> Flask:
+def people(application: Flask, fill: Fill) -> Flask:
     """A workspace with people, two studies, and an interview of Carl's at his own account."""
-    with changing(application) as session:
-        publish_built_ins(session)
-    populate(application)
-    with changing(application) as session:
-        add_interview(session, study_key="alices", account_key="alices-0", email=CSM)
+    fill(add_everything)
     return application
 
 

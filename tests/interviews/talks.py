@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -15,7 +14,7 @@ from app.questionnaires.queries import newest_version
 from app.questionnaires.services import publish_built_ins
 from app.studies.models import Respondent, SampledAccount, Study
 from app.users.models import User
-from tests.users.people import CSM, LEADER, add_people, changing
+from tests.users.people import CSM, LEADER, add_people
 
 ANNA, BEN = "anna@parallax.test", "ben@parallax.test"
 """Two more csms: Anna holds the interviews with Carl's account, Ben has nothing to do with any of it."""
@@ -118,12 +117,6 @@ def add_world(session: Session, *, questionnaire: str = "relationship") -> World
         {name: row.id for name, row in held.items()},
         {row.key: row.id for row in session.execute(select(Question.key, Question.id))},
     )
-
-
-def build_world(application: Flask, *, questionnaire: str = "relationship") -> World:
-    """Add the world to an application's database and commit."""
-    with changing(application) as session:
-        return add_world(session, questionnaire=questionnaire)
 
 
 def add_interview(session: Session, *, study_key: str, account_key: str, email: str) -> Interview:

@@ -15,8 +15,8 @@ from app.responses.models import Response
 from app.responses.queries import items_of
 from app.responses.rules import Item
 from app.users.models import SignIn
-from tests.conftest import InBrowser
-from tests.interviews.talks import ANNA, World, build_world
+from tests.conftest import Fill, InBrowser
+from tests.interviews.talks import ANNA, World, add_world
 from tests.serving import axe_findings, sign_in_page
 from tests.users.people import LEADER, changing
 
@@ -50,9 +50,9 @@ class Place:
 
 
 @pytest.fixture
-def place(application: Flask, database_url: str) -> Iterator[Place]:
+def place(application: Flask, database_url: str, fill: Fill) -> Iterator[Place]:
     """The product, served, with Alice's study."""
-    world = build_world(application)
+    world = fill(add_world)
     server = make_server("127.0.0.1", 0, application, threaded=True)
     running = Thread(target=server.serve_forever)
     running.start()

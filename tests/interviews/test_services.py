@@ -34,7 +34,8 @@ from app.users.models import AuditEvent, User
 from app.users.policy import scope_of
 from app.users.queries import user_by_email
 from app.users.rules import Scope
-from tests.interviews.talks import ANNA, BEN, World, add_world, build_world
+from tests.conftest import Fill
+from tests.interviews.talks import ANNA, BEN, World, add_world
 from tests.users.people import ADMIN, CSM, LEADER, changing
 
 NINE, THREE = ItemContent(ParsedAnswer(9.0, None)), ItemContent(ParsedAnswer(3.0, None), note="hm")
@@ -86,9 +87,10 @@ def actions(session: Session) -> list[str]:
 
 
 @pytest.fixture
-def world(session: Session) -> World:
+def world(fill: Fill) -> World:
     """Alice's study with Anna's and Carl's interviews."""
-    return add_world(session)
+    found: World = fill(add_world)
+    return found
 
 
 @pytest.fixture
@@ -301,8 +303,7 @@ def race(application: Flask, *acts: Callable[[Session], object]) -> list[object]
 
 
 @pytest.mark.parametrize("is_open", [False, True], ids=["first-saves", "later-saves"])
-def test_two_windows_at_different_questions_both_store(application: Flask, is_open: bool) -> None:
-    world = build_world(application)
+def test_two_windows_at_different_questions_both_store(application: Flask, world: World, is_open: bool) -> None:
     if is_open:
         with changing(application) as session:
             say(session, world, ItemContent(note="before"), question="reason")
@@ -318,8 +319,7 @@ def test_two_windows_at_different_questions_both_store(application: Flask, is_op
 
 
 @pytest.mark.parametrize("is_open", [False, True], ids=["first-saves", "later-saves"])
-def test_two_windows_at_one_question_give_one_conflict(application: Flask, is_open: bool) -> None:
-    world = build_world(application)
+def test_two_windows_at_one_question_give_one_conflict(application: Flask, world: World, is_open: bool) -> None:
     if is_open:
         with changing(application) as session:
             say(session, world, ItemContent(note="before"))
@@ -339,9 +339,7 @@ def test_two_windows_at_one_question_give_one_conflict(application: Flask, is_op
         assert conflicts[0].current.content == standing.content
 
 
-def test_leaders_who_assign_at_once_give_each_person_one_interviewer(application: Flask) -> None:
-    world = build_world(application)
-
+def test_leaders_who_assign_at_once_give_each_person_one_interviewer(application: Flask, world: World) -> None:
     def share(email: str) -> Callable[[Session], object]:
         def act(session: Session) -> object:
             study = session.get_one(Study, world.study)

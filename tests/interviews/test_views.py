@@ -15,7 +15,8 @@ from app.interviews.models import Interview
 from app.responses.models import Answer, Remark, Response
 from app.studies.models import Study
 from app.users.models import SignIn
-from tests.interviews.talks import ANNA, BEN, World, build_world
+from tests.conftest import Fill
+from tests.interviews.talks import ANNA, BEN, World, add_world
 from tests.users.people import ADMIN, CSM, LEADER, STRANGER, VIEWER, add_people, changing, sign_in, token_in
 
 JSON = {"Accept": "application/json"}
@@ -23,9 +24,10 @@ NO_CHANGE = {"value": "", "absence": "", "note": "", "quote": "", "quote_permiss
 
 
 @pytest.fixture
-def world(application: Flask) -> World:
+def world(fill: Fill) -> World:
     """Alice's study: Anna holds Nora's interview at Carl's account, Carl that with Pia elsewhere."""
-    return build_world(application)
+    found: World = fill(add_world)
+    return found
 
 
 def address(world: World, name: str = "nora", tail: str = "") -> str:

@@ -79,6 +79,11 @@ def scored_study(session: Session, *, people: int = 3, accounts: int = 10, **pla
     return study
 
 
+def add_scored(session: Session, **facts: Any) -> int:
+    """Add a scored study and return its id."""
+    return scored_study(session, **facts).id
+
+
 def say(session: Session, study: Study, contact: str, recommend: int) -> None:
     """Store a person's submitted answers: a number for every scale, words beside them, and one that was superseded."""
     half = 1 + round(recommend * 0.4)

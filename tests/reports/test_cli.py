@@ -6,13 +6,13 @@ from pathlib import Path
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
-from tests.reports.studies import drawn_study, scored_study
+from tests.conftest import Fill
+from tests.reports.studies import add_scored, drawn_study
 from tests.users.people import changing
 
 
-def test_it_writes_all_three_and_prints_where(application: Flask, runner: FlaskCliRunner, tmp_path: Path) -> None:
-    with changing(application) as session:
-        scored_study(session)
+def test_it_writes_all_three_and_prints_where(runner: FlaskCliRunner, fill: Fill, tmp_path: Path) -> None:
+    fill(add_scored)
     html, pdf, out = (tmp_path / "made" / f"report.{kind}" for kind in ("html", "pdf", "json"))
     done = runner.invoke(
         args=["report", "gaps", "q1", "--html", str(html), "--pdf", str(pdf), "--out", str(out), "--json"]
@@ -26,11 +26,8 @@ def test_it_writes_all_three_and_prints_where(application: Flask, runner: FlaskC
     assert len(document["accounts"]) == 10
 
 
-def test_without_options_it_makes_the_pdf_and_prints_its_absolute_path(
-    application: Flask, runner: FlaskCliRunner
-) -> None:
-    with changing(application) as session:
-        scored_study(session)
+def test_without_options_it_makes_the_pdf_and_prints_its_absolute_path(runner: FlaskCliRunner, fill: Fill) -> None:
+    fill(add_scored)
     done = runner.invoke(args=["report", "gaps", "q1"])
     path = Path(done.stdout.strip())
     assert path.is_absolute()
@@ -55,9 +52,8 @@ def test_an_unknown_study_is_refused(runner: FlaskCliRunner) -> None:
     assert "none" in done.stderr
 
 
-def test_a_place_that_cannot_be_written_is_refused(application: Flask, runner: FlaskCliRunner, tmp_path: Path) -> None:
-    with changing(application) as session:
-        scored_study(session)
+def test_a_place_that_cannot_be_written_is_refused(runner: FlaskCliRunner, fill: Fill, tmp_path: Path) -> None:
+    fill(add_scored)
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     done = runner.invoke(args=["report", "gaps", "q1", "--out", str(tmp_path / "file" / "out.json")])
     assert done.exit_code == 1

@@ -20,7 +20,9 @@ from app.reports.rendering import pdf_bytes, standalone_html, write_pdf
 from app.reports.rules.report import report
 from app.reports.services import gap_report
 from app.scoring.models import Scoring
-from tests.reports.studies import HOSTILE_NAME, HOSTILE_WORDS, drawn_study, scored_study
+from app.studies.models import Study
+from tests.conftest import Fill
+from tests.reports.studies import HOSTILE_NAME, HOSTILE_WORDS, add_scored, drawn_study
 
 PASSED_ON = (
     "population",
@@ -48,14 +50,19 @@ def counting(session: Session) -> Iterator[list[str]]:
     sa.event.remove(engine, "before_cursor_execute", note)
 
 
+@pytest.fixture
+def scored(session: Session, fill: Fill) -> Study:
+    """A study with answers of everybody, scored."""
+    return session.get_one(Study, fill(add_scored))
+
+
 def flat(text: str) -> str:
     return re.sub(r"\s+", " ", text.replace("\u00a0", " "))
 
 
-def test_the_document_passes_the_stored_figures_on(session: Session) -> None:
-    study = scored_study(session)
+def test_the_document_passes_the_stored_figures_on(session: Session, scored: Study) -> None:
     figures = session.scalars(sa.select(Scoring)).one().figures
-    document = gap_report(session, study=study)
+    document = gap_report(session, study=scored)
     assert {key: document[key] for key in PASSED_ON} == {key: figures[key] for key in PASSED_ON}
     assert document["hidden_risk"] | {"confirmed": 0, "probable": 0} == figures["hidden_risk"] | {
         "confirmed": 0,
@@ -67,11 +74,10 @@ def test_the_document_passes_the_stored_figures_on(session: Session) -> None:
     assert json.loads(json.dumps(document, allow_nan=False)) == document
 
 
-def test_it_takes_a_handful_of_queries(session: Session) -> None:
-    study = scored_study(session)
+def test_it_takes_a_handful_of_queries(session: Session, scored: Study) -> None:
     session.flush()
     with counting(session) as statements:
-        gap_report(session, study=study)
+        gap_report(session, study=scored)
     assert len([s for s in statements if s.startswith("SELECT")]) <= 9
 
 
@@ -80,8 +86,8 @@ def test_an_unscored_study_is_refused_with_the_command(session: Session) -> None
         gap_report(session, study=drawn_study(session))
 
 
-def test_evidence_names_current_answers_by_response_and_never_persons(session: Session) -> None:
-    document = gap_report(session, study=scored_study(session))
+def test_evidence_names_current_answers_by_response_and_never_persons(session: Session, scored: Study) -> None:
+    document = gap_report(session, study=scored)
     by_id = {account["account_id"]: account for account in document["accounts"]}
     evidence = by_id["A1"]["evidence"]
     assert {entry["response_id"] for entry in evidence} <= {
@@ -95,31 +101,30 @@ def test_evidence_names_current_answers_by_response_and_never_persons(session: S
     assert "Person" not in text
 
 
-def test_what_is_missing_is_null(session: Session) -> None:
-    document = gap_report(session, study=scored_study(session, accounts=4))
+def test_what_is_missing_is_null(session: Session, fill: Fill) -> None:
+    document = gap_report(session, study=session.get_one(Study, fill(add_scored, accounts=4)))
     by_id = {account["account_id"]: account for account in document["accounts"]}
     assert (by_id["A5"]["voice"], by_id["A5"]["gap"], by_id["A5"]["evidence"]) == (None, None, [])
     assert by_id["A10"]["health"] is None
     assert len(by_id) == 10
 
 
-def test_only_accounts_cuts_rows_evidence_and_marks_but_not_the_portfolio(session: Session) -> None:
-    study = scored_study(session)
-    whole = gap_report(session, study=study)
+def test_only_accounts_cuts_rows_evidence_and_marks_but_not_the_portfolio(session: Session, scored: Study) -> None:
+    whole = gap_report(session, study=scored)
     mine = session.scalars(sa.select(Account.id).where(Account.crm_id.in_(["A1", "A3"]))).all()
-    part = gap_report(session, study=study, only_accounts=mine)
+    part = gap_report(session, study=scored, only_accounts=mine)
     assert {account["account_id"] for account in part["accounts"]} == {"A1", "A3"}
     assert {key: part[key] for key in PASSED_ON} == {key: whole[key] for key in PASSED_ON}
     assert part["hidden_risk"] == whole["hidden_risk"]
     text = json.dumps([part, [[c.wide, c.rows] for c in report(part).charts.values()]])
     assert "Account 2" not in text
     assert "R-A2" not in text
-    assert gap_report(session, study=study, only_accounts=[])["accounts"] == []
+    assert gap_report(session, study=scored, only_accounts=[])["accounts"] == []
 
 
 @pytest.mark.parametrize("people", [pytest.param(3, id="everyone"), pytest.param(1, id="one person each")])
-def test_json_html_and_pdf_show_the_same_numbers(application: Flask, session: Session, people: int) -> None:
-    document = gap_report(session, study=scored_study(session, people=people))
+def test_json_html_and_pdf_show_the_same_numbers(application: Flask, session: Session, fill: Fill, people: int) -> None:
+    document = gap_report(session, study=session.get_one(Study, fill(add_scored, people=people)))
     made = report(document)
     html = standalone_html(document)
     reader = PdfReader(io.BytesIO(pdf_bytes(document)))
@@ -138,8 +143,8 @@ def test_json_html_and_pdf_show_the_same_numbers(application: Flask, session: Se
     assert application.config["SETTINGS"].home.joinpath("reports").is_dir()
 
 
-def test_names_and_quotes_stay_text(session: Session) -> None:
-    document = gap_report(session, study=scored_study(session))
+def test_names_and_quotes_stay_text(session: Session, scored: Study) -> None:
+    document = gap_report(session, study=scored)
     html = standalone_html(document)
     assert "<script" not in html
     assert "<img" not in html
@@ -150,24 +155,23 @@ def test_names_and_quotes_stay_text(session: Session) -> None:
     assert HOSTILE_WORDS[:20] in pdf
 
 
-def test_the_file_stands_alone(session: Session) -> None:
-    html = standalone_html(gap_report(session, study=scored_study(session)))
+def test_the_file_stands_alone(session: Session, scored: Study) -> None:
+    html = standalone_html(gap_report(session, study=scored))
     assert not re.search(r'(src|href)="', html)
     assert not re.search(r"url\((?!data:)", html)
     assert "@import" not in html
     assert "SAMPLE DATA" in html
 
 
-def test_a_sample_is_marked_on_every_page(session: Session) -> None:
-    reader = PdfReader(io.BytesIO(pdf_bytes(gap_report(session, study=scored_study(session)))))
+def test_a_sample_is_marked_on_every_page(session: Session, scored: Study) -> None:
+    reader = PdfReader(io.BytesIO(pdf_bytes(gap_report(session, study=scored))))
     assert all("SAMPLE DATA" in page.extract_text() for page in reader.pages)
 
 
-def test_the_pdf_is_made_once_for_the_same_report(session: Session) -> None:
-    study = scored_study(session)
-    first = write_pdf(gap_report(session, study=study))
+def test_the_pdf_is_made_once_for_the_same_report(session: Session, scored: Study) -> None:
+    first = write_pdf(gap_report(session, study=scored))
     made = {path.name: path.stat().st_mtime_ns for path in first.parent.glob("q1-*.pdf")}
-    again = write_pdf(gap_report(session, study=study))
+    again = write_pdf(gap_report(session, study=scored))
     assert first == again
     assert first.is_absolute()
     assert {path.name: path.stat().st_mtime_ns for path in first.parent.glob("q1-*.pdf")} == made

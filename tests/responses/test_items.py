@@ -23,7 +23,8 @@ from app.responses.services import (
     save_item,
     submit_response,
 )
-from tests.responses.doors import AT, at_the_door
+from tests.conftest import Fill
+from tests.responses.doors import AT, AtTheDoor, at_the_door
 
 NINE, THREE = ItemContent(ParsedAnswer(9.0, None)), ItemContent(ParsedAnswer(3.0, None))
 
@@ -31,8 +32,8 @@ NINE, THREE = ItemContent(ParsedAnswer(9.0, None)), ItemContent(ParsedAnswer(3.0
 class Talk:
     """An opened interview."""
 
-    def __init__(self, session: Session) -> None:
-        self.session, self.person = session, at_the_door(session, mode="interview")
+    def __init__(self, session: Session, person: AtTheDoor) -> None:
+        self.session, self.person = session, person
         self.response_id = open_response(session, door=self.person.door, at=AT).id
         session.commit()
 
@@ -52,9 +53,9 @@ class Talk:
 
 
 @pytest.fixture
-def talk(session: Session) -> Talk:
+def talk(session: Session, fill: Fill) -> Talk:
     """An interview that has been opened."""
-    return Talk(session)
+    return Talk(session, fill(at_the_door, mode="interview"))
 
 
 def test_opening_again_finds_the_same_response(session: Session, talk: Talk) -> None:

@@ -12,15 +12,17 @@ from app.core.database import db
 from app.questionnaires.rules.kinds import ParsedAnswer
 from app.responses.models import Answer, Response, ResponseChange, Submission
 from app.responses.services import Submitted, submit_answers
+from tests.conftest import Fill
 from tests.responses.doors import AT, AtTheDoor, at_the_door
 
 NINE, THREE = ParsedAnswer(9.0, None), ParsedAnswer(3.0, None)
 
 
 @pytest.fixture
-def person(session: Session) -> AtTheDoor:
+def person(fill: Fill) -> AtTheDoor:
     """A respondent of a survey."""
-    return at_the_door(session, mode="survey")
+    found: AtTheDoor = fill(at_the_door, mode="survey")
+    return found
 
 
 def send(session: Session, person: AtTheDoor, form: str, minute: int, **said: ParsedAnswer) -> Submitted:

@@ -23,6 +23,7 @@ from app.scoring.tasks import due_keys, score
 from app.studies.models import SampledAccount, Study
 from app.studies.services import create_study, draw_study
 from app.users.models import AuditEvent
+from tests.conftest import Fill
 from tests.factories.answers import answer
 
 DAY = date(2026, 3, 31)
@@ -45,9 +46,8 @@ PLAN = {
 }
 
 
-@pytest.fixture
-def study(session: Session) -> Study:
-    """Six accounts with three people each; health 90, 80, 60, 40, 20 and none."""
+def add_drawn(session: Session) -> int:
+    """Six accounts with three people each; health 90, 80, 60, 40, 20 and none. Returns their study."""
     publish_built_ins(session)
     load_scorecard(session, document=SCORECARD)
     for i, health in enumerate([90, 80, 60, 40, 20, None], start=1):
@@ -62,7 +62,13 @@ def study(session: Session) -> Study:
     session.flush()
     study = create_study(session, document=PLAN)
     draw_study(session, study=study)
-    return study
+    return study.id
+
+
+@pytest.fixture
+def study(session: Session, fill: Fill) -> Study:
+    """Six accounts with three people each; health 90, 80, 60, 40, 20 and none."""
+    return session.get_one(Study, fill(add_drawn))
 
 
 def scores_of(session: Session, study: Study) -> dict[str, AccountScore]:

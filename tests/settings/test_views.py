@@ -9,7 +9,8 @@ from werkzeug.test import TestResponse
 
 from app.core.workspace import the_workspace
 from app.customers.models import Account
-from tests.users.people import ADMIN, PASSWORD, add_people, changing, sign_in, token_in
+from tests.conftest import Fill
+from tests.users.people import ADMIN, PASSWORD, add_logins, changing, sign_in, token_in
 
 FIRST = {"name": "Ada Min", "email": ADMIN, "password": PASSWORD}
 
@@ -26,10 +27,9 @@ def send(browser: FlaskClient, address: str, **fields: str) -> TestResponse:
 
 
 @pytest.fixture
-def ada(application: Flask) -> FlaskClient:
+def ada(application: Flask, fill: Fill) -> FlaskClient:
     """The admin's browser."""
-    with changing(application) as session:
-        add_people(session)
+    fill(add_logins)
     return sign_in(application, ADMIN)
 
 

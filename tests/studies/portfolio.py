@@ -3,7 +3,6 @@
 from datetime import date
 from decimal import Decimal
 
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,7 +13,7 @@ from app.health.queries import newest_scorecard
 from app.health.services import compute_health, load_scorecard
 from app.scoring.models import AccountScore, Scoring
 from app.studies.models import Study
-from tests.users.people import NOON, any_version, changing, token_in
+from tests.users.people import NOON, add_people, any_version, token_in
 
 SCORECARD = {"key": "default", "measures": [{"key": "usage", "metric": "usage", "points": [[0, 0]], "weight": 1}]}
 FORM = {
@@ -48,10 +47,10 @@ def add_portfolio(session: Session, accounts: int = 20) -> None:
     session.flush()
 
 
-def ready(application: Flask) -> None:
-    """Fill a workspace with the portfolio."""
-    with changing(application) as session:
-        add_portfolio(session)
+def add_ready(session: Session) -> None:
+    """Fill a workspace with people and the portfolio."""
+    add_people(session)
+    add_portfolio(session)
 
 
 def send(browser: FlaskClient, address: str, data: dict[str, object] | None = None, form: str | None = None):  # type: ignore[no-untyped-def]  # noqa: ANN201

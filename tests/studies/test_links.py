@@ -19,6 +19,7 @@ from app.studies.rules.links import is_token, link_expiry, link_token, survey_ad
 from app.studies.services.links import COLUMNS, issue_links, revoke_links
 from app.users.models import AuditEvent
 from app.users.rules.sign_ins import token_sha256
+from tests.conftest import Fill
 from tests.surveys.asked import BASE, SECRET, add_survey, tokens_of
 from tests.users.people import ADMIN, CSM, LEADER, STRANGER, VIEWER, add_people, changing, sign_in, token_in
 
@@ -149,11 +150,15 @@ def test_the_command_revokes_and_wants_one_thing(runner: FlaskCliRunner, session
     assert (missing.exit_code, missing.stderr.strip()) == (1, "There is no study “nope”.")
 
 
-@pytest.fixture
-def people(application: Flask) -> Flask:
+def add_alices_survey(session: Session) -> None:
     """People, and an open survey that Alice owns."""
-    with changing(application) as session:
-        add_survey(session, people=2, owner=add_people(session)[LEADER])
+    add_survey(session, people=2, owner=add_people(session)[LEADER])
+
+
+@pytest.fixture
+def people(application: Flask, fill: Fill) -> Flask:
+    """People, and an open survey that Alice owns."""
+    fill(add_alices_survey)
     return application
 
 

@@ -26,6 +26,7 @@ from app.studies.queries import (
 )
 from app.studies.services import close_study, create_study, draw_study, verify_draw
 from app.users.models import AuditEvent, User
+from tests.conftest import Fill
 
 SCORECARD: dict[str, Any] = {
     "key": "default",
@@ -39,8 +40,7 @@ PLAN: dict[str, Any] = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def workspace(session: Session) -> Session:
+def add_accounts(session: Session) -> None:
     """A workspace with a scorecard and 20 accounts of 3 contacts each: champion, admin, user."""
     load_scorecard(session, document=SCORECARD)
     session.add(Workspace(currency="USD"))
@@ -61,6 +61,12 @@ def workspace(session: Session) -> Session:
             for role in ("champion", "admin", "user")
         )
     session.flush()
+
+
+@pytest.fixture
+def workspace(session: Session, fill: Fill) -> Session:
+    """A workspace with a scorecard and 20 accounts of 3 contacts each: champion, admin, user."""
+    fill(add_accounts)
     return session
 
 

@@ -24,6 +24,7 @@ from app.studies.scope import (
 )
 from app.users.policy import scope_of
 from app.users.rules import Permission, Scope
+from tests.conftest import Fill
 from tests.users.people import (
     ADMIN,
     CSM,
@@ -40,9 +41,9 @@ from tests.users.people import (
 
 
 @pytest.fixture
-def people(application: Flask) -> Flask:
+def people(application: Flask, fill: Fill) -> Flask:
     """A workspace with people and two studies."""
-    populate(application)
+    fill(populate)
     return application
 
 

@@ -3,38 +3,42 @@
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from app.customers.models import Account, Contact
 from app.responses.models import Response, ResponseChange
 from app.studies.models import Respondent, SampledAccount, Study
+from tests.conftest import Fill
 from tests.studies.portfolio import send
 from tests.studies.test_views import count_queries, score
 from tests.users.people import ADMIN, CSM, LEADER, NOON, STRANGER, VIEWER, changing, populate, sign_in
 
 
-@pytest.fixture
-def people(application: Flask) -> Flask:
+def add_fieldwork(session: Session) -> None:
     """Alice's study with one account heard at Carl's and one elsewhere; two more are silent, one of them Carl's."""
-    populate(application)
-    with changing(application) as session:
-        study = session.scalars(sa.select(Study).where(Study.key == "alices")).one()
-        for number, csm_email in ((7, CSM), (8, None)):
-            account = Account(
-                crm_id=f"silent-{number}", name=f"Silent {number}", csm_email=csm_email, arr=number * 1000
+    populate(session)
+    study = session.scalars(sa.select(Study).where(Study.key == "alices")).one()
+    for number, csm_email in ((7, CSM), (8, None)):
+        account = Account(crm_id=f"silent-{number}", name=f"Silent {number}", csm_email=csm_email, arr=number * 1000)
+        session.add(account)
+        session.flush()
+        contact = Contact(crm_id=f"p-{number}", account_id=account.id, name=f"Person {number}", role="champion")
+        drawn = SampledAccount(
+            study_id=study.id, account_id=account.id, stratum="rest", stratum_size=9, weight=1.0, mode="interview"
+        )
+        session.add_all([contact, drawn])
+        session.flush()
+        session.add(
+            Respondent(
+                study_id=study.id, account_id=account.id, contact_id=contact.id, role="champion", mode="interview"
             )
-            session.add(account)
-            session.flush()
-            contact = Contact(crm_id=f"p-{number}", account_id=account.id, name=f"Person {number}", role="champion")
-            drawn = SampledAccount(
-                study_id=study.id, account_id=account.id, stratum="rest", stratum_size=9, weight=1.0, mode="interview"
-            )
-            session.add_all([contact, drawn])
-            session.flush()
-            session.add(
-                Respondent(
-                    study_id=study.id, account_id=account.id, contact_id=contact.id, role="champion", mode="interview"
-                )
-            )
+        )
+
+
+@pytest.fixture
+def people(application: Flask, fill: Fill) -> Flask:
+    """Alice's study with one account heard at Carl's and one elsewhere; two more are silent, one of them Carl's."""
+    fill(add_fieldwork)
     return application
 
 

@@ -9,16 +9,15 @@ from sqlalchemy import func, select
 
 from app.studies.models import SampledAccount, Study
 from app.users.models import AuditEvent
-from tests.studies.portfolio import FORM, add_last_wave, plan, ready, send
+from tests.conftest import Fill
+from tests.studies.portfolio import FORM, add_last_wave, add_ready, plan, send
 from tests.users.people import ADMIN, CSM, LEADER, STRANGER, VIEWER, add_people, changing, populate, sign_in
 
 
 @pytest.fixture
-def workspace(application: Flask) -> Flask:
+def workspace(application: Flask, fill: Fill) -> Flask:
     """A workspace with people and a portfolio, and no study."""
-    with changing(application) as session:
-        add_people(session)
-    ready(application)
+    fill(add_ready)
     return application
 
 
@@ -256,8 +255,8 @@ def test_close_says_what_ends_and_then_closes_for_good(workspace: Flask) -> None
     assert browser.get("/studies/spring-look/close").location == "/studies/spring-look"
 
 
-def test_closing_another_ones_study_is_not_even_asked(application: Flask) -> None:
-    populate(application)
+def test_closing_another_ones_study_is_not_even_asked(application: Flask, fill: Fill) -> None:
+    fill(populate)
     for email, status in ((STRANGER, 404), (CSM, 403), (VIEWER, 403)):
         assert send(sign_in(application, email), "/studies/alices/close", form="/password").status_code == status
     assert the_study(application, "alices")["closed"] is None

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+from tests.conftest import Fill
 from tests.surveys.asked import GOOD, add_asked, counts
 
 NAMES = st.one_of(st.sampled_from([*GOOD, "form_key", "csrf_token", "products_liked", ""]), st.text(max_size=20))
@@ -20,11 +21,9 @@ FORMS = st.lists(st.tuples(NAMES, VALUES), max_size=12)
 
 
 @pytest.fixture
-def address(session: Session) -> Iterator[str]:
+def address(session: Session, fill: Fill) -> Iterator[str]:
     """The address of an open survey."""
-    found = add_asked(session)
-    session.commit()
-    yield found
+    yield fill(add_asked)
     session.rollback()
 
 

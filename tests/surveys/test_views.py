@@ -19,6 +19,7 @@ from app.responses.models import Answer, Response, Submission
 from app.studies.models import Link, Study
 from app.surveys import views
 from app.users.models import SignInAttempt
+from tests.conftest import Fill
 from tests.surveys.asked import (
     GOOD,
     ORGANISATION,
@@ -42,12 +43,15 @@ STORED = {
 }  # fmt: skip
 
 
+def add_alices_survey(session: Session) -> str:
+    """Add a survey that Alice owns, and return the address of its customer."""
+    return add_asked(session, owner=add_people(session)[LEADER])
+
+
 @pytest.fixture
-def customer(session: Session, client: FlaskClient) -> Customer:
+def customer(client: FlaskClient, fill: Fill) -> Customer:
     """A customer with a link to a survey that Alice owns."""
-    address = add_asked(session, owner=add_people(session)[LEADER])
-    session.commit()
-    return Customer(client, address)
+    return Customer(client, fill(add_alices_survey))
 
 
 def test_the_first_screen_says_who_asks_who_reads_how_long_and_whom_to_ask(customer: Customer) -> None:

@@ -17,6 +17,7 @@ from app.questionnaires.services import publish_built_ins
 from app.responses.models import Answer, Response
 from app.studies.services import create_study, draw_study
 from app.users.models import AuditEvent
+from tests.conftest import Fill
 
 SCORECARD = {
     "key": "default",
@@ -98,10 +99,9 @@ def run(runner: FlaskCliRunner, write_file: WriteFile) -> Run:
 
 
 @pytest.fixture
-def world(session: Session) -> Session:
+def world(session: Session, fill: Fill) -> Session:
     """The small world, in a session."""
-    build_world(session)
-    session.commit()
+    fill(build_world)
     return session
 
 

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.database import db
@@ -19,6 +20,7 @@ from app.studies.models import Study
 from app.transfer.models import Upload
 from app.transfer.tasks import forget_old_uploads
 from app.users.models import AuditEvent, User
+from tests.conftest import Fill
 from tests.transfer.conftest import build_world
 from tests.transfer.test_bad_files import CASES, GOOD
 from tests.transfer.uploading import (
@@ -36,13 +38,17 @@ from tests.users.people import ADMIN, CSM, LEADER, STRANGER, VIEWER, add_people,
 RESPONSES = "response_id,account_id,contact_id,submitted_at,question,value\nR-1,A-1,C-1,2026-01-31,recommend,{}\n"
 
 
-@pytest.fixture
-def owned(application: Flask) -> Flask:
+def add_owned(session: Session) -> None:
     """The small world with people; Alice owns the study `s`."""
-    with changing(application) as session:
-        build_world(session)
-        people = add_people(session)
-        session.execute(sa.update(Study).values(owner_id=people[LEADER].id))
+    build_world(session)
+    people = add_people(session)
+    session.execute(sa.update(Study).values(owner_id=people[LEADER].id))
+
+
+@pytest.fixture
+def owned(application: Flask, fill: Fill) -> Flask:
+    """The small world with people; Alice owns the study `s`."""
+    fill(add_owned)
     return application
 
 

@@ -119,12 +119,16 @@ def any_version(session: Session) -> QuestionnaireVersion:
     return version
 
 
-def populate(application: Flask) -> None:
+def add_logins(session: Session) -> None:
+    """Fill a workspace with a login of each kind."""
+    add_people(session)
+
+
+def populate(session: Session) -> None:
     """Fill a workspace: a login of each kind, a study of Alice with an account of Carl, and a study of the admins."""
-    with changing(application) as session:
-        people = add_people(session)
-        add_study(session, "alices", owner=people[LEADER], csm_emails=(CSM, "someone@else.test"))
-        add_study(session, "admins", owner=None, csm_emails=(None,))
+    people = add_people(session)
+    add_study(session, "alices", owner=people[LEADER], csm_emails=(CSM, "someone@else.test"))
+    add_study(session, "admins", owner=None, csm_emails=(None,))
 
 
 @contextmanager

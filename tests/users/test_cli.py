@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from app.users.models import AuditEvent, User
 from app.users.rules.roles import matrix
+from tests.conftest import Fill
 from tests.users.people import PASSWORD, changing, populate, sign_in
 
 ALICE = "alice@parallax.test"
@@ -63,9 +64,9 @@ def test_nobody_is_created_twice(runner: FlaskCliRunner) -> None:
     ],
 )
 def test_a_command_signs_out_at_the_next_request(
-    application: Flask, runner: FlaskCliRunner, command: list[str], typed: str | None
+    application: Flask, runner: FlaskCliRunner, fill: Fill, command: list[str], typed: str | None
 ) -> None:
-    populate(application)
+    fill(populate)
     browser = sign_in(application, ALICE)
     done = runner.invoke(args=command, input=typed)
     assert done.exit_code == 0, done.output

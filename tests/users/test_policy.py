@@ -7,6 +7,7 @@ from flask import Blueprint, Flask
 
 from app.users.policy import PUBLIC, SIGNED_IN, Permission, access, declared_access, public, signed_in
 from app.users.rules.roles import matrix
+from tests.conftest import Fill
 from tests.users.people import ADMIN, LEADER, populate, sign_in
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,10 +26,10 @@ def add_probe(application: Flask) -> None:
 
 
 @pytest.fixture
-def probed(application: Flask) -> Flask:
+def probed(application: Flask, fill: Fill) -> Flask:
     """A workspace with people, and the probing views."""
     add_probe(application)
-    populate(application)
+    fill(populate)
     return application
 
 

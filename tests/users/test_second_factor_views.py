@@ -17,6 +17,7 @@ from app.users.models import PendingSignIn, SecondFactor, SignIn, SignInAttempt
 from app.users.rules.sign_ins import CODES_PER_ACCOUNT, code_limits_of
 from app.users.services import change_password, disable_user
 from app.users.services.second_factors import require_factor, reset_factor
+from tests.conftest import Fill
 from tests.users.factors import KEY, code_of, give_factor, send_code, send_password, wrong_code
 from tests.users.people import CSM, LEADER, PASSWORD, VIEWER, changing, populate, sign_in, token_in
 
@@ -24,9 +25,9 @@ NEXT_STEP = timedelta(seconds=30)
 
 
 @pytest.fixture
-def people(application: Flask) -> Flask:
+def people(application: Flask, fill: Fill) -> Flask:
     """A workspace with people, of whom nobody has a second factor."""
-    populate(application)
+    fill(populate)
     return application
 
 

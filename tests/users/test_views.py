@@ -16,13 +16,14 @@ from app.core.clock import now
 from app.users.models import RoleRow, SignIn, SignInAttempt, User
 from app.users.services import change_password as give_password
 from app.users.services import change_role, disable_user
+from tests.conftest import Fill
 from tests.users.people import ADMIN, CSM, LEADER, PASSWORD, changing, populate, sign_in, token_in
 
 
 @pytest.fixture
-def people(application: Flask) -> Flask:
+def people(application: Flask, fill: Fill) -> Flask:
     """A workspace with people and two studies."""
-    populate(application)
+    fill(populate)
     return application
 
 

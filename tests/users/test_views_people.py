@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from app.core.errors import Refusal
 from app.users.models import AuditEvent, RequiredFactor, User
 from app.users.services import change_role, disable_user, enable_user
+from tests.conftest import Fill
 from tests.users.people import (
     ADMIN,
     CSM,
@@ -19,7 +20,7 @@ from tests.users.people import (
     PASSWORD,
     PEOPLE,
     VIEWER,
-    add_people,
+    add_logins,
     changing,
     sign_in,
     token_in,
@@ -29,10 +30,9 @@ NEW = {"name": "Nele New", "email": "nele@parallax.test", "role": "csm", "passwo
 
 
 @pytest.fixture
-def people(application: Flask) -> Flask:
+def people(application: Flask, fill: Fill) -> Flask:
     """A workspace with a login of each kind."""
-    with changing(application) as session:
-        add_people(session)
+    fill(add_logins)
     return application
 
 
