@@ -12,14 +12,20 @@ from app.reports.services import gap_report
 from app.responses.models import Answer, Remark, Response
 from app.sample.services import SAMPLE_STUDY, load_sample
 from app.studies.queries import study_named
+from tests.conftest import Fill
 
 TODAY = date(2026, 11, 22)
 
 
-@pytest.fixture
-def quotes(session: Session) -> Any:
-    """Give every interviewee the same permission, and return the quotes of the report as (mode, permission)."""
+def add_sample(session: Session) -> None:
+    """Load the sample."""
     load_sample(session, password="correct horse battery staple", report=lambda _: None, on=TODAY)
+
+
+@pytest.fixture
+def quotes(session: Session, fill: Fill) -> Any:
+    """Give every interviewee the same permission, and return the quotes of the report as (mode, permission)."""
+    fill(add_sample)
     asked = sa.select(Question.id).where(Question.key == "quote_permission").scalar_subquery()
 
     def quotes(permission: str) -> list[tuple[str, str | None]]:

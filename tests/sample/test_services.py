@@ -17,6 +17,7 @@ from app.scoring.queries import scoring_of
 from app.studies.queries import study_named
 from app.studies.services import verify_draw
 from app.users.models import User
+from tests.conftest import Fill
 
 TODAY = date(2026, 11, 22)
 
@@ -26,8 +27,8 @@ def load(session: Session) -> tuple[dict[str, Any], list[str]]:
     return load_sample(session, password="correct horse battery staple", report=said.append, on=TODAY), said
 
 
-def test_the_sample_tells_every_story(session: Session) -> None:
-    loaded, said = load(session)
+def test_the_sample_tells_every_story(session: Session, fill: Fill) -> None:
+    loaded, said = fill(load)
     study = study_named(session, SAMPLE_STUDY)
     scoring = scoring_of(session, study)
     assert scoring is not None
@@ -49,8 +50,8 @@ def test_the_sample_tells_every_story(session: Session) -> None:
     assert verify_draw(session, study=study).is_genuine
 
 
-def test_the_sample_has_a_year_of_telemetry_and_its_people(session: Session) -> None:
-    load(session)
+def test_the_sample_has_a_year_of_telemetry_and_its_people(session: Session, fill: Fill) -> None:
+    fill(load)
     months = session.scalar(select(func.count(Telemetry.period_end.distinct())))
     assert months == 12
     assert session.scalar(select(func.count()).select_from(SupportCase))
