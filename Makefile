@@ -18,7 +18,7 @@ setup:
 test: development
 	@setup/system chromium || true
 	@setup/postgres >/dev/null || true
-	@$(PYTHON) -m pytest -n auto --dist loadfile
+	@$(PYTHON) -m pytest -n auto --dist worksteal
 
 development: setup
 	@setup/environment requirements-dev.lock
