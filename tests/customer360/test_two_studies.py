@@ -17,21 +17,26 @@ from app.scoring.models import AccountScore, Scoring
 from app.studies.models import SampledAccount, Study
 from app.users.models import User
 from app.users.policy import scope_of
-from tests.customer360.workspace import fill, the_study
-from tests.users.people import ADMIN, CSM, LEADER, STRANGER, changing, sign_in
+from tests.conftest import Fill
+from tests.customer360.workspace import add_workspace, the_study
+from tests.users.people import ADMIN, CSM, LEADER, STRANGER, sign_in
 
 SECOND = {"A1": 0, "A2": 2, "A12": 0}
 """How many people the second study heard at each account that it drew; the first one heard A1 to A10."""
 
 
 @pytest.fixture(params=["newer", "older"])
-def twice(request: pytest.FixtureRequest, application: Flask) -> Flask:
+def twice(request: pytest.FixtureRequest, application: Flask, fill: Fill) -> Flask:
     """The workspace of the accounts' tests with a second scored study, that ended after the first or before it."""
-    fill(application)
-    with changing(application) as session:
-        add_second(session, is_newer=request.param == "newer")
+    fill(add_twice, is_newer=request.param == "newer")
     application.config["SECOND"] = request.param
     return application
+
+
+def add_twice(session: Session, *, is_newer: bool) -> None:
+    """Add the workspace and the second study."""
+    add_workspace(session)
+    add_second(session, is_newer=is_newer)
 
 
 def add_second(session: Session, *, is_newer: bool) -> None:
