@@ -21,8 +21,11 @@ from tests.conftest import Fill
 from tests.customer360.workspace import add_workspace, the_study
 from tests.users.people import ADMIN, CSM, LEADER, STRANGER, sign_in
 
-SECOND = {"A1": 0, "A2": 2, "A12": 0}
-"""How many people the second study heard at each account that it drew; the first one heard A1 to A10."""
+SECOND = {"A1": (0, "insufficient"), "A2": (2, "agree"), "A3": (1, "insufficient"), "A12": (0, "insufficient")}
+"""How many people the second study heard at each account that it drew, and how voice and health stand there.
+
+The first one heard three people at each of A1 to A10.
+"""
 
 
 @pytest.fixture(params=["newer", "older"])
@@ -52,13 +55,13 @@ def add_second(session: Session, *, is_newer: bool) -> None:
     session.add(second)
     session.flush()
     ids = dict(session.execute(sa.select(Account.crm_id, Account.id)).all())  # type: ignore[arg-type]
-    for crm_id, heard in SECOND.items():
+    for crm_id, (heard, quadrant) in SECOND.items():
         session.add(SampledAccount(
             study_id=study.id, account_id=ids[crm_id], stratum="all", stratum_size=3, weight=1.0, mode="survey"
         ))  # fmt: skip
         session.add(AccountScore(
             scoring_id=second.id, account_id=ids[crm_id], respondents=heard, voice=11.0 if heard else None,
-            voice_band="red" if heard else None, tier="none", quadrant="unknown", dimensions={},
+            voice_band="red" if heard > 1 else None, tier="none", quadrant=quadrant, dimensions={},
         ))  # fmt: skip
 
 
@@ -81,7 +84,7 @@ def test_each_account_shows_what_it_said_last(twice: Flask, person: str) -> None
     }
     assert {crm_id: row.voice for crm_id, row in rows.items()} == expected
     if person in {ADMIN, LEADER}:
-        assert rows["A1"].respondents == 3
+        assert rows["A1"].respondents == rows["A3"].respondents == 3
         assert rows["A12"].respondents == 0
 
 
@@ -99,12 +102,11 @@ def test_every_account_is_counted_once(twice: Flask, words: str) -> None:
 def test_the_page_of_an_account_goes_by_the_same_study(twice: Flask) -> None:
     with twice.test_request_context():
         person = db.session.scalars(sa.select(User).where(User.email == LEADER)).one()
-        shown = {
-            crm_id: account_facts(db.session, scope=scope_of(person), crm_id=crm_id).scored
-            for crm_id in ("A1", "A2", "A12")
-        }
+        shown = {crm_id: account_facts(db.session, scope=scope_of(person), crm_id=crm_id).scored for crm_id in SECOND}
         keys = {crm_id: row.study.key if row else None for crm_id, row in shown.items()}
-    assert keys == {"A1": "q1", "A2": "q2" if twice.config["SECOND"] == "newer" else "q1", "A12": "q2"}
+    assert keys == {
+        "A1": "q1", "A2": "q2" if twice.config["SECOND"] == "newer" else "q1", "A3": "q1", "A12": "q2"
+    }  # fmt: skip
 
 
 def test_the_tile_names_the_study_that_a_voice_is_from(twice: Flask) -> None:

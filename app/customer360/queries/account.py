@@ -11,6 +11,7 @@ from app.core.errors import Missing
 from app.core.workspace import the_workspace
 from app.customer360.queries.quotes import SaidRow, words_said
 from app.customer360.queries.scope import accounts_with_contacts, newest_computation_id, reachable_accounts
+from app.customer360.rules.says import says
 from app.customers.models import Account, Contact, Outcome
 from app.health.models import HealthComputation, HealthScore, ScorecardVersion, SupportCase
 from app.responses.models import Response
@@ -55,12 +56,9 @@ class Facts:
 
     @property
     def scored(self) -> StudyRow | None:
-        """The newest scored study that heard the account, else the newest that drew it.
-
-        A study that has only begun does not hide what was said in the one before.
-        """
+        """The newest study whose score says most of the account: a study that has only begun hides nothing."""
         scored = [row for row in self.studies if row.score is not None]
-        return next((row for row in scored if row.score and row.score.respondents), scored[0] if scored else None)
+        return max(scored, key=lambda row: says(row.score), default=None)
 
 
 def account_facts(session: Session, *, scope: Scope, crm_id: str) -> Facts:

@@ -313,9 +313,9 @@ class Listing:
         return self._is_owned_by(self.scope.email)
 
     def _newest_scores(self, ids: Collection[int] | None = None) -> Subquery:
-        """One score of each account: of the newest scored study that heard it, else of the newest that drew it.
+        """One score of each account: of the newest study in which voice and health compare, else where it was heard.
 
-        A study that has only begun does not hide what was said in the one before.
+        Else of the newest that drew it: a study that has only begun does not hide what was said in the one before.
         """
         parts = [self._scores_of(place, ids) for place in range(len(self.scorings))]
         nothing = select(AccountScore.scoring_id, AccountScore.account_id, *_SCORED).where(false())
@@ -339,12 +339,10 @@ class Listing:
         return scores
 
     def _says_more(self, others: Sequence[Seen], newer: Sequence[int]) -> Statement:
-        """The scores of the same account that go before: heard where it was not here, or newer and no less heard."""
+        """The scores of the same account that go before: they say more, or are newer and say no less."""
         again = aliased(AccountScore)
-        is_silent_here, is_heard = AccountScore.respondents == 0, again.respondents > 0
-        goes_before = and_(is_silent_here, is_heard)
-        if newer:
-            goes_before = or_(goes_before, and_(again.scoring_id.in_(newer), or_(is_silent_here, is_heard)))
+        here, there = _says(AccountScore), _says(again)
+        goes_before = or_(there > here, and_(again.scoring_id.in_(newer), there == here)) if newer else there > here
         of_same = select(again.account_id).where(again.account_id == AccountScore.account_id, goes_before)
         whole = again.scoring_id.in_([seen.id for seen in others if seen.is_whole])
         partly = [seen.id for seen in others if not seen.is_whole]
@@ -362,6 +360,11 @@ def _shows(score: FromClause, show: Show) -> ColumnElement[bool]:
     if show is Show.SILENT:
         return score.c.respondents == 0
     return score.c.quadrant == show.value
+
+
+def _says(score: Any) -> ColumnElement[int]:
+    """How much a score says, as `rules.says` has it."""
+    return case((score.quadrant != "insufficient", 2), (score.respondents > 0, 1), else_=0)
 
 
 def _whole(row: Row[Any], shown: Iterable[Show]) -> dict[Show, int]:
