@@ -35,6 +35,11 @@ GOOD = {
     "contact_again": "yes",
 }
 """A form as a customer fills it in."""
+STORED = {
+    "recommend": 9.0, "reason": "The reports are clear.\nSupport is slow.", "satisfaction": 4.0, "effort": 5.0,
+    "value_promised": 4.0, "value_delivered": 3.0, "renewal_intent": 5.0, "contact_again": "yes",
+}  # fmt: skip
+"""What is stored of it."""
 
 
 def add_survey(

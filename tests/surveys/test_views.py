@@ -1,57 +1,31 @@
-"""The survey's page as a customer sees it: the first screen, sending, errors, editing, and every dead link."""
+"""The survey's page as a customer sees it: the first screen, sending, errors, editing."""
 
 import gzip
-import logging
 import re
-from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from app.core.logs import JsonLines
 from app.core.workspace import Workspace
-from app.responses.models import Answer, Response, Submission
-from app.studies.models import Link, Study
-from app.surveys import views
-from app.users.models import SignInAttempt
-from tests.conftest import Fill
+from app.responses.models import Answer, Submission
 from tests.surveys.asked import (
     GOOD,
     ORGANISATION,
-    TODAY,
+    STORED,
     Customer,
     add_asked,
-    add_survey,
     chosen,
     counts,
     form_key,
     responses,
     stored,
-    tokens_of,
     written,
 )
 from tests.users.people import LEADER, add_people, sign_in
-
-STORED = {
-    "recommend": 9.0, "reason": "The reports are clear.\nSupport is slow.", "satisfaction": 4.0, "effort": 5.0,
-    "value_promised": 4.0, "value_delivered": 3.0, "renewal_intent": 5.0, "contact_again": "yes",
-}  # fmt: skip
-
-
-def add_alices_survey(session: Session) -> str:
-    """Add a survey that Alice owns, and return the address of its customer."""
-    return add_asked(session, owner=add_people(session)[LEADER])
-
-
-@pytest.fixture
-def customer(client: FlaskClient, fill: Fill) -> Customer:
-    """A customer with a link to a survey that Alice owns."""
-    return Customer(client, fill(add_alices_survey))
 
 
 def test_the_first_screen_says_who_asks_who_reads_how_long_and_whom_to_ask(customer: Customer) -> None:
@@ -273,136 +247,6 @@ def test_methods_that_write_differently_are_refused_in_the_survey_s_look(custome
         assert "GET" in reply.headers["Allow"]
 
 
-def dead(session: Session, how: str) -> str:
-    """Return the address of a link that does not open."""
-    owner = add_people(session)[LEADER]
-    days = {"early": (5, 30), "over": (-30, -1)}.get(how, (-3, 30))
-    study = add_survey(session, owner=owner, opens_on=TODAY + timedelta(days[0]), closes_on=TODAY + timedelta(days[1]))
-    (token,) = tokens_of(session, study)
-    if how == "closed":
-        session.execute(sa.update(Study).values(closed_at=datetime.now(UTC)))
-    if how == "revoked":
-        session.execute(sa.update(Link).values(revoked_at=datetime.now(UTC)))
-    if how == "expired":
-        session.execute(sa.update(Link).values(expires_at=datetime.now(UTC)))
-    if how == "other purpose":
-        session.execute(sa.update(Link).values(purpose="unsubscribe"))
-    session.commit()
-    return f"/s/{token}"
-
-
-@pytest.mark.parametrize(
-    ("how", "status", "words"),
-    [
-        pytest.param("early", 403, "This survey opens on", id="not-yet-open"),
-        pytest.param("over", 410, "This survey closed on", id="over"),
-        pytest.param("closed", 410, "This survey closed on", id="closed"),
-        pytest.param("expired", 410, "This survey closed on", id="expired"),
-        pytest.param("revoked", 410, "This link was withdrawn", id="revoked"),
-        pytest.param("other purpose", 404, "This link does not open a survey", id="of-another-purpose"),
-    ],
-)
-def test_a_dead_link_says_kindly_why(session: Session, client: FlaskClient, how: str, status: int, words: str) -> None:
-    address = dead(session, how)
-    before = counts(session)
-    for reply in (client.get(address), client.post(address, data=GOOD)):
-        assert reply.status_code == status
-        assert words in reply.text
-        assert ("alice@parallax.test" in reply.text) == (status != 404)
-    assert client.head(address).status_code == status
-    assert counts(session) == before
-
-
-@pytest.mark.parametrize("token", ["x", "A" * 43, "A" * 44, "../studies", "%00", "a/b", "ü" * 43, "'or'1", "A" * 5_000])
-def test_an_unknown_link_says_what_to_do(customer: Customer, token: str) -> None:
-    for reply in (customer.browser.get(f"/s/{token}"), customer.browser.post(f"/s/{token}", data=GOOD)):
-        assert reply.status_code in {400, 404}
-        assert "Parallax" not in reply.text
-        assert "Content-Security-Policy" in reply.headers
-
-
-def test_many_unknown_links_are_slowed_down_and_good_ones_still_open(customer: Customer, session: Session) -> None:
-    assert [customer.browser.get(f"/s/{number}").status_code for number in range(102)] == [404] * 100 + [429] * 2
-    refused = customer.browser.post(f"/s/{'A' * 43}", data=GOOD)
-    assert refused.status_code == 429
-    assert 1 <= int(refused.headers["Retry-After"]) <= 60
-    assert "Wait a minute" in refused.text
-    assert customer.send().status_code == 200
-    elsewhere = {"REMOTE_ADDR": "203.0.113.9"}
-    assert customer.browser.get("/s/x", environ_base=elsewhere).status_code == 404
-    later = datetime.now(UTC) - timedelta(seconds=61)
-    session.execute(sa.update(SignInAttempt).values(at=later))
-    session.commit()
-    assert customer.browser.get("/s/x").status_code == 404
-
-
-def test_one_ipv6_network_is_one_address(customer: Customer) -> None:
-    replies = [
-        customer.browser.get("/s/x", environ_base={"REMOTE_ADDR": f"2001:db8::{number:x}"}).status_code
-        for number in range(1, 103)
-    ]
-    assert replies[-1] == 429
-    assert customer.browser.get("/s/x", environ_base={"REMOTE_ADDR": "2001:db8:0:1::1"}).status_code == 404
-
-
-def test_good_links_are_never_counted(customer: Customer, session: Session) -> None:
-    for _ in range(5):
-        customer.browser.get(customer.address)
-    assert session.scalar(sa.select(sa.func.count()).select_from(SignInAttempt)) == 0
-
-
-def busy(*_args: object, **_more: object) -> None:
-    raise OperationalError("INSERT", {"x": "private"}, Exception("database is locked"))
-
-
-def test_a_busy_database_gives_the_form_back(
-    customer: Customer, session: Session, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(views, "submit_answers", busy)
-    with caplog.at_level(logging.ERROR):
-        reply = customer.send()
-    assert reply.status_code == 503
-    assert int(reply.headers["Retry-After"]) >= 1
-    assert written(reply.text, "reason") == "The reports are clear.\r\nSupport is slow."
-    assert chosen(reply.text)["recommend"] == "9"
-    assert responses(session) == []
-    assert "private" not in caplog.text
-    monkeypatch.undo()
-    again = customer.browser.post(customer.address, data={**GOOD, "form_key": form_key(reply.text)})
-    assert again.status_code == 200
-    assert stored(session) == STORED
-
-
-def test_a_database_out_of_reach_gives_the_text_back_and_a_button(
-    customer: Customer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(views, "door_of", busy)
-    reply = customer.browser.post(customer.address, data={**GOOD, "form_key": "abc"})
-    assert reply.status_code == 503
-    assert "Support is slow." in reply.text
-    assert 'name="form_key" value="abc"' in reply.text
-    assert "Send again" in reply.text
-    assert customer.browser.get(customer.address).status_code == 503
-
-
-def test_what_breaks_is_said_in_the_survey_s_look(
-    application: Flask, customer: Customer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    def broken(*_args: object, **_more: object) -> None:
-        raise RuntimeError("private details")
-
-    monkeypatch.setattr(views, "submit_answers", broken)
-    application.testing = False
-    application.config["PROPAGATE_EXCEPTIONS"] = False
-    reply = customer.send()
-    assert reply.status_code == 500
-    assert "Something broke on our side" in reply.text
-    assert "private" not in reply.text
-    lines = [JsonLines().format(record) for record in caplog.records]
-    assert any("RuntimeError" in line for line in lines)
-    assert customer.address.removeprefix("/s/") not in "".join(lines)
-
-
 def test_words_of_others_stay_words(session: Session, client: FlaskClient) -> None:
     owner = add_people(session)[LEADER]
     owner.name = "<img src=x>"
@@ -415,18 +259,6 @@ def test_words_of_others_stay_words(session: Session, client: FlaskClient) -> No
     for page in pages:
         for dangerous in ("<script", "<img", "<i>"):
             assert dangerous not in page.text
-
-
-def test_answers_ring_the_bell_after_the_commit(
-    application: Flask, customer: Customer, session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    rung: list[int] = []
-    count = sa.select(sa.func.count()).select_from(Response)
-    monkeypatch.setattr(application.extensions["bell"], "ring_soon", lambda _: rung.append(session.scalar(count) or 0))
-    customer.send({"recommend": "99"})
-    assert rung == []
-    customer.send()
-    assert rung == [1]
 
 
 def test_surveys_open_before_anybody_can_sign_in(session: Session, client: FlaskClient) -> None:

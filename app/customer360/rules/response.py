@@ -11,11 +11,8 @@ from app.questionnaires.rules.quoting import LEVELS, PERMISSION, is_withheld
 
 ABSENCES = {
     "not_applicable": "Does not apply",
-    "na": "Does not apply",
     "dont_know": "Did not know",
     "refused": "Did not want to answer",
-    "not_asked": "Was not asked",
-    "skipped": "Was left out",
 }
 """Why there is no answer, in words; other reasons stand as they were written."""
 
