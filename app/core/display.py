@@ -80,6 +80,12 @@ def number(value: Number | None, digits: int = 0) -> str:
     return f"{MINUS}{text}" if plain < 0 and _has_digit(text) else text
 
 
+def figure(value: Number | None) -> str:
+    """A grouped number with two decimals at most, none where it is whole: `4`, `0.28`, `24,758.5`."""
+    text = number(value, 2)
+    return text.rstrip("0").removesuffix(".") if "." in text else text
+
+
 def signed(value: Number | None, digits: int = 0) -> str:
     """A difference with its sign: `+5`, `−47`; zero has none."""
     text = number(value, digits)
@@ -145,6 +151,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "money": money,
     "money_full": money_full,
     "count": count,
+    "figure": figure,
     "number": number,
     "signed": signed,
     "percent": percent,

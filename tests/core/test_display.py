@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core import display
-from app.core.display import count, day, instant, interval, money, money_full, number, percent, signed
+from app.core.display import count, day, figure, instant, interval, money, money_full, number, percent, signed
 
 S = "\u00a0"
 
@@ -49,6 +49,11 @@ def test_money(value: float | None, currency: str | None, text: str) -> None:
         pytest.param(money_full(-5.4, "EUR"), "−€5", id="money in full, negative"),
         pytest.param(money_full(None, "EUR"), "–", id="money in full, missing"),
         pytest.param(count(3527), "3,527", id="counts are grouped"),
+        pytest.param(figure(1957.0), "1,957", id="whole figure"),
+        pytest.param(figure(24758.5), "24,758.5", id="figure with what it needs"),
+        pytest.param(figure(-0.277), "−0.28", id="figure of two decimals"),
+        pytest.param(figure(-0.001), "0", id="figure without negative zero"),
+        pytest.param(figure(None), display.MISSING, id="no figure"),
         pytest.param(number(-0.04, 1), "0.0", id="no negative zero"),
         pytest.param(number(-0.06, 1), "−0.1", id="true minus"),
         pytest.param(signed(5.2), "+5", id="plus"),
