@@ -12,9 +12,9 @@ from app.core.database import db
 from app.customer360.queries.account import account_facts
 from app.customer360.queries.listing import Listing
 from app.customer360.rules.listing import Asked, Show
-from app.customers.models import Account
+from app.customers.models import Account, Contact
 from app.scoring.models import AccountScore, Scoring
-from app.studies.models import SampledAccount, Study
+from app.studies.models import Respondent, SampledAccount, Study
 from app.users.models import User
 from app.users.policy import scope_of
 from tests.conftest import Fill
@@ -55,6 +55,16 @@ def add_second(session: Session, *, is_newer: bool) -> None:
     session.add(second)
     session.flush()
     ids = dict(session.execute(sa.select(Account.crm_id, Account.id)).all())  # type: ignore[arg-type]
+    nobody = Contact(crm_id="c-12", account_id=ids["A12"], name="Nils Silent", role="champion")
+    session.add(nobody)
+    session.flush()
+    for each in (first, study):
+        session.add(Respondent(
+            study_id=each.id, account_id=ids["A12"], contact_id=nobody.id, role="champion", mode="survey"
+        ))  # fmt: skip
+    session.add(SampledAccount(
+        study_id=first.id, account_id=ids["A12"], stratum="all", stratum_size=3, weight=1.0, mode="survey"
+    ))  # fmt: skip
     for crm_id, (heard, quadrant) in SECOND.items():
         session.add(SampledAccount(
             study_id=study.id, account_id=ids[crm_id], stratum="all", stratum_size=3, weight=1.0, mode="survey"
@@ -113,6 +123,12 @@ def test_the_tile_names_the_study_that_a_voice_is_from(twice: Flask) -> None:
     page = sign_in(twice, LEADER).get("/accounts/A1").text
     assert "Silent" not in page
     assert "three people in “First quarter”" in page
+
+
+def test_who_was_asked_by_two_studies_is_one_person(twice: Flask) -> None:
+    page = sign_in(twice, LEADER).get("/accounts/A12").text
+    assert "one person asked, nobody has answered" in page
+    assert "One person was asked; nobody answered." in page
 
 
 def _scores(key: str) -> sa.Select[tuple[AccountScore]]:

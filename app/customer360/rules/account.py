@@ -153,7 +153,7 @@ def account_page(facts: Any, on: date) -> AccountPage:
         heard_title=_heard_title(heard),
         coverage=f"coverage of the roles {percent(score.role_coverage)}" if score and score.respondents else "",
         people=[_person(each) for each in heard],
-        silence=_silence(facts),
+        silence=_silence(facts, shown),
         contacts=None if facts.contacts is None else [contact_line(each) for each in facts.contacts],
         facts=account_fields(facts.account, facts.currency),
         tags=list(account.tags or []),
@@ -221,7 +221,7 @@ def _voice_tile(scored: Any, facts: Any) -> Tile:
     score = scored.score
     people = counted(score.respondents, "person") + (f" in “{scored.study.name}”" if len(facts.studies) > 1 else "")
     if not score.respondents:
-        return Tile("Voice", "Silent", f"{counted(len(facts.people), 'person')} asked, nobody has answered")
+        return Tile("Voice", "Silent", f"{counted(len(_asked(facts, scored)), 'person')} asked, nobody has answered")
     if score.voice_band is None or score.voice is None:
         return Tile("Voice", "Too little signal", f"{people}, fewer than half of the roles", band="none")
     ends = interval(score.voice, score.voice_se)
@@ -320,7 +320,7 @@ def _person(row: Any) -> Person:
     )
 
 
-def _silence(facts: Any) -> str:
+def _silence(facts: Any, shown: Any) -> str:
     """Why nobody was heard, in words; empty where somebody was."""
     if any(each.submitted_at is not None for each in facts.people):
         return ""
@@ -328,7 +328,8 @@ def _silence(facts: Any) -> str:
         return "No study has drawn this account, so nobody was asked."
     if not facts.people:
         return "A study drew this account, but knows nobody there in the roles that it asks."
-    return f"{capital(counted(len(facts.people), 'person'))} {plural(len(facts.people), 'was')} asked; nobody answered."
+    asked = len(_asked(facts, shown))
+    return f"{capital(counted(asked, 'person'))} {plural(asked, 'was')} asked; nobody answered."
 
 
 def _study_line(facts: Any, row: Any) -> StudyLine:
