@@ -10,8 +10,7 @@ from app.customers.models import Account, Contact, Outcome
 from app.customers.services import note_searched
 from app.health.models import SupportCase
 from app.studies.models import Study
-from tests.reports.studies import scored_study
-from tests.users.people import CSM, LEADER, add_people
+from tests.reports.studies import add_alices_study
 
 HOSTILE = "<script>alert(1)</script>"
 SLASHED = "EU/north //7 ø?#%"
@@ -20,11 +19,7 @@ SLASHED = "EU/north //7 ø?#%"
 
 def add_workspace(session: Session) -> None:
     """Ten accounts (A1 to A10), of which A2 and A4 are Carl's, three people each, all heard; and A11, never asked."""
-    owner = add_people(session)[LEADER]
-    study = scored_study(session)
-    study.owner_id = owner.id
-    for account in session.scalars(select(Account).where(Account.crm_id.in_(["A2", "A4"]))):
-        account.csm_email = CSM.upper()
+    add_alices_study(session)
     add_unheard(session)
     note_searched(session)
 

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.workspace import Workspace
@@ -15,6 +16,7 @@ from app.scoring.services import score_study
 from app.studies.models import Study
 from app.studies.services import create_study, draw_study
 from tests.factories.answers import answer, question_ids
+from tests.users.people import CSM, LEADER, add_people
 
 DAY = date(2026, 3, 31)
 ROLES = ("decision_maker", "champion", "power_user")
@@ -107,3 +109,12 @@ def say(session: Session, study: Study, contact: str, recommend: int) -> None:
     )
     session.add(taken_back)
     session.flush()
+
+
+def add_alices_study(session: Session) -> None:
+    """Everyone, and Alice's study, scored; two of its accounts are Carl's."""
+    owner = add_people(session)[LEADER]
+    study = scored_study(session)
+    study.owner_id = owner.id
+    for account in session.scalars(select(Account).where(Account.crm_id.in_(["A2", "A4"]))):
+        account.csm_email = CSM.upper()

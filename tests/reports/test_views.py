@@ -6,25 +6,14 @@ import pytest
 from flask import Flask
 from pypdf import PdfReader
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from app.customers.models import Account
 from app.responses.models import ResponseChange
 from app.studies.models import Study
 from tests.conftest import Fill
-from tests.reports.studies import drawn_study, scored_study
+from tests.reports.studies import add_alices_study, drawn_study
 from tests.users.people import ADMIN, CSM, LEADER, STRANGER, VIEWER, add_people, changing, sign_in
 
 PATHS = ("/studies/q1/gaps", "/studies/q1/gaps.json", "/studies/q1/gaps.pdf")
-
-
-def add_alices_study(session: Session) -> None:
-    """Everyone, and Alice's study, scored; two of its accounts are Carl's."""
-    owner = add_people(session)[LEADER]
-    study = scored_study(session)
-    study.owner_id = owner.id
-    for account in session.scalars(select(Account).where(Account.crm_id.in_(["A2", "A4"]))):
-        account.csm_email = CSM.upper()
 
 
 @pytest.fixture

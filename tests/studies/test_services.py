@@ -1,6 +1,5 @@
-"""Creating, drawing, auditing and closing studies, on both databases."""
+"""Creating, drawing and closing studies, on both databases."""
 
-import copy
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -9,11 +8,8 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from app.core.clock import today
 from app.core.errors import Missing, Refusal
-from app.core.workspace import Workspace
-from app.customers.models import Account, Contact
-from app.health.models import HealthComputation, Telemetry
+from app.customers.models import Account
 from app.health.services import load_scorecard
 from app.questionnaires.queries import newest_version
 from app.studies.models import DrawRecord, Respondent, SampledAccount, Study
@@ -26,57 +22,7 @@ from app.studies.queries import (
 )
 from app.studies.services import close_study, create_study, draw_study, verify_draw
 from app.users.models import AuditEvent, User
-from tests.conftest import Fill
-
-SCORECARD: dict[str, Any] = {
-    "key": "default",
-    "measures": [{"key": "usage", "metric": "usage", "points": [[0, 0]], "weight": 1}],
-}
-RISING = [[0, 0], [100, 100]]
-PLAN: dict[str, Any] = {
-    "key": "q3", "name": "Q3 cross-section", "questionnaire": "relationship", "mode": "survey", "strata": ["segment"],
-    "method": "proportional", "size": 6, "seed": 360, "roles": {"champion": 0.6, "admin": 0.4},
-    "opens_on": "2019-10-01", "closes_on": "2019-10-31",
-}  # fmt: skip
-
-
-def add_accounts(session: Session) -> None:
-    """A workspace with a scorecard and 20 accounts of 3 contacts each: champion, admin, user."""
-    load_scorecard(session, document=SCORECARD)
-    session.add(Workspace(currency="USD"))
-    for i in range(20):
-        account = Account(
-            crm_id=f"A{i:02d}",
-            name=f"Account {i}",
-            segment="Large" if i < 5 else "Small",
-            arr=Decimal(100 + i),
-            currency="USD",
-            custom={"region": "north" if i % 2 else "south"},
-            tags=["vip"] if i == 3 else [],
-        )
-        session.add(account)
-        session.flush()
-        session.add_all(
-            Contact(crm_id=f"{account.crm_id}-{role}", account_id=account.id, name="N.", role=role, consent="no")
-            for role in ("champion", "admin", "user")
-        )
-    session.flush()
-
-
-@pytest.fixture
-def workspace(session: Session, fill: Fill) -> Session:
-    """A workspace with a scorecard and 20 accounts of 3 contacts each: champion, admin, user."""
-    fill(add_accounts)
-    return session
-
-
-def created(session: Session, **changes: Any) -> Study:
-    return create_study(session, document={**PLAN, **changes})
-
-
-def crm_ids(session: Session, study: Study) -> set[str]:
-    drawn = [row.account_id for row in sampled_accounts(session, study)]
-    return set(session.scalars(select(Account.crm_id).where(Account.id.in_(drawn))))
+from tests.studies.cross_section import PLAN, SCORECARD, created, crm_ids
 
 
 def test_a_study_is_created_with_its_defaults(workspace: Session) -> None:
@@ -237,155 +183,6 @@ def test_a_size_beyond_the_frame_is_refused_and_nothing_is_stored(workspace: Ses
         draw_study(workspace, study=study)
     for table in (DrawRecord, SampledAccount, Respondent):
         assert workspace.scalar(select(func.count()).select_from(table)) == 0
-
-
-def test_a_genuine_draw_recomputes_even_when_accounts_have_changed_since(workspace: Session) -> None:
-    study = created(workspace, mode="both", certainty={"top_arr": 1}, strata=["segment", "region"], size=10)
-    drawn = draw_study(workspace, study=study)
-    workspace.execute(update(Account).values(segment="Other", status="churned", arr=None))
-    check = verify_draw(workspace, study=study)
-    assert check.differences == []
-    assert check.is_genuine
-    assert check.audit_sha256 == drawn.audit_sha256
-
-
-def voices(session: Session, *, of: str = "all") -> dict[str, float]:
-    rows = session.execute(select(Account.crm_id, Account.segment).order_by(Account.crm_id)).all()
-    return {
-        crm_id: 50.0 + (i % 2) * (4 if segment == "Large" else 40)
-        for i, (crm_id, segment) in enumerate(rows)
-        if of in {"all", segment}
-    }
-
-
-def with_health(session: Session) -> None:
-    for i, account_id in enumerate(session.scalars(select(Account.id).order_by(Account.id))):
-        session.add(Telemetry(account_id=account_id, metric="usage", period_end=today(), value=50 + i % 2 * 10))
-    session.flush()
-
-
-def source_of(session: Session, study: Study) -> str | None:
-    scores = session.get_one(DrawRecord, study.id).audit["population"]["scores"]
-    return None if scores is None else str(scores["source"])
-
-
-def test_neyman_goes_by_the_last_voices(workspace: Session) -> None:
-    study = created(workspace, method="neyman", mode="both", size=8, minimum_per_stratum=1)
-    drawn = draw_study(workspace, study=study, last_voices=voices(workspace))
-    assert (drawn.allocation, drawn.warnings) == ({"Large": 1, "Small": 7}, [])
-    assert source_of(workspace, study) == "last_voice"
-    workspace.execute(update(Account).values(segment="Other", arr=None))
-    workspace.expire_all()
-    assert verify_draw(workspace, study=study).differences == []
-    changed_weight(workspace, study)
-    workspace.flush()
-    assert not verify_draw(workspace, study=study).is_genuine
-
-
-def test_neyman_goes_by_health_where_voices_are_too_few(workspace: Session) -> None:
-    load_scorecard(workspace, document={**SCORECARD, "measures": [{**SCORECARD["measures"][0], "points": RISING}]})
-    with_health(workspace)
-    study = created(workspace, method="neyman", size=8)
-    drawn = draw_study(workspace, study=study, last_voices=voices(workspace, of="Small"))
-    assert (source_of(workspace, study), drawn.warnings) == ("health", [])
-    assert workspace.scalar(select(func.count()).select_from(HealthComputation)) == 1
-    other = created(workspace, key="other", method="neyman", size=8)
-    draw_study(workspace, study=other)
-    assert workspace.scalar(select(func.count()).select_from(HealthComputation)) == 1
-    assert verify_draw(workspace, study=study).is_genuine
-
-
-def test_neyman_without_any_scores_is_proportional_with_a_warning(workspace: Session) -> None:
-    study = created(workspace, method="neyman", size=8)
-    drawn = draw_study(workspace, study=study)
-    assert drawn.allocation == {"Large": 2, "Small": 6}
-    assert "in proportion instead" in drawn.warnings[0]
-    assert source_of(workspace, study) is None
-    assert verify_draw(workspace, study=study).is_genuine
-
-
-def test_a_draw_by_size_is_stored_with_its_weights_and_recomputes(workspace: Session) -> None:
-    workspace.execute(update(Account).where(Account.crm_id == "A19").values(arr=Decimal(10**5)))
-    workspace.execute(update(Account).where(Account.crm_id.in_(["A00", "A07"])).values(currency="EUR"))
-    study = created(workspace, method="pps", mode="both", size=10)
-    drawn = draw_study(workspace, study=study)
-    assert drawn.accounts == 10
-    assert (drawn.allocation["certainty"], drawn.allocation["without ARR"]) == (1, 2)
-    assert drawn.warnings == ["Accounts without ARR to go by, drawn at random as a stratum of their own: 2."]
-    probabilities = workspace.get_one(DrawRecord, study.id).audit["draw"]["probabilities"]
-    names = {row.id: row.crm_id for row in workspace.execute(select(Account.id, Account.crm_id))}
-    for row in sampled_accounts(workspace, study):
-        assert row.weight == 1 / probabilities.get(names[row.account_id], 1.0)
-    assert frame_totals(workspace, study)["accounts"] == 20
-    workspace.execute(update(Account).values(segment="Other", arr=None))
-    workspace.expire_all()
-    assert verify_draw(workspace, study=study).differences == []
-    changed_weight(workspace, study)
-    sampled_accounts(workspace, study)[1].weight = 9.0
-    workspace.flush()
-    assert not verify_draw(workspace, study=study).is_genuine
-
-
-def changed_record(session: Session, study: Study) -> None:
-    record = session.get_one(DrawRecord, study.id)
-    audit = copy.deepcopy(record.audit)
-    audit["population"]["rows"][0][1] = "churned"
-    record.audit = audit
-
-
-def emptied_record(session: Session, study: Study) -> None:
-    session.get_one(DrawRecord, study.id).audit = {}
-
-
-def changed_hash(session: Session, study: Study) -> None:
-    session.get_one(DrawRecord, study.id).audit_sha256 = "0" * 64
-
-
-def changed_weight(session: Session, study: Study) -> None:
-    sampled_accounts(session, study)[0].weight = 1.0
-
-
-def changed_mode(session: Session, study: Study) -> None:
-    sampled_accounts(session, study)[0].mode = "interview"
-
-
-def swapped_account(session: Session, study: Study) -> None:
-    rows = sampled_accounts(session, study)
-    spare = session.scalars(select(Account.id).where(Account.id.not_in([row.account_id for row in rows]))).first()
-    rows[0].account_id = spare
-
-
-def removed_account(session: Session, study: Study) -> None:
-    session.delete(sampled_accounts(session, study)[0])
-
-
-def changed_plan(session: Session, study: Study) -> None:
-    study.plan = {**study.plan, "seed": 361}
-    session.flush()
-
-
-@pytest.mark.parametrize(
-    "tamper",
-    [changed_record, emptied_record, changed_hash, changed_weight, changed_mode, swapped_account, removed_account,
-     changed_plan],
-)  # fmt: skip
-def test_tampering_with_a_draw_is_detected(workspace: Session, tamper: Any) -> None:
-    study = created(workspace)
-    draw_study(workspace, study=study)
-    tamper(workspace, study)
-    workspace.flush()
-    assert verify_draw(workspace, study=study).differences
-
-
-def test_another_consistent_draw_is_given_away_by_the_audit_log(workspace: Session) -> None:
-    study, other = created(workspace), created(workspace, key="other", wave="q3")
-    draw_study(workspace, study=study)
-    workspace.execute(update(Account).where(Account.crm_id == "A04").values(segment="Small"))
-    draw_study(workspace, study=other)
-    theirs, ours = workspace.get_one(DrawRecord, other.id), workspace.get_one(DrawRecord, study.id)
-    ours.audit, ours.audit_sha256 = theirs.audit, theirs.audit_sha256
-    workspace.flush()
-    assert "The audit log names another record of the draw." in verify_draw(workspace, study=study).differences
 
 
 def test_what_was_not_drawn_can_be_neither_audited_nor_closed_nor_totalled(workspace: Session) -> None:

@@ -11,11 +11,11 @@ from app.studies.models import Study
 from app.studies.queries import sampled_accounts
 from app.studies.services import close_study, create_study, draw_study, replan_study
 from app.users.models import AuditEvent
-from tests.studies.test_services import PLAN, workspace  # noqa: F401  (a fixture)
+from tests.studies.cross_section import PLAN
 
 
 @pytest.fixture
-def study(workspace: Session) -> Study:  # noqa: F811
+def study(workspace: Session) -> Study:
     """A planned study."""
     return create_study(workspace, document=PLAN)
 
@@ -69,7 +69,7 @@ def test_what_is_gone_is_missing(session: Session, study: Study) -> None:
         replanned(session, study)
 
 
-def test_the_address_of_the_form_is_no_key(workspace: Session) -> None:  # noqa: F811
+def test_the_address_of_the_form_is_no_key(workspace: Session) -> None:
     with pytest.raises(Refusal, match="address of its own") as refused:
         create_study(workspace, document={**PLAN, "key": "new"})
     assert refused.value.field == "key"
