@@ -19,7 +19,11 @@ _CODE = re.compile(r"[A-Z]{3}")
 
 
 class Workspace(Base):
-    """The single row of workspace facts; `organisation` is the name under which customers are asked."""
+    """The single row of workspace facts; `organisation` is the name under which customers are asked.
+
+    The contact budget over all studies: a person takes part in one study within `person_days`, an account in
+    `account_studies` within `account_days`.
+    """
 
     __tablename__ = "workspace"
 
@@ -27,13 +31,23 @@ class Workspace(Base):
     currency: Mapped[str | None] = mapped_column(String(3))
     organisation: Mapped[str | None] = mapped_column(String(200))
     is_sample: Mapped[bool] = mapped_column(default=False)
+    person_days: Mapped[int] = mapped_column(default=90, server_default="90")
+    account_days: Mapped[int] = mapped_column(default=30, server_default="30")
+    account_studies: Mapped[int] = mapped_column(default=2, server_default="2")
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
 def the_workspace(session: Session) -> Workspace:
     """Return the workspace row; before the first write it is an unsaved one with the defaults."""
     return session.get(Workspace, ONLY) or Workspace(
-        id=ONLY, currency=None, organisation=None, is_sample=False, created_at=now()
+        id=ONLY,
+        currency=None,
+        organisation=None,
+        is_sample=False,
+        person_days=90,
+        account_days=30,
+        account_studies=2,
+        created_at=now(),
     )
 
 

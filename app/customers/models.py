@@ -68,6 +68,21 @@ class Contact(Base):
     searched: Mapped[str | None] = mapped_column(Text)
 
 
+class Relationship(Base):
+    """What an account has with us, such as a product with its services: what looped questions are asked about."""
+
+    __tablename__ = "relationship"
+
+    id: Mapped[Key]
+    crm_id: Mapped[str] = mapped_column(String(200), unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    type: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str | None] = mapped_column(String(300))
+    arr: Mapped[Decimal | None] = mapped_column(Money)
+    owner_email: Mapped[str | None] = mapped_column(String(254))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
 class Outcome(Base):
     """What became of an account on a day: renewed, churned, contracted, expanded, new."""
 

@@ -41,3 +41,20 @@ class VersionQuestion(Base):
     version_id: Mapped[int] = mapped_column(ForeignKey("questionnaire_version.id"), primary_key=True)
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), primary_key=True)
     position: Mapped[int]
+
+
+class QuestionnaireDraft(Base):
+    """What an author is writing, one per key: any document, also one that could not be published yet.
+
+    `revision` rises with every save, so that two authors notice each other.
+    """
+
+    __tablename__ = "questionnaire_draft"
+
+    id: Mapped[Key]
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    definition: Mapped[Document]
+    revision: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    changed_at: Mapped[datetime] = mapped_column(default=now)
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))

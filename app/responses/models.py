@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
@@ -25,6 +25,7 @@ class Response(Base):
     version_id: Mapped[int] = mapped_column(ForeignKey("questionnaire_version.id"))
     mode: Mapped[str] = mapped_column(String(10))
     source: Mapped[str] = mapped_column(String(10))
+    language: Mapped[str | None] = mapped_column(String(20))
     submitted_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
     changed_at: Mapped[datetime] = mapped_column(default=now)
@@ -33,7 +34,9 @@ class Response(Base):
 class Answer(Base):
     """One answer to one question; superseded, never overwritten: the current one has no `superseded_at`.
 
-    `recorded_by` is the interviewer who wrote it down; null for what respondents and imports brought.
+    `item` is the CRM's id of the relationship that a looped question was asked about, blank where it is asked once.
+    `absence` says why there is no value. `is_counted` is false behind a branch that closed: kept, but no part of what
+    was said. `recorded_by` is the interviewer who wrote it down; null for what respondents and imports brought.
     """
 
     __tablename__ = "answer"
@@ -41,8 +44,11 @@ class Answer(Base):
     id: Mapped[Key]
     response_id: Mapped[int] = mapped_column(ForeignKey("response.id"))
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id"))
+    item: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))
     value_number: Mapped[float | None]
     value_text: Mapped[str | None] = mapped_column(Text)
+    absence: Mapped[str | None] = mapped_column(String(20))
+    is_counted: Mapped[bool] = mapped_column(default=True, server_default=true())
     recorded_at: Mapped[datetime] = mapped_column(default=now)
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     superseded_at: Mapped[datetime | None]
@@ -76,7 +82,7 @@ class Submission(Base):
     """One time that a response was sent: by which form, with which content, and whether it was opened again since.
 
     The same form with the same content is the same submission, however often it arrives. What the response said at a
-    submission are the answers that were current at `submitted_at`.
+    submission are the answers that were current at `submitted_at`. `seconds` is how long the form had stood open.
     """
 
     __tablename__ = "submission"
@@ -88,6 +94,7 @@ class Submission(Base):
     content_sha256: Mapped[str] = mapped_column(String(64))
     submitted_at: Mapped[datetime] = mapped_column(default=now)
     submitted_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    seconds: Mapped[int | None]
     reopened_at: Mapped[datetime | None]
     reopened_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     reason: Mapped[str | None] = mapped_column(Text)
@@ -111,6 +118,7 @@ Index(
     "uq_answer_current",
     Answer.response_id,
     Answer.question_id,
+    Answer.item,
     unique=True,
     sqlite_where=CURRENT,
     postgresql_where=CURRENT,

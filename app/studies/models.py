@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
@@ -88,3 +88,59 @@ class Link(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+class Invitation(Base):
+    """One mail of a study to one respondent: `number` 0 invites, from 1 on it reminds.
+
+    The row is the fact that the mail is to be sent at `due_at`, and `message_id` is the same at every try. A worker
+    notes `claimed_at` before it speaks to the server and `sent_at` after: between them a crash leaves the one mail that
+    may be sent twice. `failed_at` is when it was given up, `cancelled_at` when it was no longer wanted, each with its
+    `reason`; `bounced_at` is when it came back.
+    """
+
+    __tablename__ = "invitation"
+    __table_args__ = (UniqueConstraint("respondent_id", "number"),)
+
+    id: Mapped[Key]
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"), index=True)
+    respondent_id: Mapped[int] = mapped_column(ForeignKey("respondent.id"))
+    number: Mapped[int]
+    message_id: Mapped[str] = mapped_column(String(200), unique=True)
+    language: Mapped[str | None] = mapped_column(String(20))
+    due_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    tries: Mapped[int] = mapped_column(default=0)
+    claimed_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None] = mapped_column(index=True)
+    failed_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    bounced_at: Mapped[datetime | None]
+    reason: Mapped[str | None] = mapped_column(Text)
+
+
+class MailStop(Base):
+    """A person who is not to be mailed any more: they unsubscribed, or their address does not exist."""
+
+    __tablename__ = "mail_stop"
+
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), primary_key=True)
+    reason: Mapped[str] = mapped_column(String(20))
+    stopped_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class MailText(Base):
+    """What a study's mails say in one language; `kind` is invitation or reminder."""
+
+    __tablename__ = "mail_text"
+
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    language: Mapped[str] = mapped_column(String(20), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    changed_at: Mapped[datetime] = mapped_column(default=now)
+
+
+_WAITS = text("sent_at IS NULL AND failed_at IS NULL AND cancelled_at IS NULL")
+Index("ix_invitation_waiting", Invitation.due_at, sqlite_where=_WAITS, postgresql_where=_WAITS)
