@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.customers.models import Account, Contact
 from app.health.models import HealthComputation, HealthScore, SupportCase
+from app.questionnaires.rules.kinds import Absence
 from app.responses.models import Answer, Remark, Response, ResponseChange
-from app.responses.rules import Absence
 from app.scoring.models import AccountScore, RespondentScore, Scoring, VerbatimSentiment
 from app.studies.models import Respondent, SampledAccount, Study
 
