@@ -19,6 +19,7 @@ from app.questionnaires.rules.reading import parse_definition
 from app.reports.rules.document import AccountRow, Facts
 from app.reports.rules.evidence import Told
 from app.responses.models import Answer, Remark, Response, ResponseChange
+from app.responses.queries import counted
 from app.scoring.models import AccountScore, Scoring, VerbatimSentiment
 from app.scoring.rules.respondents import OUTSIDE_VOICE
 from app.studies.models import DrawRecord, Respondent, SampledAccount, Study
@@ -203,7 +204,7 @@ def _interview_quotes(study: Study, asked: dict[int, AskedQuestion], only: Only)
     same_question = sa.and_(
         said.response_id == Remark.response_id,
         said.question_id == Remark.question_id,
-        said.superseded_at.is_(None),
+        counted(said),
     )
     return (
         sa.select(Account.crm_id, Response.external_id, Respondent.role, Response.mode, Remark.question_id)
@@ -230,7 +231,7 @@ def _permission(response_id: Any = Answer.response_id) -> ColumnElement[Any]:
     return (
         sa.select(said.value_text)
         .join(Question, Question.id == said.question_id)
-        .where(said.response_id == response_id, Question.key == PERMISSION, said.superseded_at.is_(None))
+        .where(said.response_id == response_id, Question.key == PERMISSION, counted(said))
         .correlate(response_id.class_)
         .scalar_subquery()
     )
@@ -270,7 +271,7 @@ def _ranked(
         .where(
             Response.study_id == study.id,
             Response.submitted_at.is_not(None),
-            Answer.superseded_at.is_(None),
+            counted(),
             Answer.question_id.in_(questions),
             is_told,
             *_within(Respondent.account_id, only),

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.questionnaires.rules.kinds import Absence, ParsedAnswer
 from app.responses.models import Answer, Remark, Response, ResponseChange
-from app.responses.rules import Item, ItemContent, QuotePermission, Recorded
+from app.responses.rules import Item, ItemContent, Place, QuotePermission, Recorded, Standing
 
+_ANSWER = cast("sa.Table", Answer.__table__)
 _KEPT_RESPONSE = sa.orm.aliased(Response.__table__, name="kept_response")
 _KEPT_ANSWER = sa.orm.aliased(Answer.__table__, name="kept_answer")
 
@@ -44,6 +45,7 @@ class Given:
         same_answer = sa.and_(
             answer.response_id == response.id,
             answer.question_id == given.question_id,
+            answer.item == "",
             answer.superseded_at.is_(None),
         )
         return self.rows.outerjoin(self.response, same_response).outerjoin(self.answer, same_answer)
@@ -86,14 +88,37 @@ def _times(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[Any]:
     return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
 
 
+def counted(answer: Any = Answer) -> sa.ColumnElement[bool]:
+    """Whether an answer is part of what was said: the current one, with a value, on a branch that is open."""
+    return sa.and_(answer.superseded_at.is_(None), answer.is_counted, answer.absence.is_(None))
+
+
+def standing_answers(session: Session, response_id: int) -> dict[Place, Standing]:
+    """The current answers of a response by place, those behind closed branches too."""
+    rows = session.connection().execute(_STANDING, {"response": response_id})
+    return {Place(row.question_id, row.item): _standing(row) for row in rows}
+
+
+def _standing(row: Any) -> Standing:
+    absence = Absence(row.absence) if row.absence else None
+    return Standing(row.id, ParsedAnswer(row.value_number, row.value_text, absence), row.is_counted)
+
+
+_STANDING = sa.select(
+    _ANSWER.c.id,
+    _ANSWER.c.question_id,
+    _ANSWER.c.item,
+    _ANSWER.c.value_number,
+    _ANSWER.c.value_text,
+    _ANSWER.c.absence,
+    _ANSWER.c.is_counted,
+).where(_ANSWER.c.response_id == sa.bindparam("response"), _ANSWER.c.superseded_at.is_(None))
+
+
 def current_answers(session: Session, response_id: int) -> dict[int, tuple[int, ParsedAnswer]]:
-    """The current answers of a response: question id -> (answer id, answer)."""
-    rows = session.execute(
-        sa.select(Answer.question_id, Answer.id, Answer.value_number, Answer.value_text).where(
-            Answer.response_id == response_id, Answer.superseded_at.is_(None)
-        )
-    )
-    return {row.question_id: (row.id, ParsedAnswer(row.value_number, row.value_text)) for row in rows}
+    """The current answers of a response to what is asked once: question id -> (answer id, answer)."""
+    standing = standing_answers(session, response_id)
+    return {place.question_id: (each.id, each.answer) for place, each in standing.items() if not place.item}
 
 
 def change_ids(session: Session, study_id: int) -> list[int]:

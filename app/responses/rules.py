@@ -6,8 +6,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from app.questionnaires.rules.kinds import Absence, ParsedAnswer
+
+
+class Place(NamedTuple):
+    """Where an answer stands: the question's id, and the relationship it is about, blank where it is asked once."""
+
+    question_id: int
+    item: str = ""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An answer on record: its row, what it says, and whether it counts (not where its branch has closed)."""
+
+    id: int
+    answer: ParsedAnswer
+    is_counted: bool
 
 
 @dataclass(frozen=True)
@@ -53,7 +70,13 @@ class Item:
     recorded_at: datetime | None = None
 
 
-def answers_sha256(answers: Mapping[int, ParsedAnswer]) -> str:
-    """SHA-256 (hex) of answers by question id: the same answers give the same hash, in whatever order."""
-    plain = [[question, answers[question].value_number, answers[question].value_text] for question in sorted(answers)]
+def answers_sha256(answers: Mapping[Place, ParsedAnswer]) -> str:
+    """SHA-256 (hex) of answers by place: the same answers give the same hash, in whatever order."""
+    plain = [_plain(place, answers[place]) for place in sorted(answers)]
     return hashlib.sha256(json.dumps(plain, ensure_ascii=False, allow_nan=False).encode()).hexdigest()
+
+
+def _plain(place: Place, answer: ParsedAnswer) -> list[object]:
+    """An answer as it is hashed: what few answers have is left out, so that hashes hold from version to version."""
+    plain: list[object] = [place.question_id, answer.value_number, answer.value_text]
+    return [*plain, place.item, answer.absence] if place.item or answer.absence else plain

@@ -4,13 +4,14 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Row, case, func, select
+from sqlalchemy import Row, case, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from app.customers.models import Account, Contact
 from app.health.models import HealthComputation, HealthScore, SupportCase
 from app.questionnaires.rules.kinds import Absence
 from app.responses.models import Answer, Remark, Response, ResponseChange
+from app.responses.queries import counted
 from app.scoring.models import AccountScore, RespondentScore, Scoring, VerbatimSentiment
 from app.studies.models import Respondent, SampledAccount, Study
 
@@ -109,23 +110,26 @@ def current_answers(session: Session, study: Study) -> Rows:
     return session.execute(
         select(Response.respondent_id, Answer.question_id, Answer.value_number)
         .join(Answer, Answer.response_id == Response.id)
-        .where(Response.study_id == study.id, Response.submitted_at.is_not(None), Answer.superseded_at.is_(None))
+        .where(Response.study_id == study.id, Response.submitted_at.is_not(None), counted())
         .order_by(Response.respondent_id, Answer.question_id)
     ).all()
 
 
 def not_applicable(session: Session, study: Study) -> Rows:
-    """Return (respondent_id, question_id) of the questions that do not apply to a respondent, as an interview noted."""
-    return session.execute(
-        select(Response.respondent_id, Remark.question_id)
-        .join(Remark, Remark.response_id == Response.id)
-        .where(
-            Response.study_id == study.id,
-            Response.submitted_at.is_not(None),
-            Remark.superseded_at.is_(None),
-            Remark.absence == Absence.NOT_APPLICABLE,
-        )
-    ).all()
+    """Return (respondent_id, question_id) of the questions that do not apply to a respondent.
+
+    They said so, in a survey or to an interviewer; or the branch that leads to the question is closed.
+    """
+    closed = or_(Answer.absence == Absence.NOT_APPLICABLE.value, ~Answer.is_counted)
+    said = _of_study(select(Response.respondent_id, Answer.question_id).join(Answer), study, Answer).where(closed)
+    noted = _of_study(select(Response.respondent_id, Remark.question_id).join(Remark), study, Remark)
+    return session.execute(union(said, noted.where(Remark.absence == Absence.NOT_APPLICABLE.value))).all()
+
+
+def _of_study(rows: Any, study: Study, current: Any) -> Any:
+    return rows.where(
+        Response.study_id == study.id, Response.submitted_at.is_not(None), current.superseded_at.is_(None)
+    )
 
 
 def unread_verbatims(session: Session, study: Study, question_ids: Sequence[int]) -> Rows:
@@ -162,7 +166,7 @@ def account_sentiments(session: Session, study: Study) -> Rows:
         .where(
             Response.study_id == study.id,
             Response.submitted_at.is_not(None),
-            Answer.superseded_at.is_(None),
+            counted(),
             VerbatimSentiment.compound.is_not(None),
         )
         .group_by(Respondent.id, Respondent.account_id)

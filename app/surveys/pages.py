@@ -4,7 +4,7 @@ import base64
 import hashlib
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,19 +14,20 @@ from markupsafe import Markup, escape
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from app.core.display import instant
-from app.questionnaires.rules.definition import Question
+from app.questionnaires.rules.definition import Band
+from app.questionnaires.rules.languages import scale_direction
 from app.surveys.queries import Asked, asked_by
-from app.surveys.rules.forms import choices
+from app.surveys.rules.excerpt import minutes_of
+from app.surveys.rules.forms import Problem
+from app.surveys.rules.shown import Block, Field, live_rules, total
 from app.surveys.rules.slots import Prepared, Slots
+from app.surveys.tongue import MAIN, Tongue, own_name, tongue_of
 
 MOST_KEPT = 256
-RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
-NO_NAME = "our customer team"
 
 
 @dataclass(frozen=True)
-class Facts:
+class Host:
     """What a study's pages say to everybody: who asks, who reads the answers, whom to ask, and until when."""
 
     version_id: int
@@ -36,15 +37,10 @@ class Facts:
     is_sample: bool
     closes_on: date
 
-    @property
-    def team(self) -> str:
-        """Who asks, as a sentence names them."""
-        return self.organisation or NO_NAME
 
-
-def facts_of(door: Row[Any]) -> Facts:
-    """The facts of the study behind a link."""
-    return Facts(
+def host_of(door: Row[Any]) -> Host:
+    """Who asks by a link."""
+    return Host(
         version_id=door.version_id,
         organisation=door.organisation,
         owner=door.owner or door.owner_email,
@@ -55,15 +51,39 @@ def facts_of(door: Row[Any]) -> Facts:
 
 
 @dataclass(frozen=True)
+class Leaf:
+    """One page of a survey: its blocks, which of how many pages it is, and how many questions all have together."""
+
+    blocks: Sequence[Block]
+    number: int = 1
+    count: int = 1
+    questions: int = 0
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it is the page that greets."""
+        return self.number == 1
+
+
+@dataclass(frozen=True)
 class FormState:
-    """What stands in a form that is shown: the values by question key, and what is wrong or was received before."""
+    """What stands in a form that is shown: the values by field name, and what is wrong or was received before."""
 
     form_key: str
     address: str
     values: Mapping[str, str]
-    errors: Mapping[str, str]
-    problems: tuple[str, ...] = ()
+    errors: Mapping[str, Problem]
+    problems: tuple[Problem, ...] = ()
     received_at: datetime | None = None
+    more: int = 0
+
+
+@dataclass(frozen=True)
+class Written:
+    """A page with the policy under which its style sheets apply."""
+
+    html: str
+    policy: str
 
 
 class Pages:
@@ -72,108 +92,186 @@ class Pages:
     def __init__(self, templates: Environment, css: str) -> None:
         self._templates = templates
         self._css = compact(css)
-        self._asked: dict[int, Asked] = {}
-        self._prepared: dict[tuple[str, Facts], Prepared] = {}
+        self._asked: dict[tuple[int, str | None], Asked] = {}
+        self._prepared: dict[tuple[Host, str], Prepared] = {}
         self.policy = content_policy(self._css)
 
-    def asked(self, session: Session, version_id: int) -> Asked:
-        """Return what a version asks; it is read once, because it never changes."""
-        if version_id not in self._asked:
-            self._asked[version_id] = asked_by(session, version_id)
-        return self._asked[version_id]
+    def asked(self, session: Session, version_id: int, language: str | None = None) -> Asked:
+        """Return what a version asks, in its own language or another; read once, because it never changes."""
+        if (version_id, language) not in self._asked:
+            self._asked[version_id, language] = asked_by(session, version_id, language)
+        return self._asked[version_id, language]
 
-    def form(self, facts: Facts, asked: Asked, contact: str, state: FormState) -> str:
-        """Return the page with the form, filled with a visitor's values."""
-        page = self._ready("surveys/survey.html", facts, asked)
-        return page.filled({**page_values(contact, state), **question_values(asked, state)})
+    def form(self, host: Host, asked: Asked, leaf: Leaf, contact: str, state: FormState) -> Written:
+        """Return a page with a form, filled with a visitor's values."""
+        tongue = tongue_of(asked.questionnaire.language)
+        live = live_rules(leaf.blocks)
+        page = self._ready(host, asked, leaf, tongue, live)
+        values = {**page_values(tongue, contact, state, leaf), **field_values(tongue, leaf, state)}
+        return Written(page.filled(values), content_policy(self._css, live) if live else self.policy)
 
-    def thanks(self, facts: Facts, asked: Asked, contact: str, address: str) -> str:
+    def review(self, host: Host, asked: Asked, contact: str, state: FormState, lines: Sequence[Any]) -> Written:
+        """Return the last page of a survey with several: all answers, each with its way back, and the button."""
+        return self._written(
+            "surveys/review.html",
+            tongue_of(asked.questionnaire.language),
+            host=host,
+            asked=asked,
+            contact=contact,
+            state=state,
+            lines=lines,
+        )
+
+    def thanks(self, host: Host, asked: Asked, contact: str, address: str, band: Band) -> Written:
         """Return the page that follows a form that was stored."""
-        page = self._ready("surveys/thanks.html", facts, asked)
-        return page.filled({"contact": str(escape(contact)), "address": str(escape(address))})
+        return self._written(
+            "surveys/thanks.html",
+            tongue_of(asked.questionnaire.language),
+            host=host,
+            contact=contact,
+            address=address,
+            own_words=asked.questionnaire.thanks.get(band),
+            band=band.value,
+        )
 
-    def plain(self, template: str, **values: Any) -> str:
-        """Return a page that is asked for rarely, rendered anew."""
-        shared = {"css": Markup(self._css), "language": "en", "direction": "ltr", "facts": None}  # noqa: S704  (our own file)
+    def plain(self, template: str, language: str = MAIN, **values: Any) -> Written:
+        """Return a page that is asked for rarely."""
+        return self._written(template, tongue_of(language), **values)
+
+    def _written(self, template: str, tongue: Tongue, **values: Any) -> Written:
+        return Written(self._rendered(template, tongue, **values), self.policy)
+
+    def _rendered(self, template: str, tongue: Tongue, **values: Any) -> str:
+        shared = {"css": Markup(self._css), "tongue": tongue, "host": None, "live": None}  # noqa: S704  (our own file)
         return self._templates.get_template(template).render({**shared, **values})
 
-    def _ready(self, template: str, facts: Facts, asked: Asked) -> Prepared:
-        page = self._prepared.get((template, facts))
-        if page is None:
+    def _ready(self, host: Host, asked: Asked, leaf: Leaf, tongue: Tongue, live: str) -> Prepared:
+        if not asked.is_plain:
+            return self._prepare(host, asked, leaf, tongue, live)
+        key = (host, asked.questionnaire.language)
+        if key not in self._prepared:
             if len(self._prepared) >= MOST_KEPT:
                 self._prepared.clear()
-            page = self._prepared[template, facts] = self._prepare(template, facts, asked)
-        return page
+            self._prepared[key] = self._prepare(host, asked, leaf, tongue, live)
+        return self._prepared[key]
 
-    def _prepare(self, template: str, facts: Facts, asked: Asked) -> Prepared:
+    def _prepare(self, host: Host, asked: Asked, leaf: Leaf, tongue: Tongue, live: str) -> Prepared:
         slots = Slots(secrets.token_hex(16))
-        language = asked.questionnaire.language
         return slots.cut(
-            self.plain(
-                template,
-                facts=facts,
+            self._rendered(
+                "surveys/survey.html",
+                tongue,
+                host=host,
                 asked=asked,
-                language=language,
-                direction="rtl" if language.split("-")[0].lower() in RIGHT_TO_LEFT else "ltr",
-                choices=choices,
+                leaf=leaf,
+                minutes=minutes_of(asked.questionnaire.sections, [each.question for each in answerable(leaf)]),
+                scale_direction=scale_direction(asked.questionnaire, asked.questionnaire.language),
+                languages=[(each, own_name(each)) for each in asked.languages],
+                live=Markup(live),  # noqa: S704  (made of escaped names alone)
                 described_by=described_by,
                 slot=lambda name: Markup(slots.mark(name)),  # noqa: S704  (a random mark, not anybody's words)
             )
         )
 
 
-def page_values(contact: str, state: FormState) -> dict[str, str]:
+def leaf_of(pages: Sequence[Sequence[Block]], position: int) -> Leaf:
+    """The page at a position."""
+    questions = total([block for page in pages for block in page])
+    return Leaf(pages[position] if pages else (), position + 1, max(1, len(pages)), questions)
+
+
+def answerable(leaf: Leaf) -> list[Field]:
+    """The fields of a page that can be answered."""
+    return [field for block in leaf.blocks for field in block.answerable]
+
+
+def page_values(tongue: Tongue, contact: str, state: FormState, leaf: Leaf) -> dict[str, str]:
     """Return the slots around the questions: whom the page greets, the form's key, what was received or is wrong."""
+    send = "Send my changes" if state.received_at else "Send my answers"
     values = {
         "contact": str(escape(contact)),
         "address": str(escape(state.address)),
         "form_key": str(escape(state.form_key)),
-        "button": "Send my answers",
+        "button": tongue.say("Continue" if leaf.count > 1 else send),
     }
     if state.errors or state.problems:
-        values["error"] = "Error: "
-        values["top"] = summary(state)
+        values["error"] = f"{tongue.say('Error')}: "
+        values["top"] = summary(tongue, state, leaf)
+    elif state.more:
+        values["top"] = note(*more_words(tongue, state.more))
     elif state.received_at:
-        values["top"] = received(state.received_at)
-    if state.received_at:
-        values["button"] = "Send my changes"
+        values["top"] = received(tongue, state.received_at)
     return values
 
 
-def question_values(asked: Asked, state: FormState) -> dict[str, str]:
-    """Return the slots of the questions: what is chosen, what is written, and what is wrong with it."""
-    values = {}
-    for question in asked.questions:
-        key = question.key
-        if key in state.values:
-            is_text = not choices(question)
-            name = f"text:{key}" if is_text else f"choice:{key}:{state.values[key].strip()}"
-            values[name] = str(escape(writable(state.values[key]))) if is_text else " checked"
-        if key in state.errors:
-            identity = f"q-{key}-error"
-            values[f"error:{key}"] = f'<p class="err" id="{identity}">{escape(state.errors[key])}</p>'
-            values[f"described:{key}"] = f" {identity}"
-            values[f"only:{key}"] = f' aria-describedby="{identity}"'
-            values[f"invalid:{key}"] = ' aria-invalid="true"'
+def field_values(tongue: Tongue, leaf: Leaf, state: FormState) -> dict[str, str]:
+    """Return the slots of the fields: what is chosen, what is written, and what is wrong with it."""
+    values: dict[str, str] = {}
+    for field in answerable(leaf):
+        name = field.name
+        if name in state.values:
+            values |= entered(field, state.values[name])
+        if name in state.errors:
+            identity = f"{field.id}-error"
+            words = say_problem(tongue, state.errors[name])
+            values[f"error:{name}"] = f'<p class="err" id="{identity}">{escape(words)}</p>'
+            values[f"described:{name}"] = f" {identity}"
+            values[f"only:{name}"] = f' aria-describedby="{identity}"'
+            values[f"invalid:{name}"] = ' aria-invalid="true"'
     return values
 
 
-def summary(state: FormState) -> str:
+def entered(field: Field, value: str) -> dict[str, str]:
+    """Return the slots of one field that hold what was entered."""
+    name, kind = field.name, field.question.kind
+    if kind == "ranking" and not value.startswith(":"):
+        return {f"rank:{name}:{option}:{place}": " selected" for place, option in enumerate(value.split(), start=1)}
+    if kind == "multiple_choice":
+        return {f"choice:{name}:{each}": " checked" for each in value.split()}
+    if field.choices or value.startswith(":"):
+        return {f"choice:{name}:{value.strip()}": " checked"}
+    return {f"text:{name}": str(escape(writable(value)))}
+
+
+def summary(tongue: Tongue, state: FormState, leaf: Leaf) -> str:
     """Return the list of what is wrong, each line leading to its question."""
-    lines = [f"<li>{escape(problem)}</li>" for problem in state.problems]
-    lines += [f'<li><a href="#q-{key}">{escape(error)}</a></li>' for key, error in state.errors.items()]
+    ids = {field.name: field.id for field in answerable(leaf)}
+    lines = [f"<li>{escape(say_problem(tongue, problem))}</li>" for problem in state.problems]
+    lines += [
+        f'<li><a href="#{ids.get(name, "")}">{escape(say_problem(tongue, error))}</a></li>'
+        for name, error in state.errors.items()
+    ]
+    title, after = tongue.say("Nothing is stored yet"), tongue.say("All that you entered is still below.")
     return (
-        '<div class="note bad" role="alert"><p><b>Nothing is stored yet</b></p>'
-        f"<ul>{''.join(lines)}</ul><p>All that you entered is still below.</p></div>"
+        f'<div class="note bad" role="alert"><p><b>{escape(title)}</b></p>'
+        f"<ul>{''.join(lines)}</ul><p>{escape(after)}</p></div>"
     )
 
 
-def received(at: datetime) -> str:
+def say_problem(tongue: Tongue, problem: Problem) -> str:
+    """Return what is wrong in the reader's language."""
+    return tongue.say(problem.sentence, **problem.values)
+
+
+def received(tongue: Tongue, at: datetime) -> str:
     """Return the note above a form that was answered before."""
-    return (
-        '<div class="note" role="status"><p><b>Your answers have arrived</b></p>'
-        f"<p>We received them on {escape(instant(at))}. Change what you like and send them again.</p></div>"
+    when = tongue.say(
+        "We received them on {moment}. Change what you like and send them again.", moment=tongue.moment(at)
     )
+    return note(tongue.say("Your answers have arrived"), when)
+
+
+def more_words(tongue: Tongue, more: int) -> tuple[str, str]:
+    """Return the words above a page on which answers have opened further questions."""
+    follow = tongue.say_count(
+        "{count} more question follows from them.", "{count} more questions follow from them.", more
+    )
+    return tongue.say("Your answers have arrived"), follow
+
+
+def note(title: str, words: str) -> str:
+    """Return a note above a form."""
+    return f'<div class="note" role="status"><p><b>{escape(title)}</b></p><p>{escape(words)}</p></div>'
 
 
 def writable(text: str) -> str:
@@ -181,10 +279,10 @@ def writable(text: str) -> str:
     return text.replace("\0", "\ufffd").encode(errors="replace").decode()
 
 
-def described_by(question: Question) -> str:
-    """Return the ids of what always describes a question: its hint, and the ends of its scale."""
-    parts = (("hint", question.hint), ("ends", question.anchors))
-    return " ".join(f"q-{question.key}-{name}" for name, is_there in parts if is_there)
+def described_by(field: Field) -> str:
+    """Return the ids of what always describes a field: its hint, and the ends of its scale."""
+    parts = (("hint", field.question.hint), ("ends", field.question.anchors))
+    return " ".join(f"{field.id}-{name}" for name, is_there in parts if is_there)
 
 
 def compact(css: str) -> str:
@@ -192,10 +290,10 @@ def compact(css: str) -> str:
     return re.sub(r"\s*\n\s*", "", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)).strip()
 
 
-def content_policy(css: str) -> str:
-    """Return what browsers may do on a survey's page: apply its one style sheet, and send its form to us."""
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+def content_policy(*sheets: str) -> str:
+    """Return what browsers may do on a survey's page: apply its own style sheets, and send its form to us."""
+    digests = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()}'" for css in sheets)
     return (
-        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; form-action 'self'; base-uri 'none'; "
+        f"default-src 'none'; style-src {digests}; img-src data:; form-action 'self'; base-uri 'none'; "
         "frame-ancestors 'none'; object-src 'none'"
     )

@@ -1,50 +1,65 @@
 """Reads of a survey's page: one for the link and all that stands behind it, one for the answers given so far."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, cast
 
 from sqlalchemy import Connection, Row, Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.core.workspace import ONLY, Workspace
-from app.customers.models import Contact
+from app.customers.models import Account, Contact, Relationship
 from app.questionnaires.models import QuestionnaireVersion
 from app.questionnaires.queries import definition_of, questions_of
-from app.questionnaires.rules.definition import AskedIn, Question, Questionnaire, Section
+from app.questionnaires.rules.definition import AskedIn, Questionnaire
+from app.questionnaires.rules.kinds import ParsedAnswer
+from app.questionnaires.rules.languages import in_language, languages_of, texts_of
+from app.questionnaires.rules.route import Facts, Item, Route, Slot
 from app.responses.models import Response
-from app.responses.queries import current_answers
+from app.responses.queries import standing_answers
+from app.responses.rules import Place
+from app.responses.services import Door
 from app.studies.models import Link, Respondent, Study
 from app.studies.rules.links import Purpose
-from app.surveys.rules.excerpt import excerpt, minutes_of
 from app.surveys.rules.forms import sent_value
+from app.surveys.rules.shown import Block, Field
+from app.surveys.rules.shown import pages as shown_pages
 from app.users.models import SignInAttempt, User
 
-LINK, RESPONDENT, STUDY, CONTACT, OWNER, WORKSPACE, RESPONSE = (
-    cast("Table", model.__table__) for model in (Link, Respondent, Study, Contact, User, Workspace, Response)
+LINK, RESPONDENT, STUDY, ACCOUNT, CONTACT, OWNER, WORKSPACE, RESPONSE, RELATIONSHIP = (
+    cast("Table", model.__table__)
+    for model in (Link, Respondent, Study, Account, Contact, User, Workspace, Response, Relationship)
 )
 _DOOR = (
     select(
         LINK.c.expires_at,
         LINK.c.revoked_at,
         RESPONDENT.c.id.label("respondent_id"),
+        RESPONDENT.c.account_id,
+        RESPONDENT.c.role,
         STUDY.c.id.label("study_id"),
         STUDY.c.version_id,
         STUDY.c.opens_on,
         STUDY.c.closes_on,
         STUDY.c.closed_at,
         CONTACT.c.name.label("contact"),
+        CONTACT.c.language,
         OWNER.c.name.label("owner"),
         OWNER.c.email.label("owner_email"),
         WORKSPACE.c.organisation,
         func.coalesce(WORKSPACE.c.is_sample, False).label("is_sample"),
         RESPONSE.c.id.label("response_id"),
         RESPONSE.c.submitted_at,
+        RESPONSE.c.language.label("answered_in"),
+        *(ACCOUNT.c[name].label(f"account_{name}") for name in ("name", "segment", "industry", "tier")),
+        *(ACCOUNT.c[name].label(f"account_{name}") for name in ("lifecycle_stage", "country", "plan", "renewal_date")),
     )
     .select_from(LINK)
     .join(RESPONDENT, RESPONDENT.c.id == LINK.c.respondent_id)
     .join(STUDY, STUDY.c.id == RESPONDENT.c.study_id)
+    .join(ACCOUNT, ACCOUNT.c.id == RESPONDENT.c.account_id)
     .join(CONTACT, CONTACT.c.id == RESPONDENT.c.contact_id)
     .outerjoin(OWNER, OWNER.c.id == STUDY.c.owner_id)
     .outerjoin(WORKSPACE, WORKSPACE.c.id == ONLY)
@@ -52,30 +67,48 @@ _DOOR = (
     .where(LINK.c.token_sha256 == bindparam("token_sha256"), LINK.c.purpose == Purpose.SURVEY.value)
 )
 """Tables, not classes: this statement runs twice for every survey that is taken, and needs nothing of the ORM."""
+_ITEMS = (
+    select(RELATIONSHIP.c.crm_id, RELATIONSHIP.c.type, func.coalesce(RELATIONSHIP.c.name, RELATIONSHIP.c.crm_id))
+    .where(RELATIONSHIP.c.account_id == bindparam("account"))
+    .order_by(RELATIONSHIP.c.name, RELATIONSHIP.c.crm_id)
+)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What a version asks in a survey, and the ids of the questions by key."""
+    """What a version asks in a survey, in one language, and the ids of the questions by key."""
 
     questionnaire: Questionnaire
-    questions: tuple[Question, ...]
     ids: Mapping[str, int]
+    languages: tuple[str, ...]
 
-    @property
-    def minutes(self) -> int:
-        """How many minutes it takes."""
-        return minutes_of(self.sections, self.questions)
+    @cached_property
+    def keys(self) -> dict[int, str]:
+        """The keys of the questions by id."""
+        return {question_id: key for key, question_id in self.ids.items()}
 
-    @property
-    def sections(self) -> tuple[Section, ...]:
-        """The sections of which something is asked, as a survey shows them."""
-        return excerpt(self.questionnaire, self.questions)
+    @cached_property
+    def has_loops(self) -> bool:
+        """Whether any section is asked once per relationship."""
+        return any(section.per for section in self.questionnaire.sections)
 
-    def number(self, question: Question) -> int:
-        """Which question of the page it is, counted from 1 section by section."""
-        shown = [each for section in self.sections for each in self.questions if each.section == section.key]
-        return shown.index(question) + 1
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether everybody sees the same: one page without conditions, loops or words that depend on the reader."""
+        is_piped = any("${" in words for _, words in texts_of(self.questionnaire))
+        return not (is_piped or self.has_loops or self.questionnaire.is_paged or self.questionnaire.has_conditions)
+
+    def place(self, slot: Slot) -> Place:
+        """Where the answer of a slot stands on record."""
+        return Place(self.ids[slot.key], slot.item)
+
+    def by_slot(self, answers: Mapping[Place, ParsedAnswer]) -> dict[Slot, ParsedAnswer]:
+        """Answers by place as answers by slot, without the empty ones."""
+        return {self.slot(place): answer for place, answer in answers.items() if answer != NOTHING}
+
+    def slot(self, place: Place) -> Slot:
+        """The slot of an answer on record."""
+        return Slot(self.keys[place.question_id], place.item)
 
 
 def door_of(connection: Connection, token_sha256: str) -> Row[Any] | None:
@@ -84,21 +117,74 @@ def door_of(connection: Connection, token_sha256: str) -> Row[Any] | None:
     return cast("Row[Any] | None", found)
 
 
-def asked_by(session: Session, version_id: int) -> Asked:
-    """What a version asks in a survey; it never changes, so callers may keep it."""
+def asked_by(session: Session, version_id: int, language: str | None = None) -> Asked:
+    """What a version asks in a survey, in its own language or another; it never changes, so callers may keep it."""
     version = session.get_one(QuestionnaireVersion, version_id)
     questionnaire = definition_of(version)
-    return Asked(questionnaire, questionnaire.asked_in(AskedIn.SURVEY), questions_of(session, version))
+    spoken = in_language(questionnaire, language or questionnaire.language)
+    return Asked(spoken, questions_of(session, version), tuple(languages_of(questionnaire)))
 
 
-def given_values(session: Session, response_id: int, asked: Asked) -> dict[str, str]:
-    """What a form would have sent for the current answers of a response, by question key."""
-    answers = current_answers(session, response_id)
+def facts_about(session: Session, door: Row[Any], asked: Asked) -> Facts:
+    """What is known of whoever stands at a door, and of their account's relationships where a section asks of them."""
+    names = ("name", "segment", "industry", "tier", "lifecycle_stage", "country", "plan", "renewal_date")
+    values = {f"account.{name}": str(getattr(door, f"account_{name}") or "") for name in names}
+    first_name = (door.contact.split() or [""])[0]
+    values |= {"contact.name": door.contact, "contact.first_name": first_name, "contact.role": door.role}
+    if not asked.has_loops:
+        return Facts(values)
+    rows = session.connection().execute(_ITEMS, {"account": door.account_id})
+    return Facts(values, [Item(*row) for row in rows])
+
+
+def given_answers(session: Session, response_id: int, asked: Asked) -> dict[Slot, ParsedAnswer]:
+    """The current answers of a response, those behind closed branches too; empty places are left out."""
+    standing = standing_answers(session, response_id)
     return {
-        question.key: sent_value(answers[asked.ids[question.key]][1])
-        for question in asked.questions
-        if asked.ids[question.key] in answers
+        asked.slot(place): each.answer
+        for place, each in standing.items()
+        if place.question_id in asked.keys and each.answer != NOTHING
     }
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Somebody at a door that opens: what they are asked and said; `chosen` is the language that they chose here."""
+
+    token: str
+    door: Row[Any]
+    asked: Asked
+    route: Route
+    chosen: str | None = None
+
+    @cached_property
+    def pages(self) -> list[list[Block]]:
+        """What they see, page by page."""
+        return shown_pages(self.route)
+
+    @property
+    def address(self) -> str:
+        """The address to which their forms are sent."""
+        return f"/s/{self.token}{f'?lang={self.asked.questionnaire.language}' if self.chosen else ''}"
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What a form would have sent for the answers on record, by field name."""
+        return {slot.name: sent_value(answer) for slot, answer in self.route.given.items()}
+
+    def route_with(self, page: Sequence[Field], answers: Mapping[Slot, ParsedAnswer]) -> Route:
+        """Their route after they have answered a page so."""
+        here = {field.slot for field in page}
+        kept = {slot: answer for slot, answer in self.route.given.items() if slot not in here}
+        return replace(self.route, given={**kept, **answers})
+
+    def as_door(self) -> Door:
+        """The door as the writer of responses knows it."""
+        door, mode = self.door, AskedIn.SURVEY.value
+        return Door(door.study_id, door.respondent_id, door.version_id, mode, mode, self.asked.questionnaire.language)
+
+
+NOTHING = ParsedAnswer(None, None)
 
 
 def unknown_tokens(session: Session, *, bucket: str, now: datetime, window: timedelta) -> tuple[int, datetime | None]:

@@ -5,9 +5,12 @@ import gzip
 import io
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
+from time import time
 from typing import Any, NoReturn
+from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Request, Response, abort, current_app, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
@@ -21,17 +24,44 @@ from app.core.database import db, is_reading, turn_to_write
 from app.core.error_pages import RETRY_SECONDS, Page, prepare_error_look
 from app.core.forgery import csrf
 from app.core.formulas import neutralised
-from app.questionnaires.rules.definition import AskedIn
-from app.responses.services import Door, submit_answers
+from app.questionnaires.rules.route import Route
+from app.responses.rules import Place
+from app.responses.services import save_page, send_pages, submit_answers
+from app.responses.services.forms import Answers
 from app.studies.rules.links import is_token
 from app.studies.scope import study_in_scope
 from app.studies.services.links import COLUMNS, issue_links
 from app.surveys.limits import seconds_to_wait
-from app.surveys.pages import FormState, Pages, facts_of, writable
-from app.surveys.queries import Asked, door_of, given_values
+from app.surveys.pages import FormState, Pages, Written, host_of, leaf_of, writable
+from app.surveys.queries import Visit, door_of, facts_about, given_answers
 from app.surveys.rules.doors import STATUS, shut_because
-from app.surveys.rules.forms import FORM_KEY, SentForm, preselected, read_form
-from app.surveys.rules.words import BUSY, error_words, shut_words
+from app.surveys.rules.forms import (
+    FORM_KEY,
+    LONGEST_KEY,
+    NO_FORM_KEY,
+    NOTHING_ANSWERED,
+    Problem,
+    SentForm,
+    new_form_key,
+    preselected,
+    read_form,
+    sent_value,
+)
+from app.surveys.rules.shown import PAGE, REVIEW, Field
+from app.surveys.rules.tongues import chosen_language
+from app.surveys.rules.visit import (
+    add_faults,
+    band_of,
+    following,
+    missing_on,
+    newly_asked,
+    page_fields,
+    position,
+    review_lines,
+    settled,
+)
+from app.surveys.rules.words import BUSY, Words, error_words, shut_words
+from app.surveys.tongue import spoken_languages
 from app.users.policy import Permission, access, current_scope, public
 from app.users.rules.sign_ins import token_sha256
 
@@ -42,6 +72,10 @@ PREFIX = "/s/"
 FORM_KEY_BYTES = 16
 QUICKLY = 1
 """How hard gzip tries: trying harder saves a tenth, and would take as long as all the rest of the page."""
+LANGUAGE = "lang"
+"""What names a language in an address."""
+GO, BACK, IN = "go", "back", "in:"
+"""Which of its buttons sent a form: back, or another language."""
 RETRY = {"Retry-After": str(RETRY_SECONDS)}
 
 
@@ -102,14 +136,14 @@ def links_csv(key: str) -> ResponseReturnValue:
 
 def show(token: str) -> Response:
     """Show the form, with what was answered before or with the one number that the address preselects."""
-    door = opened_door(token)
-    asked = pages().asked(db.session, door.version_id)
-    values = (
-        given_values(db.session, door.response_id, asked)
-        if door.response_id
-        else preselected(asked.questions, request.args.get("score"))
-    )
-    return form_reply(door, asked, state_of(token, values, door))
+    visit = visit_by(token)
+    if visit.asked.questionnaire.is_paged and wants_review(visit):
+        return review_reply(visit)
+    fields = page_fields(visit.route, None)
+    values = {slot.name: sent_value(answer) for slot, answer in visit.route.given.items()}
+    if not values:
+        values = preselected(fields, request.args.get("score"))
+    return form_reply(visit, position(visit.pages, request.args.get(PAGE), visit.route.given), values)
 
 
 def receive(token: str, fields: list[tuple[str, str]]) -> Response:
@@ -119,24 +153,90 @@ def receive(token: str, fields: list[tuple[str, str]]) -> Response:
     writing alone, and others wait less for their turn.
     """
     is_reading.set(True)
-    door = opened_door(token)
-    asked = pages().asked(db.session, door.version_id)
-    sent = read_form(asked.questions, fields, has_files=bool(request.files))
+    visit = visit_by(token)
+    is_paged = visit.asked.questionnaire.is_paged
+    key = next((value for name, value in fields if name == PAGE), None)
+    if is_paged and key == REVIEW:
+        return send_all(visit, fields)
+    here = position(visit.pages, key, visit.route.given)
+    page = page_fields(visit.route, visit.pages[here][0].key if is_paged and visit.pages else None)
+    sent = read_form(page, fields, has_files=bool(request.files))
+    wish = next((value.removeprefix(IN) for name, value in fields if name == GO and value.startswith(IN)), None)
     db.session.rollback()
+    if wish is not None:
+        return form_reply(visit_by(token, wish), here, sent.typed, shown_again=sent)
+    after = visit.route_with(page, sent.answers)
+    add_faults(sent, after, page)
+    if not sent.typed and not sent.problems and not is_paged:
+        sent.problems.append(Problem(NOTHING_ANSWERED))
     if not sent.is_good:
-        return form_reply(door, asked, state_of(token, sent.typed, door, sent), 400)
+        return form_reply(visit, here, sent.typed, 400, sent=sent)
     is_reading.set(False)
+    if is_paged:
+        return store_page(visit, page, sent, here, goes_back=(GO, BACK) in fields)
+    return store_form(visit, page, sent, after)
+
+
+def store_form(visit: Visit, page: list[Field], sent: SentForm, after: Route) -> Response:
+    """Store a survey of one page; where answers open further questions, show it once more with them."""
+    told, closed = settled(after)
     with turn_to_write():
         submit_answers(
             db.session,
-            door=Door(door.study_id, door.respondent_id, door.version_id, AskedIn.SURVEY.value, AskedIn.SURVEY.value),
+            door=visit.as_door(),
             form_key=sent.form_key,
-            answers={asked.ids[key]: answer for key, answer in sent.answers.items()},
+            answers={visit.asked.place(slot): answer for slot, answer in told.items()},
+            closed={visit.asked.place(slot) for slot in closed},
+            seconds=sent.seconds_open(time()),
             at=now(),
         )
         db.session.commit()
     current_app.extensions["bell"].ring_soon("score")
-    return reply(pages().thanks(facts_of(door), asked, door.contact, address_of(token)))
+    more = newly_asked(visit.route, after, page, visit.pages[0]) if visit.pages else []
+    if more:
+        values = {slot.name: sent_value(answer) for slot, answer in after.given.items()}
+        return form_reply(replace(visit, route=after), 0, values, more=len(more))
+    return thanks_reply(visit, after)
+
+
+def store_page(visit: Visit, page: list[Field], sent: SentForm, here: int, *, goes_back: bool) -> Response:
+    """Store one page and lead to the next or the one before."""
+
+    def settling(answers: Answers) -> tuple[Answers, Collection[Place]]:
+        told, closed = settled(replace(visit.route, given=visit.asked.by_slot(answers)))
+        places = visit.asked.place
+        return {places(slot): answer for slot, answer in told.items()}, {places(slot) for slot in closed}
+
+    with turn_to_write():
+        told = save_page(
+            db.session,
+            door=visit.as_door(),
+            form_key=sent.form_key,
+            page={visit.asked.place(field.slot) for field in page},
+            answers={visit.asked.place(slot): answer for slot, answer in sent.answers.items()},
+            settling=settling,
+            at=now(),
+        )
+        db.session.commit()
+    if visit.door.submitted_at:
+        current_app.extensions["bell"].ring_soon("score")
+    after = replace(visit, route=replace(visit.route, given=visit.asked.by_slot(told)))
+    return redirect_to(after, following(after.pages, visit.pages[here][0].key, goes_back=goes_back))
+
+
+def send_all(visit: Visit, fields: list[tuple[str, str]]) -> Response:
+    """Send a survey that was filled in page by page, or lead to the page where a required answer is missing."""
+    missing = missing_on(visit.route, visit.pages)
+    db.session.rollback()
+    if missing is not None:
+        return form_reply(visit, missing, visit.values, 400, sent=faulty(visit, missing))
+    form_key = next((value for name, value in fields if name == FORM_KEY), NO_FORM_KEY)
+    is_reading.set(False)
+    with turn_to_write():
+        send_pages(db.session, door=visit.as_door(), form_key=form_key[:LONGEST_KEY], at=now())
+        db.session.commit()
+    current_app.extensions["bell"].ring_soon("score")
+    return thanks_reply(visit, visit.route)
 
 
 def give_back(token: str, fields: list[tuple[str, str]]) -> Response:
@@ -147,15 +247,27 @@ def give_back(token: str, fields: list[tuple[str, str]]) -> Response:
     is_reading.set(True)
     try:
         db.session.rollback()
-        door = opened_door(token)
-        asked = pages().asked(db.session, door.version_id)
+        visit = visit_by(token)
         if not fields:
             raise PoolTimeout
-        sent = read_form(asked.questions, fields)
-        sent.problems.append(BUSY)
-        return form_reply(door, asked, state_of(token, sent.typed, door, sent), 503, RETRY)
+        here = position(visit.pages, next((value for name, value in fields if name == PAGE), None), visit.route.given)
+        sent = read_form(page_fields(visit.route, None), fields)
+        sent.problems.append(Problem(BUSY))
+        return form_reply(visit, here, sent.typed, 503, sent=sent, headers=RETRY)
     except SQLAlchemyError:
         return error_reply(503, fields)
+
+
+def visit_by(token: str, wish: str | None = None) -> Visit:
+    """Return the visit that a link opens now, in the language that fits the visitor."""
+    door = opened_door(token)
+    offered = pages().asked(db.session, door.version_id).languages
+    chosen = wish or request.args.get(LANGUAGE)
+    wishes = (chosen, door.answered_in, door.language, *request.accept_languages.values())
+    asked = pages().asked(db.session, door.version_id, chosen_language(offered, wishes))
+    given = given_answers(db.session, door.response_id, asked) if door.response_id else {}
+    route = Route(asked.questionnaire, facts_about(db.session, door, asked), given)
+    return Visit(token, door, asked, route, chosen)
 
 
 def opened_door(token: str) -> Row[Any]:
@@ -177,7 +289,7 @@ def opened_door(token: str) -> Row[Any]:
     if shut:
         closed_on = min(door.closed_at.date(), door.closes_on) if door.closed_at else door.closes_on
         words = shut_words(shut, opens_on=door.opens_on, closed_on=closed_on)
-        abort(reply(pages().plain("surveys/shut.html", **words._asdict(), facts=facts_of(door)), STATUS[shut]))
+        abort(reply(shut_page(door, words), STATUS[shut]))
     return door
 
 
@@ -190,24 +302,66 @@ def refuse_unknown() -> NoReturn:
     abort(error_reply(404))
 
 
-def state_of(token: str, values: Mapping[str, str], door: Row[Any], sent: SentForm | None = None) -> FormState:
-    """Return what stands in a form; one that is shown again keeps its key, so that sending it twice stays once."""
-    is_known = sent is not None and sent.has_key
-    return FormState(
-        form_key=sent.form_key if sent and is_known else secrets.token_urlsafe(FORM_KEY_BYTES),
-        address=address_of(token),
+def form_reply(
+    visit: Visit,
+    here: int,
+    values: Mapping[str, str],
+    status: int = 200,
+    *,
+    sent: SentForm | None = None,
+    shown_again: SentForm | None = None,
+    more: int = 0,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Return the page with the form; one that is shown again keeps its key, so that sending it twice stays once."""
+    before = sent or shown_again
+    state = FormState(
+        form_key=before.form_key if before and before.has_key else new_key(),
+        address=visit.address,
         values=values,
         errors=sent.errors if sent else {},
         problems=tuple(sent.problems) if sent else (),
-        received_at=door.submitted_at,
+        received_at=visit.door.submitted_at,
+        more=more,
     )
+    leaf = leaf_of(visit.pages, here)
+    return reply(pages().form(host_of(visit.door), visit.asked, leaf, visit.door.contact, state), status, headers)
 
 
-def form_reply(
-    door: Row[Any], asked: Asked, state: FormState, status: int = 200, headers: Mapping[str, str] | None = None
-) -> Response:
-    """Return the page with the form."""
-    return reply(pages().form(facts_of(door), asked, door.contact, state), status, headers)
+def review_reply(visit: Visit) -> Response:
+    """Return the last page of a survey with several, where all answers are read once more before they are sent."""
+    state = FormState(new_key(), visit.address, visit.values, {}, received_at=visit.door.submitted_at)
+    lines = review_lines(visit.route, visit.pages)
+    return reply(pages().review(host_of(visit.door), visit.asked, visit.door.contact, state, lines))
+
+
+def thanks_reply(visit: Visit, route: Route) -> Response:
+    """Return the page that thanks, in the words for what was said."""
+    band = band_of({slot: answer for slot, answer in route.given.items() if route.counts(slot)})
+    return reply(pages().thanks(host_of(visit.door), visit.asked, visit.door.contact, visit.address, band))
+
+
+def redirect_to(visit: Visit, page: str) -> Response:
+    """Lead to another page of the survey, so that reloading it sends nothing again."""
+    query = {PAGE: page, **({LANGUAGE: visit.chosen} if visit.chosen else {})}
+    response = Response(status=303)
+    response.headers["Location"] = f"/s/{visit.token}?{urlencode(query)}"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def wants_review(visit: Visit) -> bool:
+    """Whether the last page is to be shown: it was asked for, or all was sent before and no page was asked for."""
+    page = request.args.get(PAGE)
+    return page == REVIEW or (page is None and visit.door.submitted_at is not None)
+
+
+def faulty(visit: Visit, here: int) -> SentForm:
+    """Return what is wrong with a page as it stands on record."""
+    page = page_fields(visit.route, visit.pages[here][0].key)
+    sent = SentForm(new_key(), dict(visit.values), dict(visit.route.given))
+    add_faults(sent, visit.route, page)
+    return sent
 
 
 def show_error(status: int, _page: Page, typed: list[tuple[str, str]]) -> Response:
@@ -221,27 +375,36 @@ def error_reply(
     """Return a page in the survey's look that needs no database; what was typed stands on it."""
     shown = [(name, writable(value)) for name, value in typed or () if name != FORM_KEY]
     hidden = [(name, value) for name, value in typed or () if name == FORM_KEY]
+    language = chosen_language(spoken_languages(), request.accept_languages.values())
     page = pages().plain(
-        "surveys/shut.html", **error_words(status)._asdict(), typed=shown, hidden=hidden, resend=status == 503
+        "surveys/shut.html", language, words=error_words(status), typed=shown, hidden=hidden, resend=status == 503
     )
     return reply(page, status, headers or (RETRY if status == 503 else None))
 
 
-def reply(page: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """Return a page under the survey's own policy, compressed for browsers that take that."""
-    response = Response(page, status, headers)
-    response.headers["Content-Security-Policy"] = pages().policy
+def reply(page: Written, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """Return a page under its own policy, compressed for browsers that take that."""
+    response = Response(page.html, status, headers)
+    response.headers["Content-Security-Policy"] = page.policy
     response.headers["X-Robots-Tag"] = "noindex"
-    response.headers["Vary"] = "Accept-Encoding"
+    response.headers["Vary"] = "Accept-Encoding, Accept-Language"
     if "gzip" in request.headers.get("Accept-Encoding", ""):
-        response.set_data(gzip.compress(page.encode(), QUICKLY, mtime=0))
+        response.set_data(gzip.compress(page.html.encode(), QUICKLY, mtime=0))
         response.headers["Content-Encoding"] = "gzip"
     return response
 
 
-def address_of(token: str) -> str:
-    """Return the address of a survey within this site."""
-    return f"/s/{token}"
+def shut_page(door: Row[Any], words: Words) -> Written:
+    """Return the page of a link that does not open now, in the visitor's language."""
+    wishes = (request.args.get(LANGUAGE), door.answered_in, door.language, *request.accept_languages.values())
+    return pages().plain(
+        "surveys/shut.html", chosen_language(spoken_languages(), wishes), words=words, host=host_of(door)
+    )
+
+
+def new_key() -> str:
+    """Return a key for a form that is shown now."""
+    return new_form_key(time(), secrets.token_urlsafe(FORM_KEY_BYTES))
 
 
 def pages() -> Pages:

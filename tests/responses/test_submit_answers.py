@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.database import db
 from app.questionnaires.rules.kinds import ParsedAnswer
 from app.responses.models import Answer, Response, ResponseChange, Submission
+from app.responses.rules import Place
 from app.responses.services import Submitted, submit_answers
 from tests.conftest import Fill
 from tests.responses.doors import AT, AtTheDoor, at_the_door
@@ -26,7 +27,7 @@ def person(fill: Fill) -> AtTheDoor:
 
 
 def send(session: Session, person: AtTheDoor, form: str, minute: int, **said: ParsedAnswer) -> Submitted:
-    answers = {person.questions[key]: answer for key, answer in said.items()}
+    answers = {Place(person.questions[key]): answer for key, answer in said.items()}
     return submit_answers(session, door=person.door, form_key=form, answers=answers, at=AT + timedelta(minutes=minute))
 
 

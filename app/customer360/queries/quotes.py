@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 from app.questionnaires.models import Question, QuestionnaireVersion
 from app.questionnaires.rules.quoting import PERMISSION, WITHHELD
 from app.responses.models import Answer, Remark, Response
+from app.responses.queries import counted
 from app.scoring.models import VerbatimSentiment
 from app.studies.models import Respondent, Study
 
@@ -49,7 +50,7 @@ def words_said(session: Session, *, account_id: int, study_ids: list[int]) -> li
         )
         .outerjoin(VerbatimSentiment, VerbatimSentiment.answer_id == Answer.id)
         .join(Question, Question.id == Answer.question_id)
-        .where(Answer.superseded_at.is_(None), Question.key.in_(is_open), _of(Answer.response_id, account_id))
+        .where(counted(), Question.key.in_(is_open), _of(Answer.response_id, account_id))
     )
     remarks = select(
         Remark.response_id,
@@ -127,7 +128,7 @@ def _own_level(response_id: ColumnElement[int]) -> ColumnElement[str | None]:
     return (
         select(given.value_text)
         .join(Question, Question.id == given.question_id)
-        .where(and_(given.response_id == response_id, Question.key == PERMISSION, given.superseded_at.is_(None)))
+        .where(and_(given.response_id == response_id, Question.key == PERMISSION, counted(given)))
         .correlate_except(given, Question)
         .scalar_subquery()
     )

@@ -186,6 +186,11 @@ class Questionnaire:
     is_paged: bool = False
     thanks: Mapping[Band, str] = field(default_factory=dict)
 
+    @property
+    def has_conditions(self) -> bool:
+        """Whether it depends on anything what is asked."""
+        return any(part.relevant for part in self.sections) or any(part.relevant for part in self.questions)
+
     def question(self, key: str) -> Question | None:
         """The question of that key, or None."""
         return next((question for question in self.questions if question.key == key), None)

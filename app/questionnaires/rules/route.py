@@ -52,7 +52,10 @@ class Route:
     questionnaire: Questionnaire
     facts: Facts
     given: Mapping[Slot, ParsedAnswer]
-    _known: dict[Slot, bool] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def _known(self) -> dict[Slot, bool]:
+        return {}
 
     @cached_property
     def _items(self) -> dict[str, Item]:

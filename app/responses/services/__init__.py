@@ -1,6 +1,6 @@
 """The only writers of answers: files in bulk, and the two doors one respondent at a time."""
 
-from app.responses.services.forms import submit_answers
+from app.responses.services.forms import save_page, send_pages, submit_answers
 from app.responses.services.items import (
     Conflict,
     Locked,
@@ -23,6 +23,8 @@ __all__ = [
     "record_answers",
     "reopen_response",
     "save_item",
+    "save_page",
+    "send_pages",
     "submit_answers",
     "submit_response",
 ]

@@ -11,7 +11,7 @@ from app.core.errors import Missing, Refusal
 from app.questionnaires.rules.kinds import Absence, ParsedAnswer
 from app.responses.models import Remark
 from app.responses.queries import current_answers
-from app.responses.rules import NOTHING, Item, ItemContent, QuotePermission, answers_sha256
+from app.responses.rules import NOTHING, Item, ItemContent, Place, QuotePermission, answers_sha256
 from app.responses.services.writing import (
     ANSWER,
     RESPONSE,
@@ -84,7 +84,7 @@ def submit_response(session: Session, *, response_id: int, at: datetime, by: int
     if not answers:
         raise Refusal("Nothing has been answered yet; an interview without an answer cannot be submitted.", "response")
     touch(session, response_id, at=at, submitted_at=at)
-    digest = answers_sha256(answers)
+    digest = answers_sha256({Place(question): answer for question, answer in answers.items()})
     note_submission(session, response, form_key=secrets.token_hex(16), digest=digest, at=at, by=by)
     return Submitted(response_id, is_replay=False, changed=len(answers))
 
@@ -146,7 +146,13 @@ def _change_answer(session: Session, response_id: int, question_id: int, item: I
     same = {"response": response_id, "question": question_id, "at": item.recorded_at}
     session.execute(_SUPERSEDE_ANSWER, same)
     if item.content.answer:
-        row = {"response_id": response_id, "question_id": question_id, **vars(item.content.answer)}
+        answer = item.content.answer
+        row = {
+            "response_id": response_id,
+            "question_id": question_id,
+            "value_number": answer.value_number,
+            "value_text": answer.value_text,
+        }
         session.execute(_ADD_ANSWER, {**row, "recorded_at": item.recorded_at, "recorded_by": item.recorded_by})
 
 

@@ -5,7 +5,7 @@ longer than the database.
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 
 from app.questionnaires.rules.kinds import ParsedAnswer
 from app.responses.models import Answer, Response, ResponseChange, Submission
-from app.responses.queries import current_answers
+from app.responses.queries import standing_answers
+from app.responses.rules import Place, Standing
 
 RESPONSE = cast("sa.Table", Response.__table__)
 ANSWER = cast("sa.Table", Answer.__table__)
@@ -29,13 +30,14 @@ _PORTION = 500
 
 @dataclass(frozen=True)
 class Door:
-    """Whose response it is, by which version and door it is given."""
+    """Whose response it is, by which version and door it is given, and in which language if it was chosen."""
 
     study_id: int
     respondent_id: int
     version_id: int
     mode: str
     source: str
+    language: str | None = None
 
 
 @dataclass(frozen=True)
@@ -82,18 +84,48 @@ def opened(session: Session, *, door: Door, at: datetime, submitted_at: datetime
     return Opened(row.id, door.study_id, row.submitted_at, is_new=False, changed_at=row.changed_at)
 
 
-def replace_answers(session: Session, response: Opened, answers: Mapping[int, ParsedAnswer], *, at: datetime) -> int:
-    """Make these the answers of a response: what differs or is left out is superseded; returns how many changed."""
-    known = {} if response.is_new else current_answers(session, response.id)
-    withdrawn = [q for q in known if q not in answers]
-    changed = [q for q, answer in answers.items() if q not in known or known[q][1] != answer]
-    outdated = [known[q][0] for q in (*changed, *withdrawn) if q in known]
+def replace_answers(
+    session: Session,
+    response: Opened,
+    answers: Mapping[Place, ParsedAnswer],
+    *,
+    at: datetime,
+    closed: Collection[Place] = (),
+) -> int:
+    """Make these the answers of a response: what differs or is left out is superseded; returns how many changed.
+
+    Answers at `closed` places stay behind a branch that has closed: they are kept and do not count. That follows from
+    the other answers and can be computed again, so it is noted at the row that is there.
+    """
+    known = {} if response.is_new else standing_answers(session, response.id)
+    withdrawn = [place for place in known if place not in answers]
+    changed = [place for place, answer in answers.items() if place not in known or known[place].answer != answer]
+    outdated = [known[place].id for place in (*changed, *withdrawn) if place in known]
     if outdated:
         session.execute(sa.update(ANSWER).where(ANSWER.c.id.in_(outdated)).values(superseded_at=at))
     if changed:
         shared = {"response_id": response.id, "recorded_at": at, "recorded_by": None}
-        session.connection().execute(_ANSWERING, [{**shared, "question_id": q, **vars(answers[q])} for q in changed])
+        rows = [{**shared, **_cells(place, answers[place]), "is_counted": place not in closed} for place in changed]
+        session.connection().execute(_ANSWERING, rows)
+    turned = [place for place in answers if place in known and known[place].is_counted == (place in closed)]
+    _turn(session, [known[place] for place in turned if place not in changed])
     return len(changed) + len(withdrawn)
+
+
+def _cells(place: Place, answer: ParsedAnswer) -> dict[str, Any]:
+    return {
+        "question_id": place.question_id,
+        "item": place.item,
+        "value_number": answer.value_number,
+        "value_text": answer.value_text,
+        "absence": answer.absence and str(answer.absence),
+    }
+
+
+def _turn(session: Session, answers: Sequence[Standing]) -> None:
+    """Let answers count that did not, and the other way round."""
+    for each in answers:
+        session.execute(sa.update(ANSWER).where(ANSWER.c.id == each.id).values(is_counted=not each.is_counted))
 
 
 def touch(session: Session, response_id: int, *, at: datetime, submitted_at: datetime | None) -> None:
@@ -103,7 +135,14 @@ def touch(session: Session, response_id: int, *, at: datetime, submitted_at: dat
 
 
 def note_submission(
-    session: Session, response: Opened, *, form_key: str, digest: str, at: datetime, by: int | None = None
+    session: Session,
+    response: Opened,
+    *,
+    form_key: str,
+    digest: str,
+    at: datetime,
+    by: int | None = None,
+    seconds: int | None = None,
 ) -> None:
     """Note that a form was sent, and that the study is to be scored; content sent before is the latest again."""
     facts = {
@@ -112,6 +151,7 @@ def note_submission(
         "content_sha256": digest,
         "submitted_at": at,
         "submitted_by": by,
+        "seconds": seconds,
     }
     session.connection().execute(_sending(_dialect(session)), facts)
     note_change(session, response.study_id, at)

@@ -1,47 +1,59 @@
-"""What a sent form says: the answers by question key, and what is wrong with it; no question needs an answer."""
+"""What a sent page says: the answers by their places, and what is wrong with it; every door parses by kind."""
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from app.questionnaires.rules.definition import Question
-from app.questionnaires.rules.kinds import ParsedAnswer
+from app.questionnaires.rules.kinds import ABSENT, AnswerError, ParsedAnswer
+from app.questionnaires.rules.route import Slot
+from app.surveys.rules.shown import PAGE, Field
 
 FORM_KEY = "form_key"
 NO_FORM_KEY = "none"
 """What stands for the key of a form that brought none: a form may be sent without, and is then known by its content."""
 PRESELECTED = "recommend"
+OURS = frozenset({FORM_KEY, PAGE, "go"})
+"""Fields of ours beside the answers."""
+MANY = frozenset({"multiple_choice", "ranking"})
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_SHOWN_AT = re.compile(r"([0-9]{1,12})-[A-Za-z0-9_-]+")
+LONGEST_KEY = 64
 _LONGEST_ECHO = 60
+_LONGEST_SECONDS = 86_400 * 365
 
 NOTHING_ANSWERED = "Answer at least one question; which one is up to you."
 FOREIGN_FORM = (
     "This form is not as we sent it. It stands below as it should be, with all that you entered: send it again."
 )
+CAME_TWICE = "“{name}” came more than once; the first is shown below. Send the form again."
+REQUIRED = "Please answer this question."
 
 
 @dataclass(frozen=True)
-class Choice:
-    """One radio button: what it sends, and the word beside it."""
+class Problem:
+    """A sentence about what is wrong, and the values of the names in its braces, so that it can be translated."""
 
-    value: str
-    label: str
+    sentence: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.sentence.format(**self.values)
 
 
 @dataclass(frozen=True)
 class SentForm:
-    """A form as it arrived: `typed` are the raw texts by question key, `errors` sentences by question key.
+    """A form as it arrived: `typed` are the raw texts by field name, `errors` problems by field name.
 
-    `problems` are sentences about the form as a whole. Only a form without either may be stored.
+    `problems` are about the form as a whole. Only a form without either may be stored.
     """
 
     form_key: str
     typed: dict[str, str]
-    answers: dict[str, ParsedAnswer]
-    errors: dict[str, str] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
+    answers: dict[Slot, ParsedAnswer]
+    errors: dict[str, Problem] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
 
     @property
     def has_key(self) -> bool:
@@ -53,83 +65,119 @@ class SentForm:
         """Whether all of it can be stored."""
         return not self.errors and not self.problems
 
+    def seconds_open(self, now: float) -> int | None:
+        """How many seconds the form had stood open at an instant (Unix time), by its key; None if that does not say."""
+        shown = _SHOWN_AT.fullmatch(self.form_key)
+        seconds = round(now) - int(shown[1]) if shown else -1
+        return seconds if 0 <= seconds <= _LONGEST_SECONDS else None
 
-def choices(question: Question) -> tuple[Choice, ...]:
-    """What a survey offers for a question, none where words are asked for."""
-    if question.kind == "yes_no":
-        return (Choice("yes", "Yes"), Choice("no", "No"))
-    if question.options:
-        return tuple(Choice(option.key, option.label) for option in question.options)
-    if question.minimum is None or question.maximum is None:
-        return ()
-    numbers = range(int(question.minimum), int(question.maximum) + 1)
-    return tuple(Choice(str(number), str(number)) for number in numbers)
+
+def new_form_key(now: float, secret: str) -> str:
+    """The key of a form that is shown now: when that was, and something that no other form has."""
+    return f"{now:.0f}-{secret}"
 
 
 def sent_value(answer: ParsedAnswer) -> str:
-    """What a form sends for an answer that was stored."""
-    return answer.value_text if answer.value_text is not None else f"{answer.value_number:g}"
+    """What a form sends for an answer that was stored; blank where there is none."""
+    if answer.absence is not None:
+        return f"{ABSENT}{answer.absence}"
+    if answer.value_text is not None:
+        return answer.value_text
+    return "" if answer.value_number is None else f"{answer.value_number:.10g}"
 
 
-def read_form(questions: Sequence[Question], fields: Iterable[tuple[str, str]], *, has_files: bool = False) -> SentForm:
-    """Read a form that was sent; every field is there at most once, and its name is a question's key.
+def read_form(asked: Sequence[Field], fields: Iterable[tuple[str, str]], *, has_files: bool = False) -> SentForm:
+    """Read a page that was sent; a field is there at most once but for boxes, and its name is that of its place.
 
     A question that was left empty has no answer. Never raises: what is wrong stands in the result.
     """
     fields = list(fields)
-    asked = {question.key: question for question in questions}
-    typed: dict[str, str] = {}
-    for name, value in fields:
-        if name in asked and value.strip():
-            typed.setdefault(name, value)
+    known = {each.name: each for each in asked}
+    typed = _typed(known, fields)
     form_keys = [value for name, value in fields if name == FORM_KEY]
-    answers, errors = _parsed(asked, typed)
-    problems = _problems(asked, fields, form_keys)
-    if has_files and FOREIGN_FORM not in problems:
-        problems.append(FOREIGN_FORM)
-    if not typed and not problems:
-        problems.append(NOTHING_ANSWERED)
+    answers, errors = _parsed(known, typed)
+    problems = _problems(known, fields, form_keys)
+    if has_files and FOREIGN_FORM not in [problem.sentence for problem in problems]:
+        problems.append(Problem(FOREIGN_FORM))
     has_key = len(form_keys) == 1 and _KEY.fullmatch(form_keys[0]) is not None
     return SentForm(form_keys[0] if has_key else NO_FORM_KEY, typed, answers, errors, problems)
 
 
-def preselected(questions: Sequence[Question], score: str | None) -> dict[str, str]:
+def preselected(asked: Sequence[Field], score: str | None) -> dict[str, str]:
     """The value that a number in a mail preselects; nothing where it is not on the scale."""
-    asked = [question for question in questions if question.key == PRESELECTED]
-    if score is None or not asked or score not in {choice.value for choice in choices(asked[0])}:
+    found = [each for each in asked if each.name == PRESELECTED]
+    if score is None or not found or score not in {choice.value for choice in found[0].choices}:
         return {}
     return {PRESELECTED: score}
 
 
-def _parsed(asked: Mapping[str, Question], typed: Mapping[str, str]) -> tuple[dict[str, ParsedAnswer], dict[str, str]]:
+def _typed(known: Mapping[str, Field], fields: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """What was entered, by field; boxes come one by one, and so do the places of a ranking (`KEY/OPTION` = place)."""
+    typed: dict[str, str] = {}
+    places: dict[str, list[tuple[str, str]]] = {}
+    for name, value in fields:
+        base, _, option = name.partition("/")
+        if base in known and option and known[base].question.kind == "ranking":
+            places.setdefault(base, []).append((value.strip(), option))
+        elif name in known and value.strip():
+            if known[name].question.kind == "multiple_choice" and name in typed:
+                typed[name] = f"{typed[name]} {value.strip()}"
+            else:
+                typed.setdefault(name, value)
+    for name, ranked in places.items():
+        chosen = [(int(place), option) for place, option in ranked if place.isdigit() and len(place) <= 3]
+        if chosen:
+            typed.setdefault(name, _in_order(chosen))
+    return typed
+
+
+def _in_order(ranked: Sequence[tuple[int, str]]) -> str:
+    """The options of a ranking in their order; one whose place another has already comes as often, and is refused."""
+    taken = Counter(place for place, _ in ranked)
+    return " ".join(option if taken[place] == 1 else f"{option} {option}" for place, option in sorted(ranked))
+
+
+def _parsed(
+    known: Mapping[str, Field], typed: Mapping[str, str]
+) -> tuple[dict[Slot, ParsedAnswer], dict[str, Problem]]:
     answers, errors = {}, {}
-    for key, raw in typed.items():
+    for name, raw in typed.items():
         try:
-            answers[key] = _offered(asked[key], raw)
-        except ValueError as error:
-            errors[key] = str(error)
+            answers[known[name].slot] = _offered(known[name], raw)
+        except AnswerError as error:
+            errors[name] = Problem(error.sentence, error.values)
     return answers, errors
 
 
-def _offered(question: Question, raw: str) -> ParsedAnswer:
+def _offered(asked: Field, raw: str) -> ParsedAnswer:
     """The answer, which must be one that the form offers: files may say “partly” where a form says yes or no."""
-    if question.kind == "yes_no" and raw.strip().casefold() not in {choice.value for choice in choices(question)}:
-        raise ValueError("Choose yes or no.")
-    return question.parse(raw)
+    said = raw.strip().casefold()
+    if asked.question.kind == "yes_no" and said not in {"yes", "no"} and not said.startswith(ABSENT):
+        raise AnswerError("Choose yes or no.")
+    return asked.question.parse(raw)
 
 
-def _problems(asked: Mapping[str, Question], fields: list[tuple[str, str]], form_keys: list[str]) -> list[str]:
+def _problems(known: Mapping[str, Field], fields: list[tuple[str, str]], form_keys: list[str]) -> list[Problem]:
     counts = Counter(name for name, _ in fields)
-    unknown = [name for name in counts if name not in asked and name != FORM_KEY]
-    doubled = [name for name, count in counts.items() if count > 1]
+    unknown = [name for name in counts if name not in OURS and not _is_known(known, name)]
+    doubled = [name for name, count in counts.items() if count > 1 and not _may_repeat(known, name)]
     problems = []
     if unknown or any(not _KEY.fullmatch(key) for key in form_keys):
-        problems.append(FOREIGN_FORM)
+        problems.append(Problem(FOREIGN_FORM))
     if doubled:
-        problems.append(
-            f"“{shortened(doubled[0])}” came more than once; the first is shown below. Send the form again."
-        )
+        problems.append(Problem(CAME_TWICE, {"name": shortened(doubled[0])}))
     return problems
+
+
+def _is_known(known: Mapping[str, Field], name: str) -> bool:
+    base, _, option = name.partition("/")
+    if option and base in known and known[base].question.kind == "ranking":
+        return option in {each.key for each in known[base].question.options}
+    return name in known
+
+
+def _may_repeat(known: Mapping[str, Field], name: str) -> bool:
+    return name in known and known[name].question.kind == "multiple_choice"
 
 
 def shortened(text: str) -> str:

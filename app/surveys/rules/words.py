@@ -3,15 +3,15 @@
 from datetime import date
 from typing import NamedTuple
 
-from app.core.display import day
 from app.surveys.rules.doors import Shut
 
 
 class Words(NamedTuple):
-    """A title, and the sentence that says what to do."""
+    """A title, and the sentence that says what to do; `day` is the one that either of them names."""
 
     title: str
     advice: str
+    day: date | None = None
 
 
 ERRORS = {
@@ -55,13 +55,14 @@ def error_words(status: int) -> Words:
 def shut_words(shut: Shut, *, opens_on: date, closed_on: date) -> Words:
     """Why a link does not open now, kindly, and what comes next."""
     if shut is Shut.NOT_YET:
-        return Words(f"This survey opens on {day(opens_on)}", "Your link is right. Please come back then.")
+        return Words("This survey opens on {day}", "Your link is right. Please come back then.", opens_on)
     if shut is Shut.REVOKED:
         return Words(
             "This link was withdrawn",
             "Perhaps you received a newer one: please use that. What you may have answered before is kept.",
         )
     return Words(
-        f"This survey closed on {day(closed_on)}",
+        "This survey closed on {day}",
         "Thank you for wanting to answer. What you may have answered before is kept and will be read.",
+        closed_on,
     )
