@@ -105,7 +105,7 @@ class Pages:
     def form(self, host: Host, asked: Asked, leaf: Leaf, contact: str, state: FormState) -> Written:
         """Return a page with a form, filled with a visitor's values."""
         tongue = tongue_of(asked.questionnaire.language)
-        live = live_rules(leaf.blocks)
+        live = "" if asked.is_plain else live_rules(leaf.blocks)
         page = self._ready(host, asked, leaf, tongue, live)
         values = {**page_values(tongue, contact, state, leaf), **field_values(tongue, leaf, state)}
         return Written(page.filled(values), content_policy(self._css, live) if live else self.policy)

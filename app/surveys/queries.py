@@ -26,6 +26,7 @@ from app.studies.rules.links import Purpose
 from app.surveys.rules.forms import sent_value
 from app.surveys.rules.shown import Block, Field
 from app.surveys.rules.shown import pages as shown_pages
+from app.surveys.rules.visit import page_fields
 from app.users.models import SignInAttempt, User
 
 LINK, RESPONDENT, STUDY, ACCOUNT, CONTACT, OWNER, WORKSPACE, RESPONSE, RELATIONSHIP = (
@@ -98,6 +99,16 @@ class Asked:
         is_piped = any("${" in words for _, words in texts_of(self.questionnaire))
         return not (is_piped or self.has_loops or self.questionnaire.is_paged or self.questionnaire.has_conditions)
 
+    @cached_property
+    def plain_pages(self) -> list[list[Block]]:
+        """The pages that everybody sees, where everybody sees the same."""
+        return shown_pages(Route(self.questionnaire, Facts(), {}))
+
+    @cached_property
+    def plain_fields(self) -> list[Field]:
+        """The fields of those pages."""
+        return [field for page in self.plain_pages for block in page for field in block.answerable]
+
     def place(self, slot: Slot) -> Place:
         """Where the answer of a slot stands on record."""
         return Place(self.ids[slot.key], slot.item)
@@ -160,7 +171,11 @@ class Visit:
     @cached_property
     def pages(self) -> list[list[Block]]:
         """What they see, page by page."""
-        return shown_pages(self.route)
+        return self.asked.plain_pages if self.asked.is_plain else shown_pages(self.route)
+
+    def fields(self, page_key: str | None = None) -> list[Field]:
+        """Every field that a page can have, or all of them."""
+        return self.asked.plain_fields if self.asked.is_plain else page_fields(self.route, page_key)
 
     @property
     def address(self) -> str:

@@ -55,7 +55,6 @@ from app.surveys.rules.visit import (
     following,
     missing_on,
     newly_asked,
-    page_fields,
     position,
     review_lines,
     settled,
@@ -139,10 +138,7 @@ def show(token: str) -> Response:
     visit = visit_by(token)
     if visit.asked.questionnaire.is_paged and wants_review(visit):
         return review_reply(visit)
-    fields = page_fields(visit.route, None)
-    values = {slot.name: sent_value(answer) for slot, answer in visit.route.given.items()}
-    if not values:
-        values = preselected(fields, request.args.get("score"))
+    values = visit.values or preselected(visit.fields(), request.args.get("score"))
     return form_reply(visit, position(visit.pages, request.args.get(PAGE), visit.route.given), values)
 
 
@@ -159,7 +155,7 @@ def receive(token: str, fields: list[tuple[str, str]]) -> Response:
     if is_paged and key == REVIEW:
         return send_all(visit, fields)
     here = position(visit.pages, key, visit.route.given)
-    page = page_fields(visit.route, visit.pages[here][0].key if is_paged and visit.pages else None)
+    page = visit.fields(visit.pages[here][0].key if is_paged and visit.pages else None)
     sent = read_form(page, fields, has_files=bool(request.files))
     wish = next((value.removeprefix(IN) for name, value in fields if name == GO and value.startswith(IN)), None)
     db.session.rollback()
@@ -251,7 +247,7 @@ def give_back(token: str, fields: list[tuple[str, str]]) -> Response:
         if not fields:
             raise PoolTimeout
         here = position(visit.pages, next((value for name, value in fields if name == PAGE), None), visit.route.given)
-        sent = read_form(page_fields(visit.route, None), fields)
+        sent = read_form(visit.fields(), fields)
         sent.problems.append(Problem(BUSY))
         return form_reply(visit, here, sent.typed, 503, sent=sent, headers=RETRY)
     except SQLAlchemyError:
@@ -358,7 +354,7 @@ def wants_review(visit: Visit) -> bool:
 
 def faulty(visit: Visit, here: int) -> SentForm:
     """Return what is wrong with a page as it stands on record."""
-    page = page_fields(visit.route, visit.pages[here][0].key)
+    page = visit.fields(visit.pages[here][0].key)
     sent = SentForm(new_key(), dict(visit.values), dict(visit.route.given))
     add_faults(sent, visit.route, page)
     return sent

@@ -12,8 +12,9 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app.core.workspace import ONLY, Workspace
-from app.customers.models import Account, Contact
-from app.questionnaires.services import publish_built_ins
+from app.customers.models import Account, Contact, Relationship
+from app.questionnaires.queries import newest_version
+from app.questionnaires.services import publish_built_ins, publish_questionnaire
 from app.responses.models import Answer, Response
 from app.studies.models import Respondent, SampledAccount, Study
 from app.studies.services.links import issue_links
@@ -51,15 +52,21 @@ def add_survey(
     opens_on: date = TODAY - timedelta(days=3),
     closes_on: date = TODAY + timedelta(days=30),
     organisation: str | None = ORGANISATION,
+    document: dict[str, Any] | None = None,
+    products: Sequence[str] = (),
+    language: str | None = None,
     **facts: Any,
 ) -> Study:
-    """Add a drawn study of the relationship survey, open now unless said otherwise, with so many respondents."""
+    """Add a drawn study of the relationship survey or another, open now unless said otherwise.
+
+    It asks so many people, and their account has these products.
+    """
     publish_built_ins(session)
-    version = sa.text("SELECT id FROM questionnaire_version WHERE key = 'relationship'")
+    version = publish_questionnaire(session, document=document) if document else newest_version(session, "relationship")
     if session.get(Workspace, ONLY) is None:
         session.add(Workspace(id=ONLY, organisation=organisation))
     study = Study(
-        key=key, name="Pulse", version_id=session.execute(version).scalar_one(), scorecard_key="default",
+        key=key, name="Pulse", version_id=version.id, scorecard_key="default",
         owner_id=owner.id if owner else None, plan={"mode": "survey"}, opens_on=opens_on, closes_on=closes_on,
         health_as_of=closes_on, drawn_at=datetime.now(UTC), **facts,
     )  # fmt: skip
@@ -70,10 +77,19 @@ def add_survey(
         study_id=study.id, account_id=account.id, stratum="all", stratum_size=1, weight=1.0, mode="survey"
     ))  # fmt: skip
     contacts = [
-        Contact(crm_id=f"{key}-{n:05}", account_id=account.id, name="Dalia Ferro", email=f"dalia{n}@acme.test")
+        Contact(
+            crm_id=f"{key}-{n:05}",
+            account_id=account.id,
+            name="Dalia Ferro",
+            email=f"dalia{n}@acme.test",
+            language=language,
+        )
         for n in range(people)
     ]
     session.add_all(contacts)
+    session.add_all(
+        Relationship(crm_id=f"{key}/{name}", account_id=account.id, type="product", name=name) for name in products
+    )
     session.flush()
     session.add_all(
         Respondent(study_id=study.id, account_id=account.id, contact_id=each.id, role="champion", mode="survey")
