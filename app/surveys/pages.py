@@ -4,7 +4,7 @@ import base64
 import hashlib
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -93,7 +93,7 @@ class Pages:
         self._templates = templates
         self._css = compact(css)
         self._asked: dict[tuple[int, str | None], Asked] = {}
-        self._prepared: dict[tuple[Host, str], Prepared] = {}
+        self._prepared: dict[tuple[Host, str, Band | None], Prepared] = {}
         self.policy = content_policy(self._css)
 
     def asked(self, session: Session, version_id: int, language: str | None = None) -> Asked:
@@ -124,15 +124,13 @@ class Pages:
 
     def thanks(self, host: Host, asked: Asked, contact: str, address: str, band: Band) -> Written:
         """Return the page that follows a form that was stored."""
-        return self._written(
-            "surveys/thanks.html",
-            tongue_of(asked.questionnaire.language),
-            host=host,
-            contact=contact,
-            address=address,
-            own_words=asked.questionnaire.thanks.get(band),
-            band=band.value,
-        )
+
+        def prepare() -> Prepared:
+            tongue, own_words = tongue_of(asked.questionnaire.language), asked.questionnaire.thanks.get(band)
+            return self._cut("surveys/thanks.html", tongue, host=host, own_words=own_words, band=band.value)
+
+        page = self._kept((host, asked.questionnaire.language, band), prepare)
+        return Written(page.filled({"contact": str(escape(contact)), "address": str(escape(address))}), self.policy)
 
     def plain(self, template: str, language: str = MAIN, **values: Any) -> Written:
         """Return a page that is asked for rarely."""
@@ -146,32 +144,36 @@ class Pages:
         return self._templates.get_template(template).render({**shared, **values})
 
     def _ready(self, host: Host, asked: Asked, leaf: Leaf, tongue: Tongue, live: str) -> Prepared:
-        if not asked.is_plain:
+        def prepare() -> Prepared:
             return self._prepare(host, asked, leaf, tongue, live)
-        key = (host, asked.questionnaire.language)
+
+        return self._kept((host, asked.questionnaire.language, None), prepare) if asked.is_plain else prepare()
+
+    def _kept(self, key: tuple[Host, str, Band | None], prepare: Callable[[], Prepared]) -> Prepared:
         if key not in self._prepared:
             if len(self._prepared) >= MOST_KEPT:
                 self._prepared.clear()
-            self._prepared[key] = self._prepare(host, asked, leaf, tongue, live)
+            self._prepared[key] = prepare()
         return self._prepared[key]
 
     def _prepare(self, host: Host, asked: Asked, leaf: Leaf, tongue: Tongue, live: str) -> Prepared:
-        slots = Slots(secrets.token_hex(16))
-        return slots.cut(
-            self._rendered(
-                "surveys/survey.html",
-                tongue,
-                host=host,
-                asked=asked,
-                leaf=leaf,
-                minutes=minutes_of(asked.questionnaire.sections, [each.question for each in answerable(leaf)]),
-                scale_direction=scale_direction(asked.questionnaire, asked.questionnaire.language),
-                languages=[(each, own_name(each)) for each in asked.languages],
-                live=Markup(live),  # noqa: S704  (made of escaped names alone)
-                described_by=described_by,
-                slot=lambda name: Markup(slots.mark(name)),  # noqa: S704  (a random mark, not anybody's words)
-            )
+        return self._cut(
+            "surveys/survey.html",
+            tongue,
+            host=host,
+            asked=asked,
+            leaf=leaf,
+            minutes=minutes_of(asked.questionnaire.sections, [each.question for each in answerable(leaf)]),
+            scale_direction=scale_direction(asked.questionnaire, asked.questionnaire.language),
+            languages=[(each, own_name(each)) for each in asked.languages],
+            live=Markup(live),  # noqa: S704  (made of escaped names alone)
+            described_by=described_by,
         )
+
+    def _cut(self, template: str, tongue: Tongue, **values: Any) -> Prepared:
+        slots = Slots(secrets.token_hex(16))
+        mark = lambda name: Markup(slots.mark(name))  # noqa: E731, S704  (a random mark, not anybody's words)
+        return slots.cut(self._rendered(template, tongue, slot=mark, **values))
 
 
 def leaf_of(pages: Sequence[Sequence[Block]], position: int) -> Leaf:
