@@ -21,6 +21,7 @@ from app.surveys.rules.excerpt import minutes_of
 from app.surveys.rules.forms import Problem
 from app.surveys.rules.shown import Block, Field, live_rules, total
 from app.surveys.rules.slots import Prepared, Slots
+from app.surveys.rules.visit import Line
 from app.surveys.tongue import MAIN, Tongue, own_name, tongue_of
 
 MOST_KEPT = 256
@@ -110,7 +111,7 @@ class Pages:
         values = {**page_values(tongue, contact, state, leaf), **field_values(tongue, leaf, state)}
         return Written(page.filled(values), content_policy(self._css, live) if live else self.policy)
 
-    def review(self, host: Host, asked: Asked, contact: str, state: FormState, lines: Sequence[Any]) -> Written:
+    def review(self, host: Host, asked: Asked, contact: str, state: FormState, lines: Sequence[Line]) -> Written:
         """Return the last page of a survey with several: all answers, each with its way back, and the button."""
         return self._written(
             "surveys/review.html",
@@ -120,6 +121,7 @@ class Pages:
             contact=contact,
             state=state,
             lines=lines,
+            said_answer=said_answer,
         )
 
     def thanks(self, host: Host, asked: Asked, contact: str, address: str, band: Band) -> Written:
@@ -189,12 +191,12 @@ def answerable(leaf: Leaf) -> list[Field]:
 
 def page_values(tongue: Tongue, contact: str, state: FormState, leaf: Leaf) -> dict[str, str]:
     """Return the slots around the questions: whom the page greets, the form's key, what was received or is wrong."""
-    send = "Send my changes" if state.received_at else "Send my answers"
+    send = tongue.say("Send my changes") if state.received_at else tongue.say("Send my answers")
     values = {
         "contact": str(escape(contact)),
         "address": str(escape(state.address)),
         "form_key": str(escape(state.form_key)),
-        "button": tongue.say("Continue" if leaf.count > 1 else send),
+        "button": tongue.say("Continue") if leaf.count > 1 else send,
     }
     if state.errors or state.problems:
         values["error"] = f"{tongue.say('Error')}: "
@@ -212,7 +214,7 @@ def field_values(tongue: Tongue, leaf: Leaf, state: FormState) -> dict[str, str]
     for field in answerable(leaf):
         name = field.name
         if name in state.values:
-            values |= entered(field, state.values[name])
+            values |= entered(field, state.values)
         if name in state.errors:
             identity = f"{field.id}-error"
             words = say_problem(tongue, state.errors[name])
@@ -223,15 +225,19 @@ def field_values(tongue: Tongue, leaf: Leaf, state: FormState) -> dict[str, str]
     return values
 
 
-def entered(field: Field, value: str) -> dict[str, str]:
+def entered(field: Field, entries: Mapping[str, str]) -> dict[str, str]:
     """Return the slots of one field that hold what was entered."""
-    name, kind = field.name, field.question.kind
-    if kind == "ranking" and not value.startswith(":"):
-        return {f"rank:{name}:{option}:{place}": " selected" for place, option in enumerate(value.split(), start=1)}
-    if kind == "multiple_choice":
-        return {f"choice:{name}:{each}": " checked" for each in value.split()}
-    if field.choices or value.startswith(":"):
+    name, kind, value = field.name, field.question.kind, entries[field.name]
+    if value.strip() in {choice.value for choice in field.opt_outs}:
         return {f"choice:{name}:{value.strip()}": " checked"}
+    if kind == "ranking":
+        given = [(each.key, entries.get(f"{name}/{each.key}", "")) for each in field.question.options]
+        order = [(option, str(place)) for place, option in enumerate(value.split(), start=1)]
+        places = given if any(place for _, place in given) else order
+        return {f"rank:{name}:{option}:{place}": " selected" for option, place in places}
+    if field.choices:
+        chosen = value.split() if kind == "multiple_choice" else [value.strip()]
+        return {f"choice:{name}:{each}": " checked" for each in chosen}
     return {f"text:{name}": str(escape(writable(value)))}
 
 
@@ -251,8 +257,21 @@ def summary(tongue: Tongue, state: FormState, leaf: Leaf) -> str:
 
 
 def say_problem(tongue: Tongue, problem: Problem) -> str:
-    """Return what is wrong in the reader's language."""
-    return tongue.say(problem.sentence, **problem.values)
+    """Return what is wrong in the reader's language, its numbers too."""
+    return tongue.say(problem.sentence, **{name: said_value(tongue, value) for name, value in problem.values.items()})
+
+
+def said_value(tongue: Tongue, value: str) -> str:
+    """Return a value inside a sentence: a whole number as the reader's language writes it, anything else as it is."""
+    plain = value.replace(",", "")
+    return tongue.number(plain) if plain.isdigit() else value
+
+
+def said_answer(tongue: Tongue, line: Line) -> str:
+    """Return an answer as it is read once more: words of ours, days and numbers in the reader's language."""
+    if line.is_ours:
+        return tongue.say(line.answer)
+    return tongue.day(date.fromisoformat(line.answer)) if line.is_day else tongue.number(line.answer)
 
 
 def received(tongue: Tongue, at: datetime) -> str:

@@ -13,6 +13,8 @@ from app.questionnaires.rules.languages import direction_of
 
 FOLDER = Path(__file__).parent / "locale"
 MAIN = "en"
+WHERE = {MAIN: "en_GB", "ar": "ar_EG"}
+"""Which country's habits a language takes where they differ: the day before the month, and Arabic's own digits."""
 
 
 @dataclass(frozen=True)
@@ -40,22 +42,27 @@ class Tongue:
         """A day as this language writes it."""
         from babel.dates import format_date
 
-        return format_date(day, "long", locale=_locale(self.spoken))
+        return self._own_digits(format_date(day, "long", locale=_locale(self.spoken)))
 
     def moment(self, moment: datetime) -> str:
         """An instant as this language writes it, in UTC."""
-        from babel.dates import format_datetime
+        from babel.dates import format_time, get_datetime_format
 
-        return f"{format_datetime(moment, 'long', locale=_locale(self.spoken)).split(' UTC')[0]} UTC"
+        time = self._own_digits(format_time(moment, "short", locale=_locale(self.spoken)))
+        return f"{get_datetime_format('long', locale=_locale(self.spoken)).format(time, self.day(moment.date()))} UTC"
 
     def number(self, number: int | str) -> str:
         """A whole number with the digits of this language."""
         from babel.numbers import format_decimal
 
         text = str(number)
-        if not text.isdigit() or len(text) > 9:
+        if not (text.isascii() and text.isdigit()) or len(text) > 9:
             return text
         return format_decimal(int(text), locale=_locale(self.spoken), numbering_system="default")
+
+    def _own_digits(self, text: str) -> str:
+        """A text with its digits in the script of this language: babel writes days with Latin ones."""
+        return "".join(self.number(each) for each in text)
 
 
 def tongue_of(language: str) -> Tongue:
@@ -82,7 +89,7 @@ def own_name(language: str) -> str:
 
 
 def _locale(spoken: str) -> str:
-    return "en_GB" if spoken == MAIN else spoken
+    return WHERE.get(spoken, spoken)
 
 
 @cache

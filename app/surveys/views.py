@@ -224,8 +224,8 @@ def send_all(visit: Visit, fields: list[tuple[str, str]]) -> Response:
     """Send a survey that was filled in page by page, or lead to the page where a required answer is missing."""
     missing = missing_on(visit.route, visit.pages)
     db.session.rollback()
-    if missing is not None:
-        return form_reply(visit, missing, visit.values, 400, sent=faulty(visit, missing))
+    if missing is not None or (visit.pages and not visit.route.given):
+        return form_reply(visit, missing or 0, visit.values, 400, sent=faulty(visit, missing or 0))
     form_key = next((value for name, value in fields if name == FORM_KEY), NO_FORM_KEY)
     is_reading.set(False)
     with turn_to_write():
@@ -357,6 +357,8 @@ def faulty(visit: Visit, here: int) -> SentForm:
     page = visit.fields(visit.pages[here][0].key)
     sent = SentForm(new_key(), dict(visit.values), dict(visit.route.given))
     add_faults(sent, visit.route, page)
+    if sent.is_good:
+        sent.problems.append(Problem(NOTHING_ANSWERED))
     return sent
 
 

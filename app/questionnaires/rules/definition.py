@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.questionnaires.rules.kinds import (
-    ABSENT,
+    ABSENCES,
     Absence,
     Option,
     ParsedAnswer,
@@ -163,7 +163,7 @@ class Question:
 
     def parse(self, raw: str) -> ParsedAnswer:
         """The stored form of a raw answer; ValueError with the remedy in one sentence."""
-        if self.opt_outs and raw.strip().startswith(ABSENT):
+        if self.opt_outs and raw.strip() in ABSENCES:
             return parsed_absence(raw, self.opt_outs)
         return self.kind_rules.parse(raw, self)
 

@@ -27,6 +27,10 @@ class Absence(StrEnum):
     REFUSED = "refused"
 
 
+ABSENCES = frozenset(f"{ABSENT}{absence}" for absence in Absence)
+"""What a form sends in place of a value; words that merely begin with a colon are words."""
+
+
 class AnswerError(ValueError):
     """Why an answer cannot be stored: a sentence with the remedy, and what it is made of, so that it can be translated.
 

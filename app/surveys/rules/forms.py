@@ -20,6 +20,7 @@ MANY = frozenset({"multiple_choice", "ranking"})
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _SHOWN_AT = re.compile(r"([0-9]{1,12})-[A-Za-z0-9_-]+")
 LONGEST_KEY = 64
+_PLACE = re.compile(r"[0-9]{1,3}")
 _LONGEST_ECHO = 60
 _LONGEST_SECONDS = 86_400 * 365
 
@@ -29,6 +30,7 @@ FOREIGN_FORM = (
 )
 CAME_TWICE = "“{name}” came more than once; the first is shown below. Send the form again."
 REQUIRED = "Please answer this question."
+BOTH = "Give an answer, or a reason for leaving it out, but not both."
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,11 @@ def read_form(asked: Sequence[Field], fields: Iterable[tuple[str, str]], *, has_
     typed = _typed(known, fields)
     form_keys = [value for name, value in fields if name == FORM_KEY]
     answers, errors = _parsed(known, typed)
-    problems = _problems(known, fields, form_keys)
+    torn = _torn(known, fields)
+    for name in torn:
+        answers.pop(known[name].slot, None)
+        errors[name] = Problem(BOTH)
+    problems = _problems(known, [(name, value) for name, value in fields if name not in torn], form_keys)
     if has_files and FOREIGN_FORM not in [problem.sentence for problem in problems]:
         problems.append(Problem(FOREIGN_FORM))
     has_key = len(form_keys) == 1 and _KEY.fullmatch(form_keys[0]) is not None
@@ -112,12 +118,15 @@ def preselected(asked: Sequence[Field], score: str | None) -> dict[str, str]:
 
 
 def _typed(known: Mapping[str, Field], fields: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """What was entered, by field; boxes come one by one, and so do the places of a ranking (`KEY/OPTION` = place)."""
+    """What was entered, by field; boxes come one by one, and so do the places of a ranking (`KEY/OPTION` = place).
+
+    The places stay beside the order that they make, so that one that makes none can be shown again.
+    """
     typed: dict[str, str] = {}
     places: dict[str, list[tuple[str, str]]] = {}
     for name, value in fields:
-        base, _, option = name.partition("/")
-        if base in known and option and known[base].question.kind == "ranking":
+        base, _, option = name.rpartition("/")
+        if _ranks(known, base):
             places.setdefault(base, []).append((value.strip(), option))
         elif name in known and value.strip():
             if known[name].question.kind == "multiple_choice" and name in typed:
@@ -125,9 +134,9 @@ def _typed(known: Mapping[str, Field], fields: Sequence[tuple[str, str]]) -> dic
             else:
                 typed.setdefault(name, value)
     for name, ranked in places.items():
-        chosen = [(int(place), option) for place, option in ranked if place.isdigit() and len(place) <= 3]
+        chosen = [(int(place), option) for place, option in ranked if _PLACE.fullmatch(place)]
         if chosen:
-            typed.setdefault(name, _in_order(chosen))
+            typed |= {name: _in_order(chosen)} | {f"{name}/{option}": str(place) for place, option in chosen}
     return typed
 
 
@@ -141,9 +150,9 @@ def _parsed(
     known: Mapping[str, Field], typed: Mapping[str, str]
 ) -> tuple[dict[Slot, ParsedAnswer], dict[str, Problem]]:
     answers, errors = {}, {}
-    for name, raw in typed.items():
+    for name in typed.keys() & known.keys():
         try:
-            answers[known[name].slot] = _offered(known[name], raw)
+            answers[known[name].slot] = _offered(known[name], typed[name])
         except AnswerError as error:
             errors[name] = Problem(error.sentence, error.values)
     return answers, errors
@@ -158,7 +167,7 @@ def _offered(asked: Field, raw: str) -> ParsedAnswer:
 
 
 def _problems(known: Mapping[str, Field], fields: list[tuple[str, str]], form_keys: list[str]) -> list[Problem]:
-    counts = Counter(name for name, _ in fields)
+    counts = Counter(name for name, value in fields if value.strip() or name not in known)
     unknown = [name for name in counts if name not in OURS and not _is_known(known, name)]
     doubled = [name for name, count in counts.items() if count > 1 and not _may_repeat(known, name)]
     problems = []
@@ -170,10 +179,26 @@ def _problems(known: Mapping[str, Field], fields: list[tuple[str, str]], form_ke
 
 
 def _is_known(known: Mapping[str, Field], name: str) -> bool:
-    base, _, option = name.partition("/")
-    if option and base in known and known[base].question.kind == "ranking":
+    base, _, option = name.rpartition("/")
+    if _ranks(known, base):
         return option in {each.key for each in known[base].question.options}
     return name in known
+
+
+def _ranks(known: Mapping[str, Field], name: str) -> bool:
+    return name in known and known[name].question.kind == "ranking"
+
+
+def _torn(known: Mapping[str, Field], fields: Sequence[tuple[str, str]]) -> set[str]:
+    """The fields that bring an answer and a reason for giving none at once."""
+    said: dict[str, set[bool]] = {}
+    for name, value in fields:
+        base = name.rpartition("/")[0]
+        field_name = base if _ranks(known, base) else name
+        if field_name in known and value.strip():
+            outs = {choice.value for choice in known[field_name].opt_outs}
+            said.setdefault(field_name, set()).add(value.strip() in outs)
+    return {name for name, ways in said.items() if len(ways) > 1}
 
 
 def _may_repeat(known: Mapping[str, Field], name: str) -> bool:

@@ -11,6 +11,7 @@ from app.surveys.rules.shown import OPT_OUTS, REVIEW, Block, Field, asked_fields
 
 NOTHING = ParsedAnswer(None, None)
 """What stands for a core question that was not on the route, so that it is not counted as left out."""
+OURS_TO_SAY = frozenset({"yes_no", "consent"})
 REFUSED_VALUE = "This answer is not possible here."
 
 Told = Mapping[Slot, ParsedAnswer]
@@ -117,12 +118,17 @@ def missing_on(route: Route, pages: Sequence[Sequence[Block]]) -> int | None:
 
 @dataclass(frozen=True)
 class Line:
-    """A question with the answer as it was given, and the page on which it can be changed."""
+    """A question with the answer as it was given, and the page on which it can be changed.
+
+    `is_ours` marks an answer in words of ours, such as yes, which the questionnaire does not translate.
+    """
 
     text: str
     answer: str
     page: str
     opt_out: str | None = None
+    is_ours: bool = False
+    is_day: bool = False
 
 
 def review_lines(route: Route, pages: Sequence[Sequence[Block]]) -> list[Line]:
@@ -139,4 +145,6 @@ def _line(field: Field, route: Route, page: str) -> Line:
     labels = {choice.value: choice.label for choice in field.choices}
     value = sent_value(answer)
     parts = value.split() if field.question.kind in MANY else [value]
-    return Line(field.question.text, ", ".join(labels.get(part, part) for part in parts), page)
+    words = ", ".join(labels.get(part, part) for part in parts)
+    kind = field.question.kind
+    return Line(field.question.text, words, page, is_ours=kind in OURS_TO_SAY, is_day=kind == "date")
