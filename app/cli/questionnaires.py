@@ -11,6 +11,7 @@ from app.core.database import db
 from app.core.errors import Refusal
 from app.questionnaires.queries import definition_of, newest_version, published_versions
 from app.questionnaires.services import XLSFormRefused, publish_questionnaire, read_xlsform, write_xlsform
+from app.questionnaires.services.workbooks import LARGEST_FILE
 
 group = AppGroup("questionnaire", help="List questionnaires, read and write them as XLSForm.")
 
@@ -43,10 +44,11 @@ def list_versions(as_json: bool) -> None:
 def import_xlsform(path: Path, *, key: str, dry_run: bool, as_json: bool) -> None:
     """Publish an XLSForm (.xlsx, .xls, .csv, .md) as the next version; docs/questionnaires.md tells the columns."""
     try:
-        converted = read_xlsform(path.read_bytes(), path.name, key=key)
+        with path.open("rb") as file:
+            converted = read_xlsform(file.read(LARGEST_FILE + 1), path.name, key=key)
     except XLSFormRefused as refused:
         if as_json:
-            emit(True, {"key": key, "version": None, "unsupported": refused.constructs}, refused.sentence)
+            emit(as_json, {"key": key, "version": None, "unsupported": refused.constructs}, refused.sentence)
         raise
     except OSError as error:
         raise Refusal(f"{path.name} cannot be read: {error.strerror}.", "file") from error
