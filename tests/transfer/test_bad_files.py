@@ -48,6 +48,10 @@ GOOD = {
         "contact_id,account_id,name,is_primary", "C-8,A-1,Nora,yes", "C-9,A-2,Nils,no",
         date="", number="is_primary", required="name",
     ),
+    "relationships": Good(
+        "relationship_id,account_id,type,arr", "P-8,A-1,product,100.50", "P-9,A-2,service,",
+        date="", number="arr", required="type",
+    ),
     "telemetry": Good(
         "account_id,period_end,metric,value", "A-1,2026-01-31,logins,5", "A-2,2026-01-31,logins,6",
         date="period_end", number="value", required="metric",

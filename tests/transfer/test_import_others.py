@@ -1,14 +1,15 @@
-"""Contacts, telemetry, cases and outcomes."""
+"""Contacts, relationships, telemetry, cases and outcomes."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.customers.models import Account, Contact, Outcome
+from app.customers.models import Account, Contact, Outcome, Relationship
 from app.health.models import SupportCase, Telemetry
 from app.transfer.services import ImportRefused, import_file
 
@@ -35,6 +36,44 @@ def test_a_contact_may_move_to_another_account(run: Run, world: Session) -> None
     assert run("contacts", "contact_id,account_id,name\nC-3,A-1,Contact 3\n").counts == (1, 0, 1, 0)
     moved = world.scalars(sa.select(Account).join(Contact).where(Contact.crm_id == "C-3")).one()
     assert moved.crm_id == "A-1"
+
+
+RELATIONSHIPS = (
+    "relationship_id,account_id,type,name,arr,owner_email\n"
+    "P-1,A-1,product,Atlas,1200.50,owner@us.example\n"
+    "P-2,A-1,product,,,\n"
+    "S-1,A-2,service,Care,,\n"
+)
+
+
+def test_relationships(run: Run, world: Session) -> None:
+    assert run("relationships", RELATIONSHIPS).counts == (3, 3, 0, 0)
+    atlas, plain, care = world.scalars(sa.select(Relationship).order_by(Relationship.crm_id))
+    assert (atlas.type, atlas.name, atlas.arr) == ("product", "Atlas", Decimal("1200.50"))
+    assert atlas.owner_email == "owner@us.example"
+    assert (plain.name, plain.arr, plain.owner_email) == (None, None, None)
+    assert atlas.account_id == plain.account_id != care.account_id
+    assert atlas.created_at.tzinfo is not None
+
+
+def test_the_same_relationships_again_change_nothing(run: Run) -> None:
+    run("relationships", RELATIONSHIPS)
+    assert run("relationships", RELATIONSHIPS).counts == (3, 0, 0, 3)
+
+
+def test_a_relationship_with_a_known_key_updates(run: Run, world: Session) -> None:
+    run("relationships", RELATIONSHIPS)
+    changed = "relationship_id,account_id,type,name\nP-1,A-2,product,Atlas Pro\n"
+    assert run("relationships", changed).counts == (1, 0, 1, 0)
+    moved = world.scalars(sa.select(Relationship).where(Relationship.crm_id == "P-1")).one()
+    owner = world.get_one(Account, moved.account_id)
+    assert (moved.name, moved.arr, owner.crm_id) == ("Atlas Pro", Decimal("1200.50"), "A-2")
+
+
+def test_relationships_of_an_unknown_account_name_their_rows(run: Run, world: Session) -> None:
+    outcome = run("relationships", f"{RELATIONSHIPS}X-1,A-404,product,,,\nX-2,A-1,,,,\n")
+    assert outcome.places == [(5, "account_id"), (6, "type")]
+    assert world.scalar(sa.select(sa.func.count()).select_from(Relationship)) == 0
 
 
 def test_telemetry(run: Run, world: Session) -> None:

@@ -350,3 +350,5 @@ _FUNCTIONS: Mapping[str, _Function] = {
     "selected": _of_values(lambda value, choice: text(choice) in text(value).split(), 2),
     "count-selected": _of_values(lambda value: float(len(text(value).split())), 1),
 }
+FUNCTION_NAMES = frozenset(name for name, function in _FUNCTIONS.items() if function.is_named)
+"""The functions that expressions may call."""

@@ -22,7 +22,10 @@ from app.questionnaires.rules.kinds import Absence, Option, QuestionKind, kind_n
 from app.questionnaires.rules.languages import check_translations
 from app.questionnaires.rules.logic import check_logic
 
-_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
+QUESTION_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
+OPTION_KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
+"""What the key of an option looks like; unlike that of a question it may be a number, as in many questionnaires."""
+
 _ITEM_TYPE = re.compile(r"\*|[A-Za-z0-9][A-Za-z0-9 _.-]{0,79}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?")
 _QUESTIONNAIRE_FIELDS = {
@@ -195,7 +198,12 @@ def _options(entry: Mapping[str, Any], where: str) -> tuple[Option, ...]:
 
 def _option(entry: Mapping[str, Any], where: str) -> Option:
     _only_known(entry, _OPTION_FIELDS, where)
-    return Option(_key(entry, where), _words(entry, "label", where))
+    key = _words(entry, "key", where)
+    if not OPTION_KEY.fullmatch(key):
+        raise ValueError(
+            f"{where}: the key “{key[:80]}” must be letters, digits, _ . or -, and begin with a letter, a digit or _."
+        )
+    return Option(key, _words(entry, "label", where))
 
 
 def _anchors(entry: Mapping[str, Any], where: str) -> Anchors | None:
@@ -272,7 +280,7 @@ def _flag(entry: Mapping[str, Any], field: str, where: str) -> bool:
 
 def _key(entry: Mapping[str, Any], where: str) -> str:
     key = _words(entry, "key", where)
-    if not _KEY.fullmatch(key):
+    if not QUESTION_KEY.fullmatch(key):
         raise ValueError(
             f"{where}: the key “{key[:80]}” must be letters, digits, _ . or -, and begin with a letter or _."
         )

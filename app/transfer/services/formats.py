@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.core.database import Base
-from app.customers.models import Account, Contact, Outcome
+from app.customers.models import Account, Contact, Outcome, Relationship
 from app.health.models import SupportCase, Telemetry
 from app.transfer.rules.cells import (
     LONGEST_TEXT,
@@ -27,7 +27,7 @@ from app.transfer.rules.cells import (
 )
 from app.transfer.rules.headers import Expected
 
-LATER = "Relationships cannot be imported yet; leave this cell empty."
+LATER = "Telemetry of a single relationship cannot be imported yet; leave this cell empty."
 
 
 @dataclass(frozen=True)
@@ -129,6 +129,18 @@ CONTACTS = Format(
     ),
     takes_custom=True,
 )
+RELATIONSHIPS = Format(
+    "relationships",
+    table_of(Relationship),
+    (
+        Column("relationship_id", Words(), required=True, key=True, target="crm_id"),
+        ACCOUNT,
+        Column("type", Words(80), required=True),
+        Column("name", Words(300)),
+        Column("arr", Amount()),
+        Column("owner_email", Address()),
+    ),
+)
 TELEMETRY = Format(
     "telemetry",
     table_of(Telemetry),
@@ -186,5 +198,5 @@ RESPONSES = Format(
 )
 
 FORMATS: dict[str, Format] = {
-    each.kind: each for each in (ACCOUNTS, CONTACTS, TELEMETRY, CASES, OUTCOME_ROWS, RESPONSES)
+    each.kind: each for each in (ACCOUNTS, CONTACTS, RELATIONSHIPS, TELEMETRY, CASES, OUTCOME_ROWS, RESPONSES)
 }

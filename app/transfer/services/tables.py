@@ -1,4 +1,4 @@
-"""Files whose rows are rows of one table: accounts, contacts, telemetry, cases, outcomes."""
+"""Files whose rows are rows of one table: accounts, contacts, relationships, telemetry, cases, outcomes."""
 
 from typing import Any
 

@@ -1,0 +1,168 @@
+"""Workbooks of strangers: weighed before they are opened, then read as plain cells; and written as plain cells."""
+
+import warnings
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+from app.core.errors import Refusal
+
+LARGEST_FILE = 16 * 1024 * 1024
+LARGEST_UNPACKED = 64 * 1024 * 1024
+MOST_PARTS = 1_000
+MOST_ROWS = 5_000
+MOST_COLUMNS = 300
+LAST_ROW = 1_048_576
+"""The last row that a workbook can have; a file that names later ones was made to do harm."""
+
+LONGEST_CELL = 32_767
+"""The longest text that a cell of a workbook can hold."""
+
+FIELD = "file"
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_NOT_READ = "{name} cannot be read as a workbook; save it again as .xlsx."
+
+
+@dataclass
+class Grid:
+    """The texts of a sheet by row and column, both numbered from 1; `computed` are the cells that hold formulas."""
+
+    rows: dict[int, dict[int, str]] = field(default_factory=dict)
+    computed: list[tuple[int, int]] = field(default_factory=list)
+
+    def text(self, row: int, column: int) -> str:
+        """The text of a cell, blank where there is none."""
+        return self.rows.get(row, {}).get(column, "")
+
+
+def kind_of(data: bytes, filename: str) -> str:
+    """How a file is to be read: .xlsx, .xls, .csv or .md, by what is in it; Refusal where it is none or too large."""
+    if len(data) > LARGEST_FILE:
+        raise Refusal(f"{filename} is larger than 16 MB; a questionnaire is much smaller.", FIELD)
+    if data.startswith(_ZIP):
+        _weigh(data, filename)
+        return ".xlsx"
+    if data.startswith(_OLE):
+        return ".xls"
+    if not data.strip():
+        raise Refusal(f"{filename} is empty.", FIELD)
+    ending = next((each for each in (".csv", ".md") if filename.casefold().endswith(each)), None)
+    if ending is None:
+        raise Refusal(f"{filename} is no XLSForm; it must be a workbook (.xlsx or .xls), a .csv or an .md file.", FIELD)
+    return ending
+
+
+def sheets_of_xlsx(data: bytes, filename: str, wanted: frozenset[str]) -> tuple[dict[str, Grid], list[str]]:
+    """The wanted sheets by small name, or the only one, each as rows of texts; and the names of all sheets.
+
+    Cells keep what the workbook shows. Refusal for what is no workbook, is too large, or computes without a result.
+    """
+    from openpyxl import load_workbook
+
+    with warnings.catch_warnings():
+        # openpyxl warns of drop-down lists and colours that it does not keep; nobody needs them here.
+        warnings.simplefilter("ignore")
+        try:
+            book = load_workbook(BytesIO(data), read_only=True)
+            names = list(book.sheetnames)
+            read = [name for name in names if name.casefold() in wanted or len(names) == 1]
+            sheets = {name.casefold(): _grid(book[name], filename) for name in read}
+            if any(sheet.computed for sheet in sheets.values()):
+                results = load_workbook(BytesIO(data), read_only=True, data_only=True)
+                sheets = {name.casefold(): _results(results[name], sheets[name.casefold()], filename) for name in read}
+        except Refusal:
+            raise
+        except Exception as error:
+            # The file is a stranger's, and each damage raises an error of another class, deep inside the reader.
+            raise Refusal(_NOT_READ.format(name=filename), FIELD) from error
+    return sheets, names
+
+
+def xlsx_of(sheets: Mapping[str, Sequence[Mapping[str, str]]]) -> bytes:
+    """A workbook with these sheets, rows by heading; every cell is text, so that none is ever computed."""
+    from openpyxl import Workbook
+    from openpyxl.utils.exceptions import IllegalCharacterError
+
+    book = Workbook(write_only=True)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        headings = list(dict.fromkeys(heading for row in rows for heading in row))
+        try:
+            for texts in (headings, *([row.get(heading, "") for heading in headings] for row in rows)):
+                sheet.append([_cell(sheet, text) for text in texts])
+        except IllegalCharacterError as error:
+            raise Refusal("A text holds control characters, which a workbook cannot; remove them first.") from error
+    stored = BytesIO()
+    book.save(stored)
+    return stored.getvalue()
+
+
+def _weigh(data: bytes, filename: str) -> None:
+    """Refuse a package that unpacks into far more than a questionnaire, or that brings programmes along."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as package:
+            parts = package.infolist()
+    except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError) as error:
+        raise Refusal(_NOT_READ.format(name=filename), FIELD) from error
+    # A part is never unpacked beyond the size that it declares, so that the declared sizes are an upper bound.
+    if sum(part.file_size for part in parts) > LARGEST_UNPACKED or len(parts) > MOST_PARTS:
+        raise Refusal(f"{filename} unpacks into more than 64 MB; a questionnaire is much smaller.", FIELD)
+    if any(part.filename.casefold().endswith("vbaproject.bin") for part in parts):
+        raise Refusal(f"{filename} holds macros; save it as .xlsx without them.", FIELD)
+
+
+def _results(sheet: Any, written: Grid, filename: str) -> Grid:
+    """The sheet with the results of its formulas in their place; Refusal where one is not stored."""
+    shown = _grid(sheet, filename)
+    for row, column in written.computed:
+        if not shown.text(row, column):
+            raise Refusal(
+                f"{filename}: the sheet {sheet.title} computes a value in row {row}, column {column}, and its result "
+                "is not stored; open and save the file in a spreadsheet program, or write the value.",
+                FIELD,
+            )
+    return shown
+
+
+def _grid(sheet: Any, filename: str) -> Grid:
+    # What a file says of its own size may be wrong; the cells that are there count.
+    sheet.reset_dimensions()
+    grid = Grid()
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        if number > LAST_ROW:
+            raise Refusal(_NOT_READ.format(name=filename), FIELD)
+        texts = {column: text for column, cell in enumerate(row, start=1) if (text := _text(cell.value))}
+        if not texts:
+            continue
+        if number > MOST_ROWS or max(texts) > MOST_COLUMNS:
+            raise Refusal(
+                f"{filename}: the sheet {sheet.title} has more than {MOST_ROWS:,} rows or {MOST_COLUMNS} columns.",
+                FIELD,
+            )
+        grid.rows[number] = texts
+        grid.computed += [(number, column) for column in texts if row[column - 1].data_type == "f"]
+    return grid
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
+
+
+def _cell(sheet: Any, text: str) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+
+    if len(text) > LONGEST_CELL:
+        raise Refusal(f"A text has more than {LONGEST_CELL:,} characters, which a workbook cannot hold; shorten it.")
+    cell = WriteOnlyCell(sheet, value=text or None)
+    if text:
+        # A text that begins with = would be stored as a formula.
+        cell.data_type = "s"
+    return cell

@@ -1,0 +1,93 @@
+"""A questionnaire that uses everything a questionnaire can have, for the tests of XLSForm."""
+
+from typing import Any
+
+RICH: dict[str, Any] = {
+    "key": "rich",
+    "name": "Everything “at once”",
+    "language": "en",
+    "is_paged": True,
+    "directions": {"ar": "ltr"},
+    "thanks": {"promoter": "Thank you, ${contact.first_name|friend}!", "others": "Thanks."},
+    "sections": [
+        {"key": "start", "title": "Welcome, ${contact.name}", "script": "Two minutes.\n\nPromised.", "minutes": 2},
+        {"key": "products", "title": "About ${relationship.name}", "per": "product", "relevant": "${user} = 'yes'"},
+        {"key": "grid", "title": "A grid", "relevant": "${account.segment} = 'Enterprise' or ${recommend} <= 6"},
+        {"key": "nothing", "title": "Nothing yet"},
+        {"key": "data", "title": "A name that XLSForm has for itself"},
+        {"key": "why", "title": "A name that a question has too"},
+    ],
+    "questions": [
+        {"key": "agree", "kind": "consent", "section": "start", "text": "I agree = “yes”", "required": True},
+        {
+            "key": "recommend", "kind": "scale_0_10", "section": "start", "text": "Recommend us?",
+            "dimension": "recommendation", "anchors": {"low": "no – never", "high": "10 times"}, "core": True,
+            "probes": ["What happened?", "Who else?\nAnd why?", "-"], "opt_outs": ["dont_know", "refused"],
+        },
+        {"key": "why", "kind": "text", "section": "start", "text": "Why, ${contact.role|you there}?",
+         "about": "recommend", "hint": "In your words. = 1 + 1", "relevant": "${recommend} != ''",
+         "asked_in": ["interview"], "script": "And why is that, ${contact.name}?"},
+        {"key": "effort", "kind": "scale_1_7", "section": "start", "text": "Effort?", "reverse": True,
+         "dimension": "support"},
+        {"key": "user", "kind": "yes_no", "section": "start", "text": "Do you use it?"},
+        {"key": "spent", "kind": "number", "section": "start", "text": "Hours?", "whole": True,
+         "constraint": ". >= 0 and . <= 168", "constraint_message": "A week has 168 hours."},
+        {"key": "rate", "kind": "number", "section": "start", "text": "Rate?", "constraint": ". > ${spent}"},
+        {"key": "since", "kind": "date", "section": "start", "text": "Since when?"},
+        {"key": "twice", "kind": "calculated", "section": "start", "text": "twice", "calculation": "${spent} * 2"},
+        {"key": "told", "kind": "calculated", "section": "start", "text": "Said",
+         "calculation": 'concat("it\'s ", ${twice})'},
+        {"key": "note", "kind": "note", "section": "start",
+         "text": "You said ${twice|nothing} and ${why|it's \"so\"}."},
+        {"key": "p_like", "kind": "scale_1_5", "section": "products", "text": "Like ${relationship.name}?",
+         "dimension": "value", "value_side": "delivered", "value_aspect": "emotional",
+         "anchors": {"low": "not", "high": "much"}},
+        {"key": "p_why", "kind": "text", "section": "products", "text": "Why ${p_like|that}?",
+         "relevant": "${p_like} < 3"},
+        {"key": "m", "kind": "matrix", "section": "grid", "text": "How are these, ${why|dear}?", "hint": "One a row.",
+         "relevant": "${user} = 'yes'", "probes": ["Anything else?"]},
+        *(
+            {"key": f"m_{row}", "kind": "scale_1_5", "section": "grid", "text": row, "matrix": "m",
+             "anchors": {"low": "bad", "high": "good"}, **({"relevant": "${spent} > 1"} if row == "b" else {})}
+            for row in ("a", "b")
+        ),
+        {"key": "n", "kind": "matrix", "section": "grid", "text": "And these?"},
+        *(
+            {"key": f"n_{row}", "kind": "single_choice", "section": "grid", "text": row, "matrix": "n",
+             "options": [{"key": "1", "label": "One"}, {"key": "2", "label": "Two"}]}
+            for row in ("a", "b")
+        ),
+        {"key": "one", "kind": "single_choice", "section": "data", "text": "One?", "required": True,
+         "options": [{"key": str(number), "label": f"{number}"} for number in range(1, 6)]},
+        {"key": "yes", "kind": "single_choice", "section": "data", "text": "Well?",
+         "options": [{"key": "yes", "label": "Yes"}, {"key": "no", "label": "No"}]},
+        {"key": "many", "kind": "multiple_choice", "section": "why", "text": "Many?",
+         "constraint": "count-selected(.) <= 2",
+         "options": [{"key": "a", "label": "Ah, ${user|maybe}"}, {"key": "x.y", "label": "Other – “x”"}]},
+        {"key": "order", "kind": "ranking", "section": "why", "text": "Order?",
+         "options": [{"key": "a", "label": "A\u00a0: un"}, {"key": "b", "label": "B"}]},
+    ],
+    "translations": {
+        "de": {
+            "name": "Alles auf einmal",
+            "thanks.promoter": "Danke, ${contact.first_name|Du}!",
+            "section.start.title": "Willkommen, ${contact.name}",
+            "section.start.script": "Zwei Minuten.",
+            "question.recommend.text": "Empfehlen?",
+            "question.recommend.anchors.low": "nie",
+            "question.recommend.probes.2": "Wer noch?\nUnd warum?",
+            "question.recommend.probes.3": "Ende",
+            "question.why.hint": "In eigenen Worten",
+            "question.why.script": "Und warum?",
+            "question.spent.constraint_message": "Eine Woche hat 168 Stunden.",
+            "question.m.text": "Wie sind diese?",
+            "question.m_a.anchors.high": "gut",
+            "question.n_a.options.1": "Eins",
+            "question.order.options.b": "Bé",
+            "question.twice.text": "zweimal",
+        },
+        "pt-BR": {"question.agree.text": "Concordo"},
+        "ar": {"question.agree.text": "أوافق"},
+        "fr": {},
+    },
+}  # fmt: skip
