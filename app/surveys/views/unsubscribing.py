@@ -29,10 +29,10 @@ def unsubscribe(token: str) -> ResponseReturnValue:
     """Show the one button, or stop all mails to the person whose link this is."""
     # The form is read before the database is asked: on SQLite a slow sender would hold the only write lock.
     is_meant = request.method == "POST" and request.form.get(FIELD) == ONE_CLICK
-    if request.method == "POST" and not is_meant:
-        abort(400)
     with turn_to_write():
         found = opened(token)
+        if request.method == "POST" and not is_meant:
+            abort(error_reply(400))
         if is_meant:
             stop_mails(db.session, contact_id=found.contact_id, study_key=found.study, at=now())
             db.session.commit()
