@@ -23,6 +23,7 @@ from app.scoring.queries import last_voices, scored_at
 from app.scoring.tasks import score
 from app.settings.views import blueprint as settings
 from app.studies.views import FromScoring, studies_blueprint
+from app.surveys.tasks import mail
 from app.surveys.views import prepare_surveys
 from app.transfer.tasks import forget_old_uploads
 from app.transfer.views import blueprint as transfer
@@ -46,4 +47,4 @@ def wire(application: Flask) -> None:
     application.register_blueprint(settings)
     application.register_blueprint(transfer)
     prepare_surveys(application)
-    prepare_queue(application, {"score": score, "forget_old_uploads": forget_old_uploads})
+    prepare_queue(application, {"score": score, "mail": mail, "forget_old_uploads": forget_old_uploads})

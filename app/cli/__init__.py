@@ -12,6 +12,7 @@ COMMANDS = {
     "export": "exports:group",
     "health": "scorecards:health_group",
     "import": "imports:group",
+    "mail": "mails:group",
     "policy": "users:policy_group",
     "questionnaire": "questionnaires:group",
     "report": "reports:group",

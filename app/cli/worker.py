@@ -21,6 +21,7 @@ def worker() -> None:
     stop = threading.Event()
     heart = threading.Thread(target=_beat, args=(current_app.config["SETTINGS"].home, stop), daemon=True)
     heart.start()
+    bell.ring_all()
     try:
         bell.queue.create_consumer(workers=1, periodic=True, check_worker_health=True).run()
     finally:

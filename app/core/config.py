@@ -21,6 +21,8 @@ class Settings:
     redis_url: str | None
     currency: str | None
     sample_password: str | None
+    mail_from: str | None = None
+    mails_at_any_hour: bool = False
 
     @property
     def is_secure(self) -> bool:
@@ -42,6 +44,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         redis_url=environ.get("PARALLAX_REDIS_URL") or None,
         currency=environ.get("PARALLAX_CURRENCY") or None,
         sample_password=environ.get("PARALLAX_SAMPLE_PASSWORD") or None,
+        mail_from=environ.get("PARALLAX_MAIL_FROM") or None,
+        mails_at_any_hour=environ.get("PARALLAX_MAIL_HOURS") == "any",
     )
 
 

@@ -45,6 +45,12 @@ class Bell:
         _ = self.queue
         self._jobs[name]()
 
+    def ring_all(self) -> None:
+        """Ring for every job: what waited while no worker ran is done when one starts, not a minute later."""
+        _ = self.queue
+        for job in self._jobs.values():
+            job()
+
     def ring_soon(self, name: str) -> None:
         """Ring within a second, once for all that ask in between: for facts that come many at a time.
 

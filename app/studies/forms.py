@@ -21,13 +21,13 @@ NO_VALUE = "(none)"
 
 TEXTS = ("key", "name", "questionnaire", "mode", "scorecard", "opens_on", "closes_on", "health_as_of", "method", "wave")
 NUMBERS = ("size", "minimum_per_stratum", "seed")
-FIELDS = (*TEXTS, *NUMBERS, "top_arr", "accounts")
+FIELDS = (*TEXTS, *NUMBERS, "top_arr", "accounts", "quotas")
 LABELS = {
     "key": "Key", "name": "Name", "questionnaire": "Questionnaire", "mode": "Mode", "scorecard": "Scorecard",
     "opens_on": "First day", "closes_on": "Last day", "health_as_of": "Day of the health to compare with",
     "method": "Method", "wave": "Wave", "size": "Size", "minimum_per_stratum": "Minimum per stratum", "seed": "Seed",
     "top_arr": "Largest accounts", "accounts": "Listed accounts", "strata": "Strata", "filter": "Filter",
-    "roles": "Roles",
+    "roles": "Roles", "quotas": "Quotas",
 }  # fmt: skip
 
 _PLACE = re.compile(r"The study(?:'s \w+)?: “[^”]*” ")
@@ -73,6 +73,7 @@ class PlanForm:
             "filter": self._filter(),
             "certainty": certainty,
             "roles": self._roles(),
+            **({"quotas": quotas_typed(texts["quotas"])} if "quotas" in texts else {}),
         }
 
     def show(self, refusal: Refusal) -> None:
@@ -114,7 +115,9 @@ class PlanForm:
             return name
         if name in {role.strip() for role, _ in self.roles}:
             return "roles"
-        return "filter" if name in {chosen.strip() for chosen, _ in self.filters} else ""
+        if name in {chosen.strip() for chosen, _ in self.filters}:
+            return "filter"
+        return "quotas" if name and name in self.texts.get("quotas", "") else ""
 
 
 def typed_plan(sent: Typed) -> PlanForm:
@@ -163,6 +166,7 @@ def stored_plan(facts: Mapping[str, str], plan: Mapping[str, Any], roles: Iterab
             "seed": str(plan["seed"]),
             "top_arr": str(plan["certainty"]["top_arr"]),
             "accounts": joined_values(plan["certainty"]["accounts"]),
+            "quotas": "\n".join(f"{name} = {most}" for name, most in plan.get("quotas", {}).items()),
         },
         strata=list(plan["strata"]),
         filters=[(name, joined_values(values)) for name, values in plan["filter"].items()],
@@ -176,6 +180,19 @@ def number_typed(text: str) -> int | float | str:
     if _WHOLE.fullmatch(plain):
         return int(plain)
     return float(plain.replace(",", ".")) if _DECIMAL.fullmatch(plain) else plain
+
+
+def quotas_typed(text: str) -> dict[str, int | float | str]:
+    """Return the quotas of lines such as `Enterprise = 40`; the plan's own rules look at the numbers."""
+    quotas: dict[str, int | float | str] = {}
+    for line in filter(None, map(str.strip, text.splitlines())):
+        stratum, sign, most = (part.strip() for part in line.rpartition("="))
+        if not (stratum and sign):
+            raise Refusal(f"Write each quota as a stratum, “=” and a number, not “{line[:80]}”.", "quotas")
+        if stratum in quotas:
+            raise Refusal(f"Give “{stratum[:80]}” one quota only.", "quotas")
+        quotas[stratum] = number_typed(most)
+    return quotas
 
 
 def split_values(name: str, text: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""`make faults`: the web server is killed 20 times under 64 clients, until 20,000 answers were acknowledged."""
+"""`make faults`: web server and worker are killed 20 times each, under 64 clients and amid 1,000 mails."""
 
 import sys
 import time
@@ -9,14 +9,41 @@ from app import create_app
 from app.core.database import db
 from app.core.migrations import upgrade_schema
 from tests.conftest import settings_for
+from tests.faults import mail_kills
 from tests.faults.kills import Ordeal, losses, suffer
 
 ORDEAL = Ordeal(clients=64, kills=20, wanted=20_000, people=24_000, between=5.0)
 READY_SECONDS = 5
+MAIL_ORDEAL = mail_kills.Ordeal(mails=1_000, kills=20)
 
 
 def main() -> None:
-    """Run the ordeal on SQLite, print what came of it, and fail where anything was lost or doubled."""
+    """Run the ordeals on SQLite, print what came of them, and fail where anything was lost or doubled."""
+    ordeals = {"mails": mails, "answers": answers}
+    for name in sys.argv[1:] or ordeals:
+        ordeals[name]()
+
+
+def mails() -> None:
+    """Kill the worker while mails go out to a server that refuses, hangs and drops."""
+    with TemporaryDirectory() as folder:
+        home = Path(folder)
+        url = f"sqlite:///{home / 'parallax.db'}"
+        application = create_app(settings_for(home, url))
+        upgrade_schema(application)
+        started = time.monotonic()
+        result = mail_kills.suffer(application, home, url, MAIL_ORDEAL)
+    sys.stdout.write(
+        f"{MAIL_ORDEAL.mails:,} mails, {result.kills} kills of the worker in {time.monotonic() - started:.0f} s, "
+        f"a server that said {dict(result.told)}: {len(result.missing)} missing, {result.doubles} doubled (at most "
+        f"{result.in_flight} were in flight), {len(result.other_ids)} with another Message-ID\n"
+    )
+    if result.missing or result.other_ids or result.doubles > result.in_flight:
+        raise SystemExit(1)
+
+
+def answers() -> None:
+    """Kill the web server while customers send their answers."""
     with TemporaryDirectory() as folder:
         home = Path(folder)
         url = f"sqlite:///{home / 'parallax.db'}"

@@ -33,6 +33,7 @@ def only(*callers: str, refused: int = 403, answer: int = 200) -> dict[str, int]
 
 
 IMPORTERS = ("admin", "owner", "stranger")
+MAIL_TEXT = "/studies/alices/invitations/texts/invitation/de"
 NOBODY_GETS = dict.fromkeys(CALLERS, 405)
 
 ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
@@ -103,6 +104,14 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
     "reports.gaps_json": ("/studies/alices/gaps.json", Permission.REPORTS, own_study(401, answer=400)),
     "reports.gaps_pdf": ("/studies/alices/gaps.pdf", Permission.REPORTS, own_study(answer=400)),
     "surveys.survey": ("/s/nothing-here", PUBLIC, dict.fromkeys(CALLERS, 404)),
+    "surveys.unsubscribe": ("/u/nothing-here", PUBLIC, dict.fromkeys(CALLERS, 404)),
+    "surveys.invitations": ("/studies/alices/invitations", Permission.STUDIES, run_studies()),
+    "surveys.state": ("/studies/alices/invitations/state.json", Permission.STUDIES, run_studies() | {"anonymous": 401}),
+    "surveys.remind": ("/studies/alices/invitations/remind", Permission.STUDIES, dict.fromkeys(CALLERS, 405)),
+    "surveys.stop": ("/studies/alices/invitations/stop", Permission.STUDIES, dict.fromkeys(CALLERS, 405)),
+    "surveys.try_mail": ("/studies/alices/invitations/test", Permission.STUDIES, dict.fromkeys(CALLERS, 405)),
+    "surveys.mail_text": (MAIL_TEXT, Permission.STUDIES, run_studies()),
+    "surveys.mail_preview": (f"{MAIL_TEXT}/mail", Permission.STUDIES, run_studies()),
     "surveys.links_csv": ("/studies/alices/links.csv", Permission.STUDIES, dict.fromkeys(CALLERS, 405)),
 }
 """Endpoint: an address, what it declares, and the status that GET gives each caller; no study is scored here."""
@@ -159,7 +168,7 @@ def without_token(page: str) -> str:
 
 
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
-LINK_IS_THE_TOKEN = frozenset({"surveys.survey"})
+LINK_IS_THE_TOKEN = frozenset({"surveys.survey", "surveys.unsubscribe"})
 """Customers have no session: what proves a form of theirs is the link, and an unknown one is 404."""
 
 

@@ -52,20 +52,20 @@ def lying_bomb() -> bytes:
     return bytes(data)
 
 
-ENTITIES = (
-    '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
-    + SHEET.format(rows=HEADINGS + QUESTION.replace("Why?", "&b;"), dimension="")
+ENTITIES = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>' + SHEET.format(
+    rows=HEADINGS + QUESTION.replace("Why?", "&b;"), dimension=""
 )
-EXTERNAL = (
-    '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
-    + SHEET.format(rows=HEADINGS + QUESTION.replace("Why?", "&a;"), dimension="")
+EXTERNAL = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>' + SHEET.format(
+    rows=HEADINGS + QUESTION.replace("Why?", "&a;"), dimension=""
 )
 
 REFUSED = [
     pytest.param(b"", "f.xlsx", "is empty", id="nothing"),
     pytest.param(b"\0" * 100, "f.xlsx", "is no XLSForm", id="NULs"),
     pytest.param(b"PK\x03\x04 and no more", "f.xlsx", "cannot be read", id="half a package"),
-    pytest.param(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "f.xls", "cannot be read", id="half an old workbook"),
+    pytest.param(
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "f.xls", "cannot be read", id="half an old workbook"
+    ),
     pytest.param(PLAIN[: len(PLAIN) // 2], "f.xlsx", "cannot be read", id="cut in half"),
     pytest.param(b"x" * (LARGEST_FILE + 1), "f.csv", "larger than 16 MB", id="too large"),
     pytest.param(b"a,b\n\xff\xfe", "f.csv", "UTF-8", id="another encoding"),
@@ -75,7 +75,10 @@ REFUSED = [
     pytest.param(with_part(PLAIN, SURVEY, ENTITIES.encode()), "f.xlsx", "cannot be read", id="entities"),
     pytest.param(with_part(PLAIN, SURVEY, EXTERNAL.encode()), "f.xlsx", "cannot be read", id="external entity"),
     pytest.param(
-        sheet(HEADINGS + QUESTION + f'<row r="6000">{cell("A6000", "text")}</row>'), "f.xlsx", "5,000 rows", id="a far row"
+        sheet(HEADINGS + QUESTION + f'<row r="6000">{cell("A6000", "text")}</row>'),
+        "f.xlsx",
+        "5,000 rows",
+        id="a far row",
     ),
     pytest.param(
         sheet(f'{HEADINGS}<row r="999999999">{cell("A999999999", "text")}</row>'),
@@ -95,14 +98,18 @@ REFUSED = [
         "300 columns",
         id="50,000 columns",
     ),
-    pytest.param(workbook(survey=[["type", "type", "label"], ["text", "q", "Q"]]), "f.xlsx", "two columns", id="doubled"),
+    pytest.param(
+        workbook(survey=[["type", "type", "label"], ["text", "q", "Q"]]), "f.xlsx", "two columns", id="doubled"
+    ),
     pytest.param(
         workbook(survey=[["type", "name", "label"], ["text", "q", "=1+1"]]), "f.xlsx", "row 2, column 3", id="a formula"
     ),
     pytest.param(workbook(survey=[["type", "name", "label"]]), "f.xlsx", "no valid XLSForm|no questions", id="no rows"),
     pytest.param(workbook(a=[["x"]], b=[["y"]]), "f.xlsx", "no valid XLSForm", id="other sheets"),
     pytest.param(b"| survey |\n| | type | name | label |\n| | text | a\0b | Q |\n", "f.md", "name", id="NUL in a name"),
-    pytest.param(b"| survey |\n| | type | name | label |\n| | text | a b | Q |\n", "f.md", "name", id="space in a name"),
+    pytest.param(
+        b"| survey |\n| | type | name | label |\n| | text | a b | Q |\n", "f.md", "name", id="space in a name"
+    ),
     pytest.param(
         "| survey |\n| | type | name | label |\n| | text | größe | Q |\n".encode(), "f.md", "plain letters", id="umlaut"
     ),

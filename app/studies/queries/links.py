@@ -38,14 +38,22 @@ def invited_respondents(session: Session, study: Study) -> Sequence[Row[int, str
     return sorted(rows, key=lambda row: (row.account_id, row.contact_id))
 
 
-def living_links(session: Session, study: Study, *, purpose: str) -> Sequence[Row[int, str, str, datetime]]:
-    """Rows (respondent_id, nonce, token_sha256, expires_at) of a study's links that were not revoked, oldest first."""
-    return session.execute(
+def living_links(
+    session: Session, study: Study, *, purpose: str, respondent_id: int | None = None
+) -> Sequence[Row[int, str, str, datetime]]:
+    """Rows (respondent_id, nonce, token_sha256, expires_at) of links that were not revoked, oldest first.
+
+    Of all respondents of a study, or of one of them.
+    """
+    wanted = (
         select(Link.respondent_id, Link.nonce, Link.token_sha256, Link.expires_at)
         .join(Respondent, Respondent.id == Link.respondent_id)
         .where(Respondent.study_id == study.id, Link.purpose == purpose, Link.revoked_at.is_(None))
         .order_by(Link.id)
-    ).all()
+    )
+    if respondent_id is not None:
+        wanted = wanted.where(Link.respondent_id == respondent_id)
+    return session.execute(wanted).all()
 
 
 def respondent_of_contact(session: Session, study: Study, contact_id: str) -> int | None:

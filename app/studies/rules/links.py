@@ -15,6 +15,7 @@ class Purpose(StrEnum):
     """What a link is for; a token of one purpose opens nothing of another."""
 
     SURVEY = "survey"
+    UNSUBSCRIBE = "unsubscribe"
 
 
 def link_token(secret: str, *, purpose: str, respondent_id: int, nonce: str) -> str:
@@ -37,6 +38,15 @@ def link_expiry(closes_on: date) -> datetime:
     return datetime.combine(closes_on + timedelta(days=1), time(), UTC)
 
 
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+"""When a link to unsubscribe ends: a mail may be found years later, and must still let its reader go."""
+
+
 def survey_address(base_url: str, token: str) -> str:
     """The address under which a respondent finds their survey."""
     return f"{base_url}/s/{token}"
+
+
+def unsubscribe_address(base_url: str, token: str) -> str:
+    """The address under which a respondent says that they want no more mails."""
+    return f"{base_url}/u/{token}"

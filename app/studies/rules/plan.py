@@ -1,7 +1,7 @@
 """What a study plans: study.json checked, with defaults filled in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -10,13 +10,14 @@ from app.core.documents import Fields, first_doubled
 
 _FIELDS = {
     "key", "name", "questionnaire", "mode", "strata", "filter", "size", "minimum_per_stratum", "method", "certainty",
-    "seed", "wave", "roles", "scorecard", "owner", "opens_on", "closes_on", "health_as_of",
+    "seed", "wave", "roles", "scorecard", "owner", "opens_on", "closes_on", "health_as_of", "quotas",
 }  # fmt: skip
 _LARGEST_COUNT = 10_000_000
 _LARGEST_SEED = 2**63 - 1
 _MOST_FIELDS = 20
 _MOST_VALUES = 10_000
 _MOST_ROLES = 100
+_MOST_QUOTAS = 1_000
 
 
 class Mode(StrEnum):
@@ -45,6 +46,7 @@ class Design:
     """What the draw needs.
 
     `size` is None for a census; `filter` maps a field to the texts that it lets through, None for a missing value.
+    `quotas` maps a stratum, as the draw names it, to the accounts heard after which nobody else there is invited.
     """
 
     mode: Mode
@@ -58,6 +60,7 @@ class Design:
     seed: int
     wave: str
     roles: Mapping[str, float]
+    quotas: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -84,7 +87,7 @@ def parse_plan(document: Mapping[str, Any]) -> Plan:
     """The plan that a study.json describes; FieldError (a ValueError) with a sentence naming the field at fault.
 
     `scorecard` defaults to default, `minimum_per_stratum` to 2, `wave` to the key and `health_as_of` to `closes_on`;
-    `filter`, `certainty`, `owner` and, for a census, `size` may be left out. More listed certainty
+    `filter`, `certainty`, `owner`, `quotas` and, for a census, `size` may be left out. More listed certainty
     accounts than the size are refused; whether the minimums fit is for the draw to say, which knows the frame.
     """
     fields = Fields(document, "The study")
@@ -119,6 +122,8 @@ def design_document(design: Design) -> dict[str, Any]:
         "seed": design.seed,
         "wave": design.wave,
         "roles": dict(design.roles),
+        # A plan without quotas stays the document, and the hash, that it was before there were any.
+        **({"quotas": dict(design.quotas)} if design.quotas else {}),
     }
 
 
@@ -148,6 +153,7 @@ def _design(fields: Fields, key: str) -> Design:
         seed=fields.whole("seed", least=-_LARGEST_SEED, most=_LARGEST_SEED),
         wave=fields.text("wave", default=key),
         roles=_roles(fields),
+        quotas=_quotas(fields),
     )
 
 
@@ -192,3 +198,14 @@ def _roles(fields: Fields) -> dict[str, float]:
     if wrong:
         raise inner.refuse(wrong[0], "must weigh more than 0.")
     return weights
+
+
+def _quotas(fields: Fields) -> dict[str, int]:
+    inner = fields.inner("quotas", "The study's quotas")
+    names = [str(name).strip() for name in inner.entry]
+    if len(names) > _MOST_QUOTAS or any(not 0 < len(name) <= 400 for name in names) or first_doubled(names):
+        raise fields.refuse("quotas", f"must name at most {_MOST_QUOTAS:,} strata, each once, with their accounts.")
+    return {
+        name: inner.whole(stratum, least=1, most=_LARGEST_COUNT)
+        for name, stratum in zip(names, inner.entry, strict=True)
+    }

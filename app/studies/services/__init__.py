@@ -273,6 +273,8 @@ def _warnings(session: Session, study: Study, design: Design, section: CrossSect
     warnings = list(section.warnings)
     if lonely := queries.accounts_without_respondents(session, study):
         warnings.append(f"Drawn accounts without a contact in a role of the study: {lonely:,}.")
+    if strangers := sorted(set(design.quotas) - {drawn.stratum for drawn in section.drawn}):
+        warnings.append(f"Quotas for strata that nothing was drawn from: {', '.join(strangers)}.")
     unknown = sum(arr is None for _, _, arr, _ in section.audit["draw"]["frame"])
     if design.top_arr and unknown:
         warnings.append(

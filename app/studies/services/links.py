@@ -1,18 +1,20 @@
 """Links to a survey: issued per respondent, listed as often as wanted, revoked one by one."""
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
+from app.core.database import insert_rows
 from app.core.errors import Missing, Refusal
 from app.studies.models import Link, Study
 from app.studies.queries import study_named
 from app.studies.queries.links import invited_respondents, living_links, respondent_of_contact
-from app.studies.rules.links import Purpose, link_expiry, link_token, survey_address
+from app.studies.rules.links import NEVER, Purpose, link_expiry, link_token, survey_address
 from app.users.rules.sign_ins import token_sha256
 from app.users.services import record_event
 
@@ -59,13 +61,10 @@ def issue_links(
     if study.drawn_at is None:
         raise Refusal(f"Study “{study.key}” has not been drawn yet, so nobody has a link.", "study")
     people = invited_respondents(session, study)
-    known = _listable(session, study, secret)
-    missing = {person.id: secrets.token_urlsafe(NONCE_BYTES) for person in people if person.id not in known}
-    tokens = known | {person: _token(secret, person, nonce) for person, nonce in missing.items()}
+    tokens, new = issue_tokens(session, study=study, secret=secret, people=[person.id for person in people])
+    if new:
+        _record(session, study, "links.issue", actor_id, {"issued": new, "listed": len(people)})
     expires_at = link_expiry(study.closes_on)
-    if missing:
-        _store(session, missing, tokens, expires_at)
-        _record(session, study, "links.issue", actor_id, {"issued": len(missing), "listed": len(people)})
     listed = [
         IssuedLink(
             account_id=person.account_id,
@@ -78,7 +77,22 @@ def issue_links(
         )
         for person in people
     ]
-    return IssuedLinks(listed, len(missing))
+    return IssuedLinks(listed, new)
+
+
+def issue_tokens(
+    session: Session, *, study: Study, secret: str, people: Collection[int], purpose: Purpose = Purpose.SURVEY
+) -> tuple[dict[int, str], int]:
+    """Give each of these respondents the token of a living link of one purpose, and tell how many links are new.
+
+    The caller holds the study's lock, so that nobody gets two at once. A link to unsubscribe never ends.
+    """
+    known = living_tokens(session, study=study, secret=secret, purpose=purpose)
+    missing = {person: secrets.token_urlsafe(NONCE_BYTES) for person in people if person not in known}
+    made = {person: _token(secret, purpose, person, nonce) for person, nonce in missing.items()}
+    if missing:
+        _store(session, purpose, missing, made, link_expiry(study.closes_on) if purpose is Purpose.SURVEY else NEVER)
+    return {person: made[person] if person in made else known[person] for person in people}, len(missing)
 
 
 def revoke_links(session: Session, *, study: Study, contact_id: str, actor_id: int | None = None) -> int:
@@ -97,27 +111,31 @@ def revoke_links(session: Session, *, study: Study, contact_id: str, actor_id: i
     return len(ended)
 
 
-def _listable(session: Session, study: Study, secret: str) -> dict[int, str]:
-    """The tokens that the present secret key still yields, by respondent; of several the newest."""
+def living_tokens(
+    session: Session, *, study: Study, secret: str, purpose: Purpose, respondent_id: int | None = None
+) -> dict[int, str]:
+    """The tokens that the present secret key still yields, by respondent, or of one alone; of several the newest."""
     found = {}
-    for link in living_links(session, study, purpose=Purpose.SURVEY):
-        token = _token(secret, link.respondent_id, link.nonce)
+    for link in living_links(session, study, purpose=purpose, respondent_id=respondent_id):
+        token = _token(secret, purpose, link.respondent_id, link.nonce)
         if token_sha256(token) == link.token_sha256:
             found[link.respondent_id] = token
     return found
 
 
-def _store(session: Session, nonces: dict[int, str], tokens: dict[int, str], expires_at: datetime) -> None:
-    shared = {"purpose": Purpose.SURVEY.value, "created_at": now(), "expires_at": expires_at}
+def _store(
+    session: Session, purpose: Purpose, nonces: dict[int, str], tokens: dict[int, str], expires_at: datetime
+) -> None:
+    shared = {"purpose": purpose.value, "created_at": now(), "expires_at": expires_at}
     rows = [
         {**shared, "respondent_id": person, "nonce": nonce, "token_sha256": token_sha256(tokens[person])}
         for person, nonce in nonces.items()
     ]
-    session.execute(insert(Link), rows)
+    insert_rows(session, Link, rows)
 
 
-def _token(secret: str, respondent_id: int, nonce: str) -> str:
-    return link_token(secret, purpose=Purpose.SURVEY, respondent_id=respondent_id, nonce=nonce)
+def _token(secret: str, purpose: Purpose, respondent_id: int, nonce: str) -> str:
+    return link_token(secret, purpose=purpose, respondent_id=respondent_id, nonce=nonce)
 
 
 def _record(session: Session, study: Study, action: str, actor_id: int | None, fields: dict[str, int]) -> None:

@@ -17,6 +17,7 @@ def study_links(key: str) -> dict[str, str | None]:
     return {
         "assign": address("interviews.assign", key=key),
         "links": address("surveys.links_csv", key=key),
+        "invitations": address("surveys.invitations", key=key),
         "answers": address("transfer.answers_csv", key=key),
         "gaps": address("reports.gaps", key=key),
     }

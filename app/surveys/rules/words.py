@@ -66,3 +66,19 @@ def shut_words(shut: Shut, *, opens_on: date, closed_on: date) -> Words:
         "Thank you for wanting to answer. What you may have answered before is kept and will be read.",
         closed_on,
     )
+
+
+LEAVE_ERRORS = {
+    400: Words("This button could not be read", "Nothing was changed. Open the link of the mail and press the button."),
+    404: Words(
+        "This link does not belong to a mail of ours",
+        "Perhaps a part of the address is missing: copy the whole of it from the mail. "
+        "If it still does not open, reply to the mail and say that you want no more of them.",
+    ),
+    503: Words("We cannot note this at this moment", "Nothing was changed yet. Wait a few seconds, then try again."),
+}
+
+
+def leave_words(status: int) -> Words:
+    """The words for a status where somebody wants no more mails."""
+    return LEAVE_ERRORS.get(status) or error_words(status)

@@ -60,7 +60,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Format:
-    """One kind of import file and the table whose rows its rows are (responses fill several: None)."""
+    """One kind of import file and the table whose rows its rows are (responses and bounces fill several: None)."""
 
     kind: str
     table: sa.Table | None
@@ -197,6 +197,18 @@ RESPONSES = Format(
     ),
 )
 
+BOUNCES = Format(
+    "bounces",
+    None,
+    (
+        Column("email", Address(), required=True),
+        Column("bounced_at", Moment()),
+        Column("type", OneOf(("hard", "soft")), empty="hard"),
+        Column("reason", Words(LONGEST_TEXT, has_lines=True)),
+        Column("message_id", Words()),
+    ),
+)
+
 FORMATS: dict[str, Format] = {
-    each.kind: each for each in (ACCOUNTS, CONTACTS, RELATIONSHIPS, TELEMETRY, CASES, OUTCOME_ROWS, RESPONSES)
+    each.kind: each for each in (ACCOUNTS, CONTACTS, RELATIONSHIPS, TELEMETRY, CASES, OUTCOME_ROWS, RESPONSES, BOUNCES)
 }

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from app.core.errors import Refusal
 from app.transfer.rules.outcome import Faults, ImportReport
 from app.transfer.services.answers import store_answers
-from app.transfer.services.formats import FORMATS, RESPONSES, Format
+from app.transfer.services.bounces import store_bounces
+from app.transfer.services.formats import BOUNCES, FORMATS, RESPONSES, Format
 from app.transfer.services.options import NOTHING, Options, Stored
 from app.transfer.services.reading import Sheet, open_sheet
 from app.transfer.services.staging import clear_staged
@@ -19,6 +20,8 @@ from app.users.services import record_event
 Store = Callable[[Session, Format, Sheet, Options, Faults], Stored]
 
 DEFAULTS = Options()
+STORES: dict[str, Store] = {RESPONSES.kind: store_answers, BOUNCES.kind: store_bounces}
+"""Kinds of file whose rows are not those of one table."""
 
 
 class ImportRefused(Refusal):
@@ -45,8 +48,7 @@ def import_file(session: Session, *, kind: str, path: Path, options: Options = D
     sheet = open_sheet(path, known.expected, faults)
     if sheet is None:
         raise ImportRefused(_report(known, None, options, NOTHING, faults))
-    store: Store = store_answers if known is RESPONSES else store_table
-    stored = store(session, known, sheet, options, faults)
+    stored = STORES.get(kind, store_table)(session, known, sheet, options, faults)
     report = _report(known, sheet, options, stored, faults)
     if faults.total:
         raise ImportRefused(report)

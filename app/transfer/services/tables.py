@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.core.workspace import the_workspace
 from app.customers.services import note_searched
+from app.surveys.services.bounces import forgive_new_addresses
 from app.transfer.rules.outcome import Faults
 from app.transfer.services.checks import note_doubles, note_unknown_accounts
 from app.transfer.services.formats import ACCOUNTS, CONTACTS, Format
@@ -34,6 +35,8 @@ def store_table(session: Session, kind: Format, sheet: Sheet, options: Options, 
     counted = count_rows(session, merge)
     preview = preview_of_rows(session, merge) if options.has_preview else None
     if not options.is_dry_run and counted.created + counted.updated:
+        if kind is CONTACTS and "email" in staged.c:
+            forgive_new_addresses(session, staged)
         write_rows(session, merge)
         if kind in (ACCOUNTS, CONTACTS):
             note_searched(session)

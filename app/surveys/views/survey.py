@@ -68,6 +68,8 @@ blueprint = Blueprint("surveys", __name__)
 log = logging.getLogger(__name__)
 
 PREFIX = "/s/"
+WITHOUT_SESSION = (PREFIX, "/u/")
+"""Addresses that customers open by a link: nobody signs in there."""
 FORM_KEY_BYTES = 16
 QUICKLY = 1
 """How hard gzip tries: trying harder saves a tenth, and would take as long as all the rest of the page."""
@@ -83,7 +85,7 @@ class NoSession(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """Open a session everywhere but behind a link."""
-        return None if request.path.startswith(PREFIX) else super().open_session(app, request)
+        return None if request.path.startswith(WITHOUT_SESSION) else super().open_session(app, request)
 
 
 def prepare_surveys(application: Flask) -> None:
