@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 from app.questionnaires.rules.definition import Band
 from app.questionnaires.rules.languages import scale_direction
 from app.surveys.queries import Asked, asked_by
-from app.surveys.rules.excerpt import minutes_of
 from app.surveys.rules.forms import Problem
 from app.surveys.rules.shown import Block, Field, live_rules, total
 from app.surveys.rules.slots import Prepared, Slots
@@ -165,7 +164,7 @@ class Pages:
             host=host,
             asked=asked,
             leaf=leaf,
-            minutes=minutes_of(asked.questionnaire.sections, [each.question for each in answerable(leaf)]),
+            minutes=asked.minutes,
             scale_direction=scale_direction(asked.questionnaire, asked.questionnaire.language),
             languages=[(each, own_name(each)) for each in asked.languages],
             live=Markup(live),  # noqa: S704  (made of escaped names alone)

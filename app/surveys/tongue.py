@@ -49,7 +49,8 @@ class Tongue:
         from babel.dates import format_time, get_datetime_format
 
         time = self._own_digits(format_time(moment, "short", locale=_locale(self.spoken)))
-        return f"{get_datetime_format('long', locale=_locale(self.spoken)).format(time, self.day(moment.date()))} UTC"
+        pattern = str(get_datetime_format("long", locale=_locale(self.spoken)))
+        return f"{pattern.format(time, self.day(moment.date()))} UTC"
 
     def number(self, number: int | str) -> str:
         """A whole number with the digits of this language."""

@@ -13,7 +13,7 @@ from app.core.workspace import ONLY, Workspace
 from app.customers.models import Account, Contact, Relationship
 from app.questionnaires.models import QuestionnaireVersion
 from app.questionnaires.queries import definition_of, questions_of
-from app.questionnaires.rules.definition import AskedIn, Questionnaire
+from app.questionnaires.rules.definition import AskedIn, Question, Questionnaire
 from app.questionnaires.rules.kinds import ParsedAnswer
 from app.questionnaires.rules.languages import in_language, languages_of, texts_of
 from app.questionnaires.rules.route import Facts, Item, Route, Slot
@@ -23,6 +23,7 @@ from app.responses.rules import Place
 from app.responses.services import Door
 from app.studies.models import Link, Respondent, Study
 from app.studies.rules.links import Purpose
+from app.surveys.rules.excerpt import excerpt, minutes_of
 from app.surveys.rules.forms import sent_value
 from app.surveys.rules.shown import Block, Field
 from app.surveys.rules.shown import pages as shown_pages
@@ -82,6 +83,16 @@ class Asked:
     questionnaire: Questionnaire
     ids: Mapping[str, int]
     languages: tuple[str, ...]
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """What can be answered."""
+        return self.questionnaire.asked_in(AskedIn.SURVEY)
+
+    @cached_property
+    def minutes(self) -> int:
+        """How many minutes it takes to answer all of it."""
+        return minutes_of(excerpt(self.questionnaire, self.questions), self.questions)
 
     @cached_property
     def keys(self) -> dict[int, str]:
