@@ -244,9 +244,11 @@ def summary(tongue: Tongue, state: FormState, leaf: Leaf) -> str:
     """Return the list of what is wrong, each line leading to its question."""
     ids = {field.name: field.id for field in answerable(leaf)}
     lines = [f"<li>{escape(say_problem(tongue, problem))}</li>" for problem in state.problems]
+    names = [*ids, *(name for name in state.errors if name not in ids)]
     lines += [
-        f'<li><a href="#{ids.get(name, "")}">{escape(say_problem(tongue, error))}</a></li>'
-        for name, error in state.errors.items()
+        f'<li><a href="#{ids.get(name, "")}">{escape(say_problem(tongue, state.errors[name]))}</a></li>'
+        for name in names
+        if name in state.errors
     ]
     title, after = tongue.say("Nothing is stored yet"), tongue.say("All that you entered is still below.")
     return (

@@ -14,7 +14,8 @@ from app.questionnaires.rules.languages import direction_of
 FOLDER = Path(__file__).parent / "locale"
 MAIN = "en"
 WHERE = {MAIN: "en_GB", "ar": "ar_EG"}
-"""Which country's habits a language takes where they differ: the day before the month, and Arabic's own digits."""
+"""Which country's habits a language takes where they differ: the order of a day, the marks of numbers."""
+DIGITS = {"ar": str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")}
 
 
 @dataclass(frozen=True)
@@ -59,11 +60,11 @@ class Tongue:
         text = str(number)
         if not (text.isascii() and text.isdigit()) or len(text) > 9:
             return text
-        return format_decimal(int(text), locale=_locale(self.spoken), numbering_system="default")
+        return self._own_digits(format_decimal(int(text), locale=_locale(self.spoken), numbering_system="default"))
 
     def _own_digits(self, text: str) -> str:
-        """A text with its digits in the script of this language: babel writes days with Latin ones."""
-        return "".join(self.number(each) for each in text)
+        """A text with the digits of this language: babel writes Latin ones for all."""
+        return text.translate(DIGITS.get(self.spoken, {}))
 
 
 def tongue_of(language: str) -> Tongue:

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from app.core.workspace import ONLY, Workspace
 from app.customers.models import Account, Contact, Relationship
@@ -127,8 +128,9 @@ class Customer:
     def send(self, answers: dict[str, Any] | Sequence[tuple[str, str]] | None = None, **headers: str) -> Any:
         """Open the form and send it with these answers."""
         page = self.browser.get(self.address)
-        fields = dict(GOOD if answers is None else answers)
-        return self.browser.post(self.address, data={"form_key": form_key(page.text), **fields}, headers=headers)
+        fields = MultiDict(GOOD if answers is None else answers)
+        fields.setdefault("form_key", form_key(page.text))
+        return self.browser.post(self.address, data=fields, headers=headers)
 
 
 def stored(session: Session) -> dict[str, float | str]:

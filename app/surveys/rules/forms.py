@@ -150,7 +150,7 @@ def _parsed(
     known: Mapping[str, Field], typed: Mapping[str, str]
 ) -> tuple[dict[Slot, ParsedAnswer], dict[str, Problem]]:
     answers, errors = {}, {}
-    for name in typed.keys() & known.keys():
+    for name in filter(typed.__contains__, known):
         try:
             answers[known[name].slot] = _offered(known[name], typed[name])
         except AnswerError as error:
