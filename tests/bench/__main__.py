@@ -6,7 +6,14 @@ import sqlite3
 import sys
 from pathlib import Path
 
-from tests.bench import bench_accounts, bench_import_telemetry, bench_pdf, bench_scoring, bench_survey
+from tests.bench import (
+    bench_accounts,
+    bench_import_telemetry,
+    bench_invitations,
+    bench_pdf,
+    bench_scoring,
+    bench_survey,
+)
 
 
 def main() -> None:
@@ -16,7 +23,14 @@ def main() -> None:
         f"Machine: {os.cpu_count()} cores ({processor()}), {memory:.0f} GiB, {platform.system()} {platform.release()}, "
         f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}\n\n"
     )
-    for benchmark in (bench_import_telemetry, bench_scoring, bench_accounts, bench_pdf, bench_survey):
+    for benchmark in (
+        bench_import_telemetry,
+        bench_scoring,
+        bench_accounts,
+        bench_invitations,
+        bench_pdf,
+        bench_survey,
+    ):
         sys.stdout.write(f"{benchmark.__doc__}\n")
         sys.stdout.flush()
         benchmark.main()

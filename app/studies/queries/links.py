@@ -38,22 +38,23 @@ def invited_respondents(session: Session, study: Study) -> Sequence[Row[int, str
     return sorted(rows, key=lambda row: (row.account_id, row.contact_id))
 
 
-def living_links(
-    session: Session, study: Study, *, purpose: str, respondent_id: int | None = None
-) -> Sequence[Row[int, str, str, datetime]]:
-    """Rows (respondent_id, nonce, token_sha256, expires_at) of links that were not revoked, oldest first.
-
-    Of all respondents of a study, or of one of them.
-    """
-    wanted = (
+def living_links(session: Session, study: Study, *, purpose: str) -> Sequence[Row[int, str, str, datetime]]:
+    """Rows (respondent_id, nonce, token_sha256, expires_at) of a study's links that were not revoked, oldest first."""
+    return session.execute(
         select(Link.respondent_id, Link.nonce, Link.token_sha256, Link.expires_at)
         .join(Respondent, Respondent.id == Link.respondent_id)
         .where(Respondent.study_id == study.id, Link.purpose == purpose, Link.revoked_at.is_(None))
         .order_by(Link.id)
-    )
-    if respondent_id is not None:
-        wanted = wanted.where(Link.respondent_id == respondent_id)
-    return session.execute(wanted).all()
+    ).all()
+
+
+def links_of_one(session: Session, respondent_id: int) -> Sequence[Row[str, str, str]]:
+    """Rows (purpose, nonce, token_sha256) of a respondent's links that were not revoked, oldest first."""
+    return session.execute(
+        select(Link.purpose, Link.nonce, Link.token_sha256)
+        .where(Link.respondent_id == respondent_id, Link.revoked_at.is_(None))
+        .order_by(Link.id)
+    ).all()
 
 
 def respondent_of_contact(session: Session, study: Study, contact_id: str) -> int | None:

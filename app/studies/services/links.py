@@ -13,7 +13,7 @@ from app.core.database import insert_rows
 from app.core.errors import Missing, Refusal
 from app.studies.models import Link, Study
 from app.studies.queries import study_named
-from app.studies.queries.links import invited_respondents, living_links, respondent_of_contact
+from app.studies.queries.links import invited_respondents, links_of_one, living_links, respondent_of_contact
 from app.studies.rules.links import NEVER, Purpose, link_expiry, link_token, survey_address
 from app.users.rules.sign_ins import token_sha256
 from app.users.services import record_event
@@ -111,15 +111,24 @@ def revoke_links(session: Session, *, study: Study, contact_id: str, actor_id: i
     return len(ended)
 
 
-def living_tokens(
-    session: Session, *, study: Study, secret: str, purpose: Purpose, respondent_id: int | None = None
-) -> dict[int, str]:
-    """The tokens that the present secret key still yields, by respondent, or of one alone; of several the newest."""
+def living_tokens(session: Session, *, study: Study, secret: str, purpose: Purpose) -> dict[int, str]:
+    """The tokens that the present secret key still yields, by respondent; of several the newest."""
     found = {}
-    for link in living_links(session, study, purpose=purpose, respondent_id=respondent_id):
+    for link in living_links(session, study, purpose=purpose):
         token = _token(secret, purpose, link.respondent_id, link.nonce)
         if token_sha256(token) == link.token_sha256:
             found[link.respondent_id] = token
+    return found
+
+
+def tokens_of_one(session: Session, *, respondent_id: int, secret: str) -> dict[Purpose, str]:
+    """The tokens of one respondent's living links, as `living_tokens` finds them, by purpose."""
+    found = {}
+    for link in links_of_one(session, respondent_id):
+        purpose = Purpose(link.purpose)
+        token = _token(secret, purpose, respondent_id, link.nonce)
+        if token_sha256(token) == link.token_sha256:
+            found[purpose] = token
     return found
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.core.workspace import ONLY, Workspace
@@ -15,6 +15,45 @@ from app.studies.rules.links import Purpose
 from app.surveys.rules.invitations.sending import STALE
 from app.surveys.rules.invitations.texts import MailWording
 from app.users.models import User
+
+_FACTS = (
+    select(
+        Invitation.id.label("invitation_id"),
+        Invitation.number,
+        Invitation.message_id,
+        Invitation.language,
+        Invitation.tries,
+        Respondent.id.label("respondent_id"),
+        Contact.id.label("contact_id"),
+        Contact.name,
+        Contact.email,
+        Contact.consent,
+        Contact.timezone,
+        Account.name.label("account"),
+        Account.country,
+        SampledAccount.stratum,
+        func.coalesce(User.name, User.email).label("owner"),
+        User.email.label("owner_email"),
+        Workspace.organisation,
+        MailStop.reason.label("stop"),
+        Response.submitted_at,
+        Study,
+    )
+    .join(Respondent, Respondent.id == Invitation.respondent_id)
+    .join(Contact, Contact.id == Respondent.contact_id)
+    .join(Account, Account.id == Respondent.account_id)
+    .join(Study, Study.id == Respondent.study_id)
+    .join(
+        SampledAccount,
+        and_(SampledAccount.study_id == Respondent.study_id, SampledAccount.account_id == Respondent.account_id),
+    )
+    .outerjoin(User, User.id == Study.owner_id)
+    .outerjoin(Workspace, Workspace.id == ONLY)
+    .outerjoin(MailStop, MailStop.contact_id == Contact.id)
+    .outerjoin(Response, Response.respondent_id == Respondent.id)
+    .where(Invitation.id == bindparam("mail"))
+)
+"""Made once: a worker asks it for every mail."""
 
 
 def waits() -> ColumnElement[bool]:
@@ -46,43 +85,7 @@ def due_count(session: Session, *, at: datetime) -> int:
 
 def mail_facts(session: Session, invitation_id: int) -> Row[Any]:
     """All that a mail says and depends on, in one row."""
-    found: Any = session.execute(
-        select(
-            Invitation.id.label("invitation_id"),
-            Invitation.number,
-            Invitation.message_id,
-            Invitation.language,
-            Invitation.tries,
-            Respondent.id.label("respondent_id"),
-            Contact.id.label("contact_id"),
-            Contact.name,
-            Contact.email,
-            Contact.consent,
-            Contact.timezone,
-            Account.name.label("account"),
-            Account.country,
-            SampledAccount.stratum,
-            func.coalesce(User.name, User.email).label("owner"),
-            User.email.label("owner_email"),
-            Workspace.organisation,
-            MailStop.reason.label("stop"),
-            Response.submitted_at,
-            Study,
-        )
-        .join(Respondent, Respondent.id == Invitation.respondent_id)
-        .join(Contact, Contact.id == Respondent.contact_id)
-        .join(Account, Account.id == Respondent.account_id)
-        .join(Study, Study.id == Respondent.study_id)
-        .join(
-            SampledAccount,
-            and_(SampledAccount.study_id == Respondent.study_id, SampledAccount.account_id == Respondent.account_id),
-        )
-        .outerjoin(User, User.id == Study.owner_id)
-        .outerjoin(Workspace, Workspace.id == ONLY)
-        .outerjoin(MailStop, MailStop.contact_id == Contact.id)
-        .outerjoin(Response, Response.respondent_id == Respondent.id)
-        .where(Invitation.id == invitation_id)
-    ).one()
+    found: Any = session.execute(_FACTS, {"mail": invitation_id}).one()
     return cast("Row[Any]", found)
 
 

@@ -14,7 +14,7 @@ from app.studies.models import Invitation, MailStop, Study
 from app.studies.queries.budget import full_strata
 from app.studies.rules.budget import Facts, Stop
 from app.studies.rules.links import Purpose, survey_address, unsubscribe_address
-from app.studies.services.links import living_tokens
+from app.studies.services.links import tokens_of_one
 from app.surveys.mails import Letter
 from app.surveys.queries.mails import due_invitation, mail_facts, own_wordings, waits
 from app.surveys.rules.invitations.hours import next_working, zone_of
@@ -108,7 +108,7 @@ def stop_mailing(session: Session, *, contact_id: int, reason: Stop, at: datetim
 
 def _claimed(session: Session, row: Row[Any], at: datetime, place: Place) -> Claimed:
     study: Study = row.Study
-    tokens = _tokens(session, study, row.respondent_id, place)
+    tokens = tokens_of_one(session, respondent_id=row.respondent_id, secret=place.secret)
     because = unwanted_because(
         _facts(row, row.stratum in full_strata(session, study)),
         at=at,
@@ -123,16 +123,6 @@ def _claimed(session: Session, row: Row[Any], at: datetime, place: Place) -> Cla
     if next_working(at, zone_of(*zone), at_any_hour=place.at_any_hour) > at:
         return Claimed(*common, None, Fate.PUT_OFF)
     return Claimed(*common, _letter(session, row, tokens, place))
-
-
-def _tokens(session: Session, study: Study, respondent_id: int, place: Place) -> dict[Purpose, str]:
-    found = {
-        purpose: living_tokens(
-            session, study=study, secret=place.secret, purpose=purpose, respondent_id=respondent_id
-        ).get(respondent_id)
-        for purpose in Purpose
-    }
-    return {purpose: token for purpose, token in found.items() if token}
 
 
 def _facts(row: Row[Any], is_quota_full: bool) -> Facts:
