@@ -79,7 +79,9 @@ BREAKING = [
 
 KEEPING = [
     pytest.param(question("plan", options=[SMALL, LARGE, OWN]), (ChangeKind.OPTION_ADDED, "plan"), id="option-added"),
-    pytest.param(question("plan", options=[SMALL, LARGE | {"label": "Big"}]), (ChangeKind.WORDING, "plan"), id="option-reworded"),
+    pytest.param(
+        question("plan", options=[SMALL, LARGE | {"label": "Big"}]), (ChangeKind.WORDING, "plan"), id="option-reworded"
+    ),
     pytest.param(question("value", text="Which value?"), (ChangeKind.WORDING, "value"), id="wording"),
     pytest.param(question("value", hint="Think."), (ChangeKind.WORDING, "value"), id="hint"),
     pytest.param(
