@@ -83,7 +83,7 @@ def publishable(document: Document) -> Document:
     kept.pop("translations", None)
     if not translations:
         return kept
-    there = set(_places(kept))
+    there = {place for place, _ in texts_in(kept)}
     kept["translations"] = {
         name: {place: words for place, words in texts.items() if place in there} for name, texts in translations.items()
     }
@@ -96,18 +96,22 @@ def ordered(document: Document) -> list[Entry]:
     return sorted(entries(document, QUESTION), key=lambda entry: places.get(entry.get("section", ""), len(places)))
 
 
-def _places(document: Document) -> Iterator[str]:
-    """The places of all texts of a draft; those of `languages.texts_of`, also where the draft cannot be read."""
-    yield "name"
-    yield from (f"thanks.{band}" for band in document.get("thanks", {}))
+def texts_in(document: Document) -> Iterator[tuple[str, str]]:
+    """Every text of a draft with its place, as `languages.texts_of` gives them, also where the draft cannot be read."""
+    yield "name", str(document.get("name", ""))
     for entry in entries(document, SECTION):
-        yield from (f"section.{entry['key']}.{name}" for name in ("title", "script") if entry.get(name))
-    for entry in entries(document, QUESTION):
-        place = f"question.{entry['key']}"
-        yield from (f"{place}.{name}" for name in _QUESTION_TEXTS if entry.get(name))
-        yield from (f"{place}.anchors.{end}" for end in entry.get("anchors", {}))
-        yield from (f"{place}.options.{option['key']}" for option in entry.get("options", []))
-        yield from (f"{place}.probes.{number}" for number, _ in enumerate(entry.get("probes", []), start=1))
+        yield from ((f"section.{entry['key']}.{name}", entry[name]) for name in ("title", "script") if entry.get(name))
+    for entry in ordered(document):
+        yield from _texts_of_question(entry)
+    yield from ((f"thanks.{band}", words) for band, words in document.get("thanks", {}).items())
+
+
+def _texts_of_question(entry: Entry) -> Iterator[tuple[str, str]]:
+    place = f"question.{entry['key']}"
+    yield from ((f"{place}.{name}", entry[name]) for name in _QUESTION_TEXTS if entry.get(name))
+    yield from ((f"{place}.anchors.{end}", words) for end, words in entry.get("anchors", {}).items())
+    yield from ((f"{place}.options.{option['key']}", option["label"]) for option in entry.get("options", []))
+    yield from ((f"{place}.probes.{number}", probe) for number, probe in enumerate(entry.get("probes", []), start=1))
 
 
 def _direction(document: Mapping[str, Any], language: str) -> Entry:

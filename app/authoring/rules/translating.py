@@ -4,9 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from app.authoring.rules.parts import Entry
-from app.questionnaires.rules.definition import Questionnaire
-from app.questionnaires.rules.languages import texts_of
+from app.authoring.rules.parts import Document, Entry, texts_in
 from app.questionnaires.rules.piping import pipes
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?")
@@ -41,12 +39,12 @@ def is_language(code: str) -> bool:
     return _LANGUAGE.fullmatch(code) is not None
 
 
-def text_rows(
-    questionnaire: Questionnaire | None, stored: Mapping[str, str], typed: Mapping[str, str] | None = None
-) -> list[TextRow]:
-    """The texts of a questionnaire with their translations; none where it cannot be read."""
+def text_rows(document: Document, stored: Mapping[str, str], typed: Mapping[str, str] | None = None) -> list[TextRow]:
+    """The texts of a draft with their translations."""
     rows = []
-    for place, original in texts_of(questionnaire) if questionnaire else ():
+    for place, original in texts_in(document):
+        if not original:
+            continue
         words = (stored if typed is None else typed).get(place, "")
         theirs = stored.get(place, "") if typed is not None and stored.get(place, "") != words else ""
         rows.append(TextRow(place, _label(place), original, words, pipe_fault(original, words), theirs))
@@ -75,8 +73,12 @@ def merged(current: Entry, typed: Entry, shown: Collection[str]) -> Entry:
 def _label(place: str) -> str:
     if place.startswith("thanks."):
         return f"Thanks, {place.removeprefix('thanks.')}"
+    kind, _, rest = place.partition(".")
     if ".options." in place:
-        return "Answer"
+        return f"Answer to {rest.split('.options.')[0]}"
     if ".probes." in place:
-        return "Probe"
-    return next((words for name, words in _PARTS.items() if place == name or place.endswith(f".{name}")), place)
+        return f"Probe of {rest.split('.probes.')[0]}"
+    for name, words in _PARTS.items():
+        if place == name or place.endswith(f".{name}"):
+            return " · ".join(part for part in (words, rest.removesuffix(name).strip(".")) if part)
+    return kind

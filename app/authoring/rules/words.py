@@ -1,5 +1,7 @@
 """How the editor names things: kinds of questions, their fields, and what comes of a change."""
 
+from babel import Locale, UnknownLocaleError
+
 from app.questionnaires.rules.changes import ChangeKind
 from app.questionnaires.rules.definition import AskedIn, Band, Direction, ValueAspect, ValueSide
 from app.questionnaires.rules.kinds import KINDS, Absence
@@ -62,6 +64,15 @@ CHANGE_WORDS = {
     ChangeKind.ORDER: "Another order",
     ChangeKind.LOOK: "Another look",
 }
+
+
+def language_name(code: str) -> str:
+    """A language as an English reader names it, `de` is German; an unknown code stands for itself."""
+    try:
+        return Locale.parse(code, sep="-").get_display_name("en") or code
+    except (UnknownLocaleError, ValueError):
+        return code
+
 
 _OF_ANSWERS = frozenset({"required", "core", "opt_outs", "constraint", "constraint_message"})
 _OF_SCALES = frozenset({"dimension", "value_side", "value_aspect", "reverse", "anchors"})

@@ -7,7 +7,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.authoring.queries import Banked, Use, all_versions, drafts, question_bank, uses
-from app.authoring.rules.words import KIND_WORDS
+from app.authoring.rules.words import KIND_WORDS, language_name
 from app.authoring.views.blueprint import blueprint
 from app.core.database import db
 from app.core.words import topic
@@ -59,7 +59,7 @@ def bank() -> ResponseReturnValue:
 def published_line(version: QuestionnaireVersion, use: Use, has_draft: bool) -> Published:
     """Return one questionnaire as the list shows it."""
     document = version.definition
-    languages = [document["language"], *document.get("translations", {})]
+    languages = map(language_name, [document["language"], *document.get("translations", {})])
     return Published(version, questions_in(document), ", ".join(languages), use, has_draft)
 
 

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.authoring.queries import answered, has_draft, uses, versions_of
 from app.authoring.rules.parts import ordered
 from app.authoring.rules.publishing import lines_of
-from app.authoring.rules.words import DOOR_WORDS, KIND_WORDS
+from app.authoring.rules.words import DOOR_WORDS, KIND_WORDS, language_name
 from app.authoring.views.blueprint import blueprint
 from app.core.database import db
 from app.core.errors import Missing
@@ -29,7 +29,7 @@ def show(key: str) -> ResponseReturnValue:
         version=version,
         versions=versions,
         questionnaire=questionnaire,
-        languages=languages_of(questionnaire),
+        languages=[language_name(code) for code in languages_of(questionnaire)],
         entries=ordered(version.definition),
         use=uses(db.session)[key],
         answers=answered(db.session, key),

@@ -8,9 +8,8 @@ from flask.typing import ResponseReturnValue
 from app.authoring.forms import TEXT, typed_entry
 from app.authoring.queries import draft_of, name_of
 from app.authoring.rules.parts import TRANSLATION, Entry, basis_of, entry_at, place_of, with_entry
-from app.authoring.rules.problems import Reading, reading_of
 from app.authoring.rules.translating import TextRow, is_language, merged, text_rows
-from app.authoring.rules.words import DIRECTION_WORDS
+from app.authoring.rules.words import DIRECTION_WORDS, language_name
 from app.authoring.services import save_draft
 from app.authoring.views.blueprint import blueprint
 from app.core.database import db
@@ -44,9 +43,10 @@ def languages(key: str) -> ResponseReturnValue:
     if wanted and is_language(wanted) and wanted != draft.definition.get("language"):
         return redirect(url_for("authoring.translate", key=key, language=wanted))
     problem = wanted and "Write the code of a language, such as de, ar or pt-BR; not that of the original."
-    reading = reading_of(draft.definition)
-    sheets = [sheet_of(draft, reading, name) for name in draft.definition.get("translations", {})]
-    return render_template("authoring/languages.html", draft=draft, sheets=sheets, wanted=wanted, problem=problem)
+    sheets = [sheet_of(draft, name) for name in draft.definition.get("translations", {})]
+    return render_template(
+        "authoring/languages.html", draft=draft, sheets=sheets, wanted=wanted, problem=problem, called=language_name
+    )
 
 
 @blueprint.route("/questionnaires/<key>/translate/<language>", methods=["GET", "POST"])
@@ -85,7 +85,7 @@ def tell_conflict(draft: QuestionnaireDraft, language: str, typed: Entry, by: st
 
 def sheet_page(draft: QuestionnaireDraft, language: str, *, typed: Entry | None = None, problem: str = "") -> str:
     """Return the page of one language."""
-    sheet = sheet_of(draft, reading_of(draft.definition), language, typed)
+    sheet = sheet_of(draft, language, typed)
     return render_template(
         "authoring/translate.html",
         draft=draft,
@@ -94,12 +94,13 @@ def sheet_page(draft: QuestionnaireDraft, language: str, *, typed: Entry | None 
         written=direction_of(language).value,
         directions=DIRECTION_WORDS,
         prefix=TEXT,
+        called=language_name,
     )
 
 
-def sheet_of(draft: QuestionnaireDraft, reading: Reading, language: str, typed: Entry | None = None) -> Sheet:
+def sheet_of(draft: QuestionnaireDraft, language: str, typed: Entry | None = None) -> Sheet:
     """Return the table of one language, with what was typed in place of what is stored."""
     stored = entry_at(draft.definition, place_of(TRANSLATION, language)) or {}
-    rows = text_rows(reading.questionnaire, stored["texts"], typed["texts"] if typed else None)
+    rows = text_rows(draft.definition, stored["texts"], typed["texts"] if typed else None)
     direction = (typed or stored).get("direction", "")
     return Sheet(language, rows, direction, basis_of(stored))

@@ -21,6 +21,7 @@ let timer = 0;
 let isLeaving = false;
 
 restore();
+preview.addEventListener("load", showPart);
 form.addEventListener("input", touched);
 form.addEventListener("change", (event) => {
   // Another kind has other fields, another key another address: the page is made anew.
@@ -146,6 +147,13 @@ function showHere(sentences) {
     return line;
   });
   document.querySelector("[data-here]").replaceChildren(...lines);
+}
+
+/* The frame alone is scrolled: an address with a mark in it would move this page too. */
+function showPart() {
+  const field = preview.contentDocument?.getElementById(preview.dataset.shows ?? "");
+  const shown = field?.closest("fieldset, .q") ?? field;
+  if (shown) preview.contentWindow.scrollTo(0, shown.getBoundingClientRect().top + preview.contentWindow.scrollY - 12);
 }
 
 /* ---- what the browser keeps until the server has it ---- */
