@@ -30,12 +30,12 @@ def basis_in(page: str) -> str:
     return found[1]
 
 
-def send(browser: FlaskClient, place: str, *, script: bool = False, **fields: Any) -> TestResponse:
+def send(browser: FlaskClient, place: str, *, as_json: bool = False, **fields: Any) -> TestResponse:
     """Send the form of one part as its page does, with some of its fields typed anew."""
     page = browser.get(f"{EDIT}?at={place}").text
     defaults: dict[str, Any] = {"kind": "text", "section": "more", "asked_in": ["survey", "interview"]}
     data = {"csrf_token": token_in(page), "place": place, "basis": basis_in(page), **defaults, **fields}
-    return browser.post(EDIT, data=data, headers={"Accept": "application/json"} if script else {})
+    return browser.post(EDIT, data=data, headers={"Accept": "application/json"} if as_json else {})
 
 
 PAGES = (
@@ -69,7 +69,7 @@ def test_what_is_typed_is_saved_though_it_cannot_be_published(people: Flask) -> 
 
 
 def test_a_script_learns_what_is_wrong(people: Flask) -> None:
-    reply = send(sign_in(people, LEADER), "question.why", script=True, text="Why?", relevant="${recommend} <")
+    reply = send(sign_in(people, LEADER), "question.why", as_json=True, text="Why?", relevant="${recommend} <")
     assert reply.status_code == 200
     assert "ends too early" in reply.json["faults"]["relevant"]  # type: ignore[index]
     assert reply.json["problems"] == 1  # type: ignore[index]
