@@ -12,6 +12,7 @@ import app.scoring.models
 import app.studies.models
 import app.transfer.models
 import app.users.models  # noqa: F401  (each models module registers its tables)
+from app.authoring.views import blueprint as authoring
 from app.core.forgery import prepare_forgery_check
 from app.core.queue import prepare_queue
 from app.core.web import prepare_uploads, prepare_web
@@ -46,5 +47,6 @@ def wire(application: Flask) -> None:
     application.register_blueprint(customer360)
     application.register_blueprint(settings)
     application.register_blueprint(transfer)
+    application.register_blueprint(authoring)
     prepare_surveys(application)
     prepare_queue(application, {"score": score, "mail": mail, "forget_old_uploads": forget_old_uploads})

@@ -3,9 +3,13 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.authoring.services import create_draft
+from app.questionnaires.queries import newest_version
 from app.questionnaires.services import publish_built_ins
+from app.users.models import User
 from app.users.policy import PUBLIC, SIGNED_IN, Permission, declared_access
 from tests.conftest import Fill
 from tests.interviews.talks import add_interview
@@ -63,6 +67,20 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
     "users.password": ("/password", SIGNED_IN, PEOPLE_ONLY),
     "health.scorecards": ("/scorecards", Permission.STUDIES, only(*IMPORTERS)),
     "health.publish": ("/scorecards", Permission.STUDIES, only(*IMPORTERS)),
+    "authoring.index": ("/questionnaires", Permission.STUDIES, only(*IMPORTERS)),
+    "authoring.new": ("/questionnaires/new", Permission.STUDIES, only(*IMPORTERS)),
+    "authoring.bank": ("/questionnaires/bank", Permission.STUDIES, only(*IMPORTERS)),
+    "authoring.show": ("/questionnaires/relationship", Permission.STUDIES, only(*IMPORTERS)),
+    "authoring.compare": ("/questionnaires/relationship/compare", Permission.STUDIES, only(*IMPORTERS)),
+    "authoring.begin": ("/questionnaires/relationship/draft", Permission.STUDIES, NOBODY_GETS),
+    "authoring.discard": ("/questionnaires/relationship/discard", Permission.STUDIES, NOBODY_GETS),
+    "authoring.add_from_bank": ("/questionnaires/relationship/bank", Permission.STUDIES, NOBODY_GETS),
+    "authoring.edit": ("/questionnaires/relationship/edit", Permission.STUDIES, only(*IMPORTERS)),
+    "authoring.save": ("/questionnaires/relationship/edit", Permission.STUDIES, only(*IMPORTERS)),
+    "authoring.preview": ("/questionnaires/relationship/preview", Permission.STUDIES, only(*IMPORTERS)),
+    "authoring.publish": ("/questionnaires/relationship/publish", Permission.STUDIES, only(*IMPORTERS)),
+    "authoring.languages": ("/questionnaires/relationship/translate", Permission.STUDIES, only(*IMPORTERS)),
+    "authoring.translate": ("/questionnaires/relationship/translate/de", Permission.STUDIES, only(*IMPORTERS)),
     "studies.index": ("/studies", Permission.REPORTS, PEOPLE_ONLY),
     "studies.new": ("/studies/new", Permission.STUDIES, run_studies(stranger=200)),
     "studies.show": ("/studies/alices", Permission.REPORTS, own_study()),
@@ -118,9 +136,11 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
 
 
 def add_everything(session: Session) -> None:
-    """Fill a workspace with people, two studies, and an interview of Carl's at his own account."""
+    """Fill a workspace with people, two studies, a draft, and an interview of Carl's at his own account."""
     publish_built_ins(session)
     populate(session)
+    definition = newest_version(session, "relationship").definition
+    create_draft(session, definition=definition, by=session.scalars(select(User.id)).first() or 0)
     add_interview(session, study_key="alices", account_key="alices-0", email=CSM)
 
 

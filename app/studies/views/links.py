@@ -5,6 +5,7 @@ from typing import Any
 from flask import current_app, url_for
 
 UPLOADS = "transfer.uploads"
+QUESTIONNAIRES = "authoring.index"
 
 
 def address(endpoint: str, **values: Any) -> str | None:

@@ -14,7 +14,7 @@ from app.studies.models import Study
 from app.studies.rules.progress import Step, next_step
 from app.studies.scope import may_run, sees_assigned_only, studies_in_scope
 from app.studies.views.handed_in import FromScoring
-from app.studies.views.links import UPLOADS, address
+from app.studies.views.links import QUESTIONNAIRES, UPLOADS, address
 from app.users.policy import Permission, Scope, access, current_scope
 
 MODES = {"survey": "Survey", "interview": "Interviews", "both": "Survey and interviews"}
@@ -51,6 +51,7 @@ def index_view(scoring: FromScoring) -> Callable[[], ResponseReturnValue]:
             runs_studies=scope.can(Permission.STUDIES),
             sees_part=sees_assigned_only(scope),
             uploads=address(UPLOADS),
+            authoring=address(QUESTIONNAIRES),
         )
 
     return index

@@ -24,7 +24,7 @@ from app.studies.rules.naming import suggested_key
 from app.studies.rules.plan import Method, Mode
 from app.studies.scope import study_in_scope
 from app.studies.services import create_study, replan_study
-from app.studies.views.links import UPLOADS, address
+from app.studies.views.links import QUESTIONNAIRES, UPLOADS, address
 from app.users.policy import Permission, access, current_scope
 
 MODES = {
@@ -109,6 +109,7 @@ def form_page(form: PlanForm, study: Study | None = None) -> str:
         contacts=roles,
         usual_roles=DEFAULT_ROLES,
         uploads=address(UPLOADS),
+        authoring=address(QUESTIONNAIRES),
     )
 
 
