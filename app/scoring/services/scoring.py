@@ -22,9 +22,11 @@ from app.scoring import queries
 from app.scoring.rules import portfolio
 from app.scoring.rules.accounts import DELTA, compare
 from app.scoring.rules.findings import warnings_of
+from app.scoring.rules.quality import counts_of
 from app.scoring.rules.rollup_arrays import within_variance_of
 from app.scoring.services.columns import Picture, drawn_columns, people_columns, rolled_up, traits
 from app.scoring.services.figures import portfolio_figures
+from app.scoring.services.quality import quality_flags
 from app.scoring.services.sentiments import read_verbatims
 from app.scoring.services.storing import replace_scoring, store_accounts, store_respondents
 from app.studies.models import Study
@@ -65,6 +67,8 @@ def score_study(session: Session, *, study: Study, actor_id: int | None = None) 
     figures["sample"]["bias"] = portfolio.non_response(
         picture.voices.answered, traits(session, study, picture.drawn, rows)
     )
+    flags, sent = quality_flags(session, study, picture.people, asked.definition)
+    figures["quality"] = counts_of(flags, sent)
     figures["method"] = _method(study, picture)
     figures["warnings"] = _warnings(session, scorecard, picture, rows, figures)
     scoring = replace_scoring(session, study, health, figures)
@@ -73,7 +77,7 @@ def score_study(session: Session, *, study: Study, actor_id: int | None = None) 
     scoring.scored_at = started
     forget_changes(session, seen)
     store_accounts(session, scoring, picture)
-    store_respondents(session, scoring, picture.people)
+    store_respondents(session, scoring, picture.people, flags)
     scored = _scored(picture, figures["warnings"])
     record_event(
         session,

@@ -1,20 +1,79 @@
 """What became of each respondent, in AAPOR's terms, and of an account whose respondents differ."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from app.studies.rules.response_rates import ResponseRates, response_rates
 
 
+class Group(StrEnum):
+    """The groups from which AAPOR's rates are made; non-contact and other are told by call attempts alone."""
+
+    COMPLETE = "I"
+    PARTIAL = "P"
+    REFUSAL = "R"
+    NON_CONTACT = "NC"
+    OTHER = "O"
+    UNKNOWN_HOUSEHOLD = "UH"
+    UNKNOWN_OTHER = "UO"
+    INELIGIBLE = "NE"
+
+
 class Disposition(StrEnum):
-    """Final dispositions that answers alone can tell; call attempts add the others."""
+    """What became of a person so far, the best for the study first."""
 
     COMPLETE = "complete"
     PARTIAL = "partial"
     BREAK_OFF = "break_off"
+    UNFINISHED = "unfinished"
+    REFUSED = "refused"
     NOTHING_RETURNED = "nothing_returned"
+    UNDELIVERED = "undelivered"
+    NOT_INVITED = "not_invited"
+    QUOTA_FULL = "quota_full"
 
+
+@dataclass(frozen=True)
+class Outcome:
+    """A disposition with its AAPOR code, the group that it counts in, and what it means in words."""
+
+    disposition: Disposition
+    code: str
+    group: Group
+    words: str
+
+
+@dataclass(frozen=True)
+class Contacted:
+    """How a person was asked and what came of it, apart from the answers that were sent.
+
+    `is_invited`: a mail left, or a link was made to be sent from elsewhere. `has_declined`: consent is no, or they
+    unsubscribed. `is_undelivered`: their last mail came back. `has_begun`: answers were saved and not sent.
+    `is_quota_full`: enough others of the stratum have answered.
+    """
+
+    is_invited: bool = True
+    has_declined: bool = False
+    is_undelivered: bool = False
+    has_begun: bool = False
+    is_quota_full: bool = False
+
+
+_OUTCOMES = (
+    Outcome(Disposition.COMPLETE, "1.1", Group.COMPLETE, "Complete: four fifths of the core questions or more"),
+    Outcome(Disposition.PARTIAL, "1.2", Group.PARTIAL, "Partial: at least half of the core questions"),
+    Outcome(Disposition.BREAK_OFF, "2.12", Group.REFUSAL, "Broke off: sent with less than half of them"),
+    Outcome(Disposition.UNFINISHED, "2.12", Group.REFUSAL, "Begun and not sent: a break-off unless it is finished"),
+    Outcome(Disposition.REFUSED, "2.112", Group.REFUSAL, "Refused: was invited, then declined or unsubscribed"),
+    Outcome(Disposition.NOTHING_RETURNED, "3.19", Group.UNKNOWN_OTHER, "Silent: invited, nothing ever came back"),
+    Outcome(Disposition.UNDELIVERED, "3.30", Group.UNKNOWN_OTHER, "The invitation came back undelivered"),
+    Outcome(Disposition.NOT_INVITED, "3.11", Group.UNKNOWN_OTHER, "Drawn, no invitation sent"),
+    Outcome(Disposition.QUOTA_FULL, "4.80", Group.INELIGIBLE, "Not invited: the quota of the stratum is full"),
+)
+OUTCOMES: Mapping[Disposition, Outcome] = {outcome.disposition: outcome for outcome in _OUTCOMES}
+"""The codes are those of internet surveys of specifically named persons (AAPOR Standard Definitions, 9th ed. 2016)."""
 
 ORDER = list(Disposition)
 
@@ -31,6 +90,27 @@ def disposition(core_share: float | None) -> Disposition:
     return Disposition.PARTIAL if core_share >= 0.5 else Disposition.BREAK_OFF
 
 
+def disposition_of(contacted: Contacted, *, has_response: bool, core_share: float | None) -> Disposition:
+    """Return what became of a person: answers sent count first, then what they said, then what the mail did.
+
+    Whoever was drawn and never invited, also because their consent was no from the start, stays in the sample with code
+    3.11: that we did not ask says nothing about eligibility, and leaving them out would raise every rate. Consent that
+    became no after an invitation is an explicit refusal. A mail that came back proves neither that the person is still
+    there nor that they left, so eligibility stays unknown.
+    """
+    if has_response:
+        return disposition(core_share or 0.0)
+    if contacted.has_declined and (contacted.is_invited or contacted.has_begun):
+        return Disposition.REFUSED
+    if contacted.has_begun:
+        return Disposition.UNFINISHED
+    if contacted.is_undelivered:
+        return Disposition.UNDELIVERED
+    if contacted.is_invited:
+        return Disposition.NOTHING_RETURNED
+    return Disposition.QUOTA_FULL if contacted.is_quota_full else Disposition.NOT_INVITED
+
+
 def best(dispositions: Iterable[Disposition]) -> Disposition:
     """Return the disposition of an account: the best of its respondents'; nothing returned if there is none."""
     return min(dispositions, key=ORDER.index, default=Disposition.NOTHING_RETURNED)
@@ -44,13 +124,27 @@ def rates_of(dispositions: Iterable[tuple[Disposition, float]]) -> ResponseRates
     total: Counter[Disposition] = Counter()
     for each, weight in dispositions:
         total[each] += weight  # type: ignore[assignment]  # weights may be fractional; Counter adds them all the same
+    return rates_of_counts(total)
+
+
+def groups_of(counts: Mapping[Disposition, float]) -> dict[Group, float]:
+    """Return how many there are in each group of AAPOR's."""
+    groups: dict[Group, float] = dict.fromkeys(Group, 0)
+    for each, number in counts.items():
+        groups[OUTCOMES[each].group] += number
+    return groups
+
+
+def rates_of_counts(counts: Mapping[Disposition, float]) -> ResponseRates:
+    """Return the response rates of counted dispositions; e is the share of the known cases that are eligible."""
+    groups = groups_of(counts)
     return response_rates(
-        complete=total[Disposition.COMPLETE],
-        partial=total[Disposition.PARTIAL],
-        refusal=total[Disposition.BREAK_OFF],
-        non_contact=0,
-        other=0,
-        unknown_household=0,
-        unknown_other=total[Disposition.NOTHING_RETURNED],
-        ineligible=0,
+        complete=groups[Group.COMPLETE],
+        partial=groups[Group.PARTIAL],
+        refusal=groups[Group.REFUSAL],
+        non_contact=groups[Group.NON_CONTACT],
+        other=groups[Group.OTHER],
+        unknown_household=groups[Group.UNKNOWN_HOUSEHOLD],
+        unknown_other=groups[Group.UNKNOWN_OTHER],
+        ineligible=groups[Group.INELIGIBLE],
     )
