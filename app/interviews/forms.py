@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from werkzeug.datastructures import MultiDict
 
 from app.core.errors import Refusal
-from app.interviews.rules.items import ABSENT, Typed
+from app.interviews.rules.items import Typed
+from app.questionnaires.rules.kinds import ABSENT
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _PERSON = re.compile(r"person-([0-9]{1,9})")

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Missing
 from app.questionnaires.models import Question, QuestionnaireVersion, VersionQuestion
-from app.questionnaires.rules.definition import Questionnaire, parse_definition
+from app.questionnaires.rules.definition import Questionnaire
+from app.questionnaires.rules.reading import parse_definition
 
 
 def newest_version(session: Session, key: str) -> QuestionnaireVersion:

@@ -9,7 +9,9 @@ from app.core.errors import Refusal
 from app.questionnaires import queries
 from app.questionnaires.built_in import built_in_documents
 from app.questionnaires.models import Question, QuestionnaireVersion, VersionQuestion
-from app.questionnaires.rules.definition import Questionnaire, content_sha256, parse_definition, to_document
+from app.questionnaires.rules.definition import Questionnaire
+from app.questionnaires.rules.reading import parse_definition
+from app.questionnaires.rules.writing import content_sha256, to_document
 from app.users.services import record_event
 
 LONGEST_NAME = 200

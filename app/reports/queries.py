@@ -13,8 +13,9 @@ from app.customers.models import Account
 from app.health.models import HealthComputation, ScorecardVersion
 from app.questionnaires.models import Question, QuestionnaireVersion
 from app.questionnaires.rules.definition import Question as AskedQuestion
-from app.questionnaires.rules.definition import ValueSide, parse_definition
+from app.questionnaires.rules.definition import ValueSide
 from app.questionnaires.rules.quoting import PERMISSION, WITHHELD
+from app.questionnaires.rules.reading import parse_definition
 from app.reports.rules.document import AccountRow, Facts
 from app.reports.rules.evidence import Told
 from app.responses.models import Answer, Remark, Response, ResponseChange

@@ -7,9 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.questionnaires.rules.kinds import ParsedAnswer
+from app.questionnaires.rules.kinds import Absence, ParsedAnswer
 from app.responses.models import Answer, Remark, Response, ResponseChange
-from app.responses.rules import Absence, Item, ItemContent, QuotePermission, Recorded
+from app.responses.rules import Item, ItemContent, QuotePermission, Recorded
 
 _KEPT_RESPONSE = sa.orm.aliased(Response.__table__, name="kept_response")
 _KEPT_ANSWER = sa.orm.aliased(Answer.__table__, name="kept_answer")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from app.questionnaires.rules.kinds import ParsedAnswer
+from app.questionnaires.rules.kinds import Absence, ParsedAnswer
 
 
 @dataclass(frozen=True)
@@ -17,14 +17,6 @@ class Recorded:
     created: int
     updated: int
     unchanged: int
-
-
-class Absence(StrEnum):
-    """Why a question that was put has no answer; kept apart from questions that were never put."""
-
-    NOT_APPLICABLE = "not_applicable"
-    DONT_KNOW = "dont_know"
-    REFUSED = "refused"
 
 
 class QuotePermission(StrEnum):

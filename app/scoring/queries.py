@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.customers.models import Account, Contact
 from app.health.models import HealthComputation, HealthScore, SupportCase
+from app.questionnaires.rules.kinds import Absence
 from app.responses.models import Answer, Remark, Response, ResponseChange, Submission
-from app.responses.rules import Absence
 from app.scoring.models import AccountScore, RespondentScore, Scoring, VerbatimSentiment
 from app.studies.models import Respondent, SampledAccount, Study
 from app.studies.scope import visible_accounts
@@ -31,6 +31,12 @@ def midnight_after(day: date) -> datetime:
 def scoring_of(session: Session, study: Study) -> Scoring | None:
     """Return the present scoring of a study, or None before `study score`."""
     return session.scalar(select(Scoring).where(Scoring.study_id == study.id))
+
+
+def drawn_ids(session: Session, study: Study) -> list[int]:
+    """Return the ids of the drawn accounts, in the order of `drawn_accounts`."""
+    wanted = select(SampledAccount.account_id).where(SampledAccount.study_id == study.id)
+    return list(session.scalars(wanted.order_by(SampledAccount.account_id)))
 
 
 def scored_at(session: Session, study_ids: Collection[int]) -> dict[int, datetime]:

@@ -11,8 +11,8 @@ from app.interviews.rules.period import refusal_to_ask, refusal_to_count
 from app.interviews.rules.progress import Mark, course_of, mark
 from app.interviews.rules.sharing import ToShare, shared_out
 from app.questionnaires.rules.definition import AskedIn, Question, Questionnaire, Section
-from app.questionnaires.rules.kinds import Option, ParsedAnswer
-from app.responses.rules import Absence, Item, ItemContent, QuotePermission
+from app.questionnaires.rules.kinds import Absence, Option, ParsedAnswer
+from app.responses.rules import Item, ItemContent, QuotePermission
 
 SCORE = Question("score", "scale_1_5", "How much?", "one", probes=("Why?", "Who?"))
 NPS = replace(SCORE, key="nps", kind="scale_0_10")

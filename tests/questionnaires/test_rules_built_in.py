@@ -5,15 +5,9 @@ from typing import Any
 import pytest
 
 from app.questionnaires.built_in import built_in_documents
-from app.questionnaires.rules.definition import (
-    AskedIn,
-    Dimension,
-    Questionnaire,
-    ValueAspect,
-    ValueSide,
-    parse_definition,
-    to_document,
-)
+from app.questionnaires.rules.definition import AskedIn, Dimension, Questionnaire, ValueAspect, ValueSide
+from app.questionnaires.rules.reading import parse_definition
+from app.questionnaires.rules.writing import to_document
 
 RELATIONSHIP = {
     "recommend": ("scale_0_10", "recommendation"),

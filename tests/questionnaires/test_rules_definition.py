@@ -6,15 +6,9 @@ from typing import Any
 
 import pytest
 
-from app.questionnaires.rules.definition import (
-    Anchors,
-    AskedIn,
-    Dimension,
-    ValueSide,
-    content_sha256,
-    parse_definition,
-    to_document,
-)
+from app.questionnaires.rules.definition import Anchors, AskedIn, Dimension, ValueSide
+from app.questionnaires.rules.reading import parse_definition
+from app.questionnaires.rules.writing import content_sha256, to_document
 
 Document = dict[str, Any]
 

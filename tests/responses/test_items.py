@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from app.core.database import db
 from app.core.errors import Missing, Refusal
-from app.questionnaires.rules.kinds import ParsedAnswer
+from app.questionnaires.rules.kinds import Absence, ParsedAnswer
 from app.responses.models import Answer, Remark, Response, ResponseChange, Submission
 from app.responses.queries import items_of
-from app.responses.rules import Absence, Item, ItemContent, QuotePermission
+from app.responses.rules import Item, ItemContent, QuotePermission
 from app.responses.services import (
     Conflict,
     Locked,

@@ -9,7 +9,8 @@ from statistics import mean
 import pytest
 
 from app.questionnaires.built_in import built_in_documents
-from app.questionnaires.rules.definition import AskedIn, Questionnaire, parse_definition
+from app.questionnaires.rules.definition import AskedIn, Questionnaire
+from app.questionnaires.rules.reading import parse_definition
 from app.sample.rules.answers import INTERVIEW_ITEMS, SURVEY_ITEMS
 from app.sample.rules.portfolio import SAMPLE_SEED, Portfolio, build_portfolio
 from app.sample.rules.profiles import Profile

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from app.questionnaires.built_in import built_in_documents
-from app.questionnaires.rules.definition import AskedIn, parse_definition
+from app.questionnaires.rules.definition import AskedIn
 from app.questionnaires.rules.kinds import LONGEST_TEXT, ParsedAnswer
+from app.questionnaires.rules.reading import parse_definition
 from app.surveys.rules.doors import STATUS, Shut, shut_because
 from app.surveys.rules.forms import (
     FOREIGN_FORM,

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from app.questionnaires.built_in import built_in_documents
-from app.questionnaires.rules.definition import AskedIn, Questionnaire, parse_definition
+from app.questionnaires.rules.definition import AskedIn, Questionnaire
+from app.questionnaires.rules.reading import parse_definition
 from app.surveys.rules.excerpt import excerpt, minutes_of
 
 

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from app.interviews.queries.talks import named
 from app.questionnaires.models import Question
-from app.questionnaires.rules.kinds import ParsedAnswer
+from app.questionnaires.rules.kinds import Absence, ParsedAnswer
 from app.responses.models import Answer, Remark
-from app.responses.rules import Absence, ItemContent, QuotePermission
+from app.responses.rules import ItemContent, QuotePermission
 from app.users.models import User
 
 

@@ -14,7 +14,8 @@ from app.interviews.models import Interview
 from app.interviews.queries.scope import own_interviews, readable_interviews, reopenable_interviews
 from app.interviews.rules.progress import Course, course_of
 from app.questionnaires.models import Question, QuestionnaireVersion, VersionQuestion
-from app.questionnaires.rules.definition import Questionnaire, parse_definition
+from app.questionnaires.rules.definition import Questionnaire
+from app.questionnaires.rules.reading import parse_definition
 from app.responses.models import Response, Submission
 from app.responses.queries import items_of
 from app.responses.rules import Item

@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from app.core.errors import Refusal
 from app.questionnaires.rules.definition import Question
-from app.questionnaires.rules.kinds import Option, ParsedAnswer, kind_named
-from app.responses.rules import Absence, ItemContent, QuotePermission
+from app.questionnaires.rules.kinds import Absence, Option, ParsedAnswer, kind_named
+from app.responses.rules import ItemContent, QuotePermission
 
 ABSENCES = {
     Absence.NOT_APPLICABLE: "Not applicable",
@@ -23,8 +23,6 @@ PERMISSIONS = {
 }
 YES_NO = {"yes": "Yes", "partly": "Partly", "no": "No"}
 MOST_DIGITS = 10
-ABSENT = ":"
-"""What precedes an absence that is chosen in place of a value; no value begins like this."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +30,7 @@ class _NoOptions:
     """What a text is parsed against."""
 
     options: tuple[Option, ...] = ()
+    whole: bool = False
 
 
 _Choice = TypeVar("_Choice", bound=StrEnum)

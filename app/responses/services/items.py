@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.core.errors import Missing, Refusal
-from app.questionnaires.rules.kinds import ParsedAnswer
+from app.questionnaires.rules.kinds import Absence, ParsedAnswer
 from app.responses.models import Remark
 from app.responses.queries import current_answers
-from app.responses.rules import NOTHING, Absence, Item, ItemContent, QuotePermission, answers_sha256
+from app.responses.rules import NOTHING, Item, ItemContent, QuotePermission, answers_sha256
 from app.responses.services.writing import (
     ANSWER,
     RESPONSE,

@@ -90,6 +90,19 @@ def score_study(session: Session, *, study: Study, actor_id: int | None = None) 
     return scored
 
 
+def core_shares(session: Session, study: Study) -> Mapping[int, float]:
+    """Return the share 0–1 of applicable core questions answered, by respondent with a submitted response.
+
+    As the present scoring has it; computed from the answers where some came since, or where there is none.
+    """
+    if queries.scoring_of(session, study) is not None and not change_ids(session, study.id):
+        return queries.stored_core_shares(session, study)
+    asked, accounts = _asked(session, study), queries.drawn_ids(session, study)
+    people = people_columns(session, study, accounts, definition=asked.definition, question_ids=asked.question_ids)
+    shares = np.nan_to_num(people.heard.core_share)
+    return {people.ids[i]: float(shares[i]) for i in np.flatnonzero(people.has_response)}
+
+
 @dataclass(frozen=True)
 class _Asked:
     definition: Questionnaire
@@ -104,7 +117,9 @@ def _asked(session: Session, study: Study) -> _Asked:
 def _picture(session: Session, study: Study, asked: _Asked, rows: queries.Rows) -> Picture:
     is_by_size = study.plan["method"] == Method.PPS
     drawn = drawn_columns(rows, the_workspace(session).currency, is_by_size=is_by_size)
-    people = people_columns(session, study, drawn, asked.definition, asked.question_ids)
+    people = people_columns(
+        session, study, drawn.account_ids, definition=asked.definition, question_ids=asked.question_ids
+    )
     voices = rolled_up(people, people.heard.voice, drawn)
     spoken = ~np.isnan(people.heard.voice)
     within = within_variance_of(people.account[spoken], people.heard.voice[spoken], len(drawn.account_ids))

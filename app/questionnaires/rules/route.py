@@ -1,0 +1,135 @@
+"""The route of one person through a questionnaire: what is asked of them, given what they said and what is known."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from app.questionnaires.rules.definition import ANY_TYPE, Question, Questionnaire, Section
+from app.questionnaires.rules.expressions import Value, evaluated, parsed, text, truth
+from app.questionnaires.rules.kinds import ParsedAnswer
+from app.questionnaires.rules.piping import filled
+
+
+class Slot(NamedTuple):
+    """One place for an answer: a question, and which relationship it is asked about, blank where it is asked once."""
+
+    key: str
+    item: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name of its field in a form."""
+        return f"{self.key}@{self.item}" if self.item else self.key
+
+
+class Item(NamedTuple):
+    """A relationship of the account, such as a product."""
+
+    key: str
+    type: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of a person and their account, by the names of `piping.FACTS`, and the account's relationships."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    items: Sequence[Item] = ()
+
+    def about(self, section: Section) -> Sequence[Item | None]:
+        """What a section is asked about: once about nothing in particular, or about each relationship of its type."""
+        if section.per is None:
+            return (None,)
+        return [item for item in self.items if section.per in {ANY_TYPE, item.type}]
+
+
+@dataclass(frozen=True)
+class Route:
+    """What is asked of one person; `given` are all answers on record, also those behind branches that closed."""
+
+    questionnaire: Questionnaire
+    facts: Facts
+    given: Mapping[Slot, ParsedAnswer]
+    _known: dict[Slot, bool] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def _items(self) -> dict[str, Item]:
+        return {item.key: item for item in self.facts.items}
+
+    @cached_property
+    def _questions(self) -> dict[str, Question]:
+        return {question.key: question for question in self.questionnaire.questions}
+
+    @cached_property
+    def _sections(self) -> dict[str, Section]:
+        return {section.key: section for section in self.questionnaire.sections}
+
+    def slots(self, questions: Sequence[Question]) -> Iterator[tuple[Question, Slot]]:
+        """Every place that these questions could have for this person, asked or not, in the order of the sections."""
+        for section in self.questionnaire.sections:
+            here = [question for question in questions if question.section == section.key]
+            for item in self.facts.about(section):
+                for question in here:
+                    yield question, Slot(question.key, item.key if item else "")
+
+    def is_asked(self, slot: Slot) -> bool:
+        """Whether a place is on the route: its section's condition holds, its matrix's and its own."""
+        if slot not in self._known:
+            self._known[slot] = self._holds(slot)
+        return self._known[slot]
+
+    def counts(self, slot: Slot) -> bool:
+        """Whether an answer on record counts: not where the branch to it has closed."""
+        return slot.key in self._questions and self.is_asked(slot)
+
+    def value(self, name: str, item: str = "") -> Value:
+        """The value of a name in expressions: a counted answer, a calculation or a fact; otherwise an empty text."""
+        question = self._questions.get(name)
+        if question is None:
+            return self._fact(name, item)
+        slot = Slot(name, item if self._sections[question.section].per else "")
+        if not self.is_asked(slot):
+            return ""
+        if question.calculation is not None:
+            return evaluated(parsed(question.calculation), lambda each: self.value(each, item))
+        answer = self.given.get(slot)
+        if answer is None or answer.absence is not None:
+            return ""
+        return answer.value_text if answer.value_text is not None else float(answer.value_number or 0)
+
+    def fulfils(self, question: Question, slot: Slot, answer: ParsedAnswer) -> bool:
+        """Whether an answer is one that the question's constraint allows."""
+        if question.constraint is None or answer.absence is not None:
+            return True
+        current: Value = answer.value_text if answer.value_text is not None else float(answer.value_number or 0)
+        return truth(evaluated(parsed(question.constraint), lambda name: self.value(name, slot.item), current))
+
+    def words(self, words: str, item: str = "") -> str:
+        """A text with its places filled as this person reads it: options by their labels, yes and no as chosen."""
+        return filled(words, lambda name: self._piped(name, item))
+
+    def _holds(self, slot: Slot) -> bool:
+        question = self._questions[slot.key]
+        head = self._questions.get(question.matrix or "")
+        conditions = (self._sections[question.section].relevant, head.relevant if head else None, question.relevant)
+        return all(
+            truth(evaluated(parsed(condition), lambda name: self.value(name, slot.item)))
+            for condition in conditions
+            if condition is not None
+        )
+
+    def _fact(self, name: str, item: str) -> str:
+        if not name.startswith("relationship."):
+            return self.facts.values.get(name, "")
+        about = self._items.get(item)
+        return getattr(about, name.removeprefix("relationship."), "") if about else ""
+
+    def _piped(self, name: str, item: str) -> str:
+        value = text(self.value(name, item))
+        question = self._questions.get(name)
+        if question is None or not question.options:
+            return value
+        labels = {option.key: option.label for option in question.options}
+        return ", ".join(labels.get(key, key) for key in value.split())
