@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Row, case, func, select
+from sqlalchemy import Row, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.customers.models import Account, Contact
@@ -13,6 +13,7 @@ from app.questionnaires.rules.kinds import Absence
 from app.responses.models import Answer, Remark, Response, ResponseChange, Submission
 from app.scoring.models import AccountScore, RespondentScore, Scoring, VerbatimSentiment
 from app.studies.models import Respondent, SampledAccount, Study
+from app.studies.rules.dispositions import COMPLETE_FROM
 from app.studies.scope import visible_accounts
 from app.users.rules import Scope
 
@@ -277,12 +278,15 @@ def whole_answers(session: Session, study: Study, respondent_ids: Sequence[int])
         yield from session.execute(wanted.where(Response.respondent_id.in_(some)))
 
 
-def stored_core_shares(session: Session, study: Study) -> dict[int, float]:
-    """Return the share of core questions answered as the present scoring has it, by respondent."""
+def low_core_shares(session: Session, study: Study) -> dict[int, float]:
+    """Return the share of core questions answered where it is under four fifths in the present scoring, by person."""
     rows = session.execute(
         select(RespondentScore.respondent_id, RespondentScore.core_share)
         .join(Scoring, Scoring.id == RespondentScore.scoring_id)
-        .where(Scoring.study_id == study.id)
+        .where(
+            Scoring.study_id == study.id,
+            or_(RespondentScore.core_share.is_(None), RespondentScore.core_share < COMPLETE_FROM),
+        )
     )
     return {respondent_id: share or 0.0 for respondent_id, share in rows}
 

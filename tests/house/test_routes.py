@@ -70,6 +70,8 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
     "studies.score": ("/studies/alices/score", Permission.STUDIES, dict.fromkeys(CALLERS, 405)),
     "studies.audit": ("/studies/alices/audit", Permission.REPORTS, own_study(answer=404)),
     "studies.close": ("/studies/alices/close", Permission.STUDIES, run_studies()),
+    "studies.state": ("/studies/alices/fieldwork.json", Permission.REPORTS, own_study(401)),
+    "studies.silent_csv": ("/studies/alices/silent.csv", Permission.REPORTS, own_study()),
     "interviews.index": ("/interviews", Permission.INTERVIEWS_READ, PEOPLE_ONLY | {"viewer": 403}),
     "interviews.guide": ("/interviews/1", Permission.INTERVIEWS_READ, own_study() | {"viewer": 403}),
     "interviews.history": ("/interviews/1/history", Permission.INTERVIEWS_READ, own_study() | {"viewer": 403}),

@@ -36,7 +36,7 @@ def portfolio_figures(session: Session, study: Study, picture: Picture, definiti
                 modes=people.modes,
                 has_response=people.has_response,
                 core_share=said.core_share,
-                contacted=[person.contacted for person in drawn_people(session, study)],
+                contacted=drawn_people(session, study).contacted,
             )
         ),
         "voice": {

@@ -30,6 +30,7 @@ from app.scoring.services.quality import quality_flags
 from app.scoring.services.sentiments import read_verbatims
 from app.scoring.services.storing import replace_scoring, store_accounts, store_respondents
 from app.studies.models import Study
+from app.studies.rules.dispositions import COMPLETE_FROM
 from app.studies.rules.plan import Method
 from app.users.services import record_event
 
@@ -90,17 +91,18 @@ def score_study(session: Session, *, study: Study, actor_id: int | None = None) 
     return scored
 
 
-def core_shares(session: Session, study: Study) -> Mapping[int, float]:
-    """Return the share 0–1 of applicable core questions answered, by respondent with a submitted response.
+def low_core_shares(session: Session, study: Study) -> Mapping[int, float]:
+    """Return the share 0–1 of applicable core questions answered where it is under four fifths, by respondent.
 
     As the present scoring has it; computed from the answers where some came since, or where there is none.
     """
     if queries.scoring_of(session, study) is not None and not change_ids(session, study.id):
-        return queries.stored_core_shares(session, study)
+        return queries.low_core_shares(session, study)
     asked, accounts = _asked(session, study), queries.drawn_ids(session, study)
     people = people_columns(session, study, accounts, definition=asked.definition, question_ids=asked.question_ids)
     shares = np.nan_to_num(people.heard.core_share)
-    return {people.ids[i]: float(shares[i]) for i in np.flatnonzero(people.has_response)}
+    low = np.flatnonzero(people.has_response & (shares < COMPLETE_FROM)).tolist()
+    return {people.ids[position]: float(shares[position]) for position in low}
 
 
 @dataclass(frozen=True)

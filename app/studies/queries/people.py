@@ -1,17 +1,19 @@
 """The people of a study, how each was asked and what came back: whole columns, a handful of queries."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import and_, case, func, literal, select
 from sqlalchemy.orm import Session
 
 from app.customers.models import Account, Contact
 from app.responses.models import Response
 from app.studies.models import Invitation, Link, MailStop, Respondent, SampledAccount, Study
-from app.studies.rules.dispositions import Contacted
+from app.studies.rules.dispositions import CONTACTED, Contacted, Fact
 from app.studies.rules.links import Purpose
 from app.studies.rules.quotas import full_strata
 from app.studies.scope import visible_accounts
@@ -21,16 +23,34 @@ NEVER = -1
 ASKED_TO_STOP = "unsubscribed"
 
 
-class Person(NamedTuple):
-    """One person drawn into a study; `is_heard` says that answers were sent."""
+@dataclass(frozen=True)
+class People:
+    """Columns over the people drawn into a study, by respondent id: account id, role, mode, facts.
 
-    id: int
-    account_id: int
-    stratum: str
-    role: str
-    mode: str
-    is_heard: bool
-    contacted: Contacted
+    `is_heard` says that answers were sent, `is_as_drawn` that they came in the mode of the draw, `is_unwilling` that
+    consent is no, `facts` how they were asked (a sum of `Fact`s). `strata` maps the id of every drawn account to its
+    stratum.
+    """
+
+    ids: list[int]
+    accounts: list[int]
+    roles: list[str]
+    modes: list[str]
+    is_heard: NDArray[np.bool_]
+    is_as_drawn: NDArray[np.bool_]
+    is_unwilling: NDArray[np.bool_]
+    facts: NDArray[np.int64]
+    strata: Mapping[int, str]
+
+    @property
+    def contacted(self) -> list[Contacted]:
+        """How each was asked."""
+        return [CONTACTED[facts] for facts in self.facts.tolist()]
+
+    @property
+    def begun(self) -> int:
+        """How many have begun and not sent."""
+        return int((self.facts & Fact.HAS_BEGUN.value).astype(np.bool_).sum())
 
 
 class Mailed(NamedTuple):
@@ -41,33 +61,37 @@ class Mailed(NamedTuple):
     returned: int
 
 
-class Stop(NamedTuple):
-    """Why and since when somebody is not to be mailed any more."""
-
-    reason: str
-    stopped_at: datetime
-
-
-def drawn_people(session: Session, study: Study, scope: Scope | None = None) -> Iterator[Person]:
+def drawn_people(session: Session, study: Study, scope: Scope | None = None) -> People:
     """Everybody drawn into a study, by respondent id; with a scope, only at the accounts that it may see."""
     rows = session.execute(_people(study, scope)).all()
-    mails, links = mails_of(session, study), links_of(session, study)
-    stops = stops_of(session, study)
-    full = full_strata(study.plan.get("quotas") or {}, ((row.stratum, row.account_id) for row in rows if row.is_heard))
-    for row in rows:
-        mailed, linked_at, stop = mails.get(row.id), links.get(row.id), stops.get(row.contact_id)
-        contacted = _contacted(
-            bool(mailed.first_at if mailed else linked_at),
-            bool(row.is_declined) or _has_stopped(stop, mailed.first_at if mailed else linked_at),
-            bool(mailed and mailed.returned > mailed.arrived),
-            bool(row.response_id) and not row.is_heard,
-            row.stratum in full,
-        )
-        yield Person(row.id, row.account_id, row.stratum, row.role, row.mode, bool(row.is_heard), contacted)
+    ids, accounts, roles, modes, answers = ([row[column] for row in rows] for column in range(5))
+    state = np.array(answers, dtype=np.int64)
+    is_heard, is_unwilling, is_begun, is_as_drawn = (state & bit > 0 for bit in (1, 2, 4, 8))
+    strata = strata_of(session, study, scope)
+    heard = [(strata[accounts[i]], accounts[i]) for i in np.flatnonzero(is_heard)] if study.plan.get("quotas") else []
+    full = full_strata(study.plan.get("quotas") or {}, heard)
+    facts = np.where(is_unwilling, Fact.HAS_DECLINED.value, 0) | np.where(is_begun, Fact.HAS_BEGUN.value, 0)
+    for fact, some in _asked(session, study).items():
+        facts |= np.where(_among(ids, some), fact.value, 0)
+    if full:
+        facts |= np.where([strata[account] in full for account in accounts], Fact.IS_QUOTA_FULL.value, 0)
+    return People(ids, accounts, roles, modes, is_heard, is_as_drawn, is_unwilling, facts.astype(np.int64), strata)
+
+
+def strata_of(session: Session, study: Study, scope: Scope | None = None) -> dict[int, str]:
+    """The drawn accounts: account id -> stratum; with a scope, only those that it may see."""
+    rows = session.execute(
+        select(SampledAccount.account_id, SampledAccount.stratum)
+        .join(Study, Study.id == SampledAccount.study_id)
+        .join(Account, Account.id == SampledAccount.account_id)
+        .where(SampledAccount.study_id == study.id, visible_accounts(scope) if scope else literal(value=True))
+        .order_by(SampledAccount.account_id)
+    )
+    return {account_id: stratum for account_id, stratum in rows}  # noqa: C416  (a row is no pair to mypy)
 
 
 def mails_of(session: Session, study: Study) -> Mapping[int, Mailed]:
-    """What became of the mails to each person, by respondent id; who has none waiting or sent is left out."""
+    """What became of the mails to each person, by respondent id; who has no mail, sent or waiting, is left out."""
     came_back = Invitation.bounced_at.is_not(None)
     arrived = and_(Invitation.sent_at.is_not(None), ~came_back)
     rows = session.execute(
@@ -91,52 +115,52 @@ def links_of(session: Session, study: Study) -> Mapping[int, datetime]:
         .where(Respondent.study_id == study.id, Link.purpose == Purpose.SURVEY, Link.revoked_at.is_(None))
         .group_by(Link.respondent_id)
     )
-    return {row[0]: row[1] for row in rows}
+    return {respondent_id: made_at for respondent_id, made_at in rows}  # noqa: C416  (a row is no pair to mypy)
 
 
-def stops_of(session: Session, study: Study) -> Mapping[int, Stop]:
-    """Why and since when people of a study are not to be mailed any more, by contact id."""
+def stops_of(session: Session, study: Study) -> Mapping[int, datetime]:
+    """When people of a study asked not to be mailed any more, by respondent id."""
     rows = session.execute(
-        select(MailStop.contact_id, MailStop.reason, MailStop.stopped_at)
-        .join(Respondent, Respondent.contact_id == MailStop.contact_id)
-        .where(Respondent.study_id == study.id)
+        select(Respondent.id, MailStop.stopped_at)
+        .join(MailStop, MailStop.contact_id == Respondent.contact_id)
+        .where(Respondent.study_id == study.id, MailStop.reason == ASKED_TO_STOP)
     )
-    return {row.contact_id: Stop(row.reason, row.stopped_at) for row in rows}
+    return {respondent_id: stopped_at for respondent_id, stopped_at in rows}  # noqa: C416  (a row is no pair to mypy)
+
+
+def _asked(session: Session, study: Study) -> dict[Fact, set[int]]:
+    """The respondents who were asked, whose mail came back, and who asked to stop after this study had asked them."""
+    mails, links = mails_of(session, study), links_of(session, study)
+    # A link is handed out with the mail; alone it is sent from elsewhere, which is not known here.
+    asked_at = {person: made_at for person, made_at in links.items() if person not in mails}
+    asked_at |= {person: mailed.first_at for person, mailed in mails.items() if mailed.first_at}
+    stops = stops_of(session, study)
+    return {
+        Fact.IS_INVITED: set(asked_at),
+        Fact.IS_UNDELIVERED: {person for person, mailed in mails.items() if mailed.returned > mailed.arrived},
+        Fact.HAS_DECLINED: {person for person, at in stops.items() if person in asked_at and at >= asked_at[person]},
+    }
+
+
+def _among(ids: list[int], some: Collection[int]) -> NDArray[np.bool_]:
+    return np.isin(np.array(ids, dtype=np.int64), np.fromiter(some, np.int64, len(some)))
 
 
 def _people(study: Study, scope: Scope | None) -> Any:
-    is_heard = Response.submitted_at.is_not(None)
+    # Four facts in one number: answers sent 1, consent is no 2, begun and not sent 4, sent in the mode of the draw 8.
+    came = case(
+        (and_(Response.submitted_at.is_not(None), Response.mode == Respondent.mode), 9),
+        (Response.submitted_at.is_not(None), 1),
+        (Response.id.is_not(None), 4),
+        else_=0,
+    )
+    state = came + case((Contact.consent == "no", 2), else_=0)
     return (
-        select(
-            Respondent.id,
-            Respondent.account_id,
-            Respondent.contact_id,
-            SampledAccount.stratum,
-            Respondent.role,
-            Respondent.mode,
-            (Contact.consent == "no").label("is_declined"),
-            Response.id.label("response_id"),
-            is_heard.label("is_heard"),
-        )
+        select(Respondent.id, Respondent.account_id, Respondent.role, Respondent.mode, state)
         .join(Study, Study.id == Respondent.study_id)
         .join(Account, Account.id == Respondent.account_id)
         .join(Contact, Contact.id == Respondent.contact_id)
-        .join(
-            SampledAccount,
-            and_(SampledAccount.study_id == Respondent.study_id, SampledAccount.account_id == Respondent.account_id),
-        )
         .outerjoin(Response, Response.respondent_id == Respondent.id)
         .where(Respondent.study_id == study.id, visible_accounts(scope) if scope else literal(value=True))
         .order_by(Respondent.id)
     )
-
-
-def _has_stopped(stop: Stop | None, asked_at: datetime | None) -> bool:
-    """Whether somebody asked not to be mailed any more after this study had asked them."""
-    return stop is not None and stop.reason == ASKED_TO_STOP and asked_at is not None and stop.stopped_at >= asked_at
-
-
-@cache
-def _contacted(*facts: bool) -> Contacted:
-    # A study has a handful of them for its many people.
-    return Contacted(*facts)

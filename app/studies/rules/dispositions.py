@@ -3,9 +3,16 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntFlag, StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
 
 from app.studies.rules.response_rates import ResponseRates, response_rates
+
+IntArray = NDArray[np.int64]
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
 
 
 class Group(StrEnum):
@@ -61,6 +68,19 @@ class Contacted:
     is_quota_full: bool = False
 
 
+class Fact(IntFlag):
+    """The facts of `Contacted` as bits of one number, for whole columns of people."""
+
+    IS_INVITED = 1
+    HAS_DECLINED = 2
+    IS_UNDELIVERED = 4
+    HAS_BEGUN = 8
+    IS_QUOTA_FULL = 16
+
+
+CONTACTED = tuple(Contacted(*(bool(facts & fact) for fact in Fact)) for facts in range(32))
+"""Every combination of facts by its number."""
+
 _OUTCOMES = (
     Outcome(Disposition.COMPLETE, "1.1", Group.COMPLETE, "Complete: four fifths of the core questions or more"),
     Outcome(Disposition.PARTIAL, "1.2", Group.PARTIAL, "Partial: at least half of the core questions"),
@@ -77,6 +97,9 @@ OUTCOMES: Mapping[Disposition, Outcome] = {outcome.disposition: outcome for outc
 
 ORDER = list(Disposition)
 
+COMPLETE_FROM, PARTIAL_FROM = 0.8, 0.5
+"""The shares of applicable core questions from which answers are complete, and partial."""
+
 
 def disposition(core_share: float | None) -> Disposition:
     """Return the disposition by the share 0–1 of applicable core items answered; None: no response at all.
@@ -85,9 +108,9 @@ def disposition(core_share: float | None) -> Disposition:
     """
     if core_share is None:
         return Disposition.NOTHING_RETURNED
-    if core_share >= 0.8:
+    if core_share >= COMPLETE_FROM:
         return Disposition.COMPLETE
-    return Disposition.PARTIAL if core_share >= 0.5 else Disposition.BREAK_OFF
+    return Disposition.PARTIAL if core_share >= PARTIAL_FROM else Disposition.BREAK_OFF
 
 
 def disposition_of(contacted: Contacted, *, has_response: bool, core_share: float | None) -> Disposition:
@@ -109,6 +132,25 @@ def disposition_of(contacted: Contacted, *, has_response: bool, core_share: floa
     if contacted.is_invited:
         return Disposition.NOTHING_RETURNED
     return Disposition.QUOTA_FULL if contacted.is_quota_full else Disposition.NOT_INVITED
+
+
+def dispositions_of(facts: IntArray, *, is_heard: BoolArray, core_share: FloatArray) -> IntArray:
+    """Return what became of each person as a position in `ORDER`; `core_share` counts where `is_heard`."""
+    given = np.where(is_heard, 1 + (core_share >= PARTIAL_FROM) + (core_share >= COMPLETE_FROM), 0)
+    positions: IntArray = _TABLE[given, facts]
+    return positions
+
+
+_TABLE = np.array(
+    [
+        [
+            ORDER.index(disposition_of(contacted, has_response=share is not None, core_share=share))
+            for contacted in CONTACTED
+        ]
+        for share in (None, 0.0, PARTIAL_FROM, COMPLETE_FROM)
+    ],
+    dtype=np.int64,
+)
 
 
 def best(dispositions: Iterable[Disposition]) -> Disposition:

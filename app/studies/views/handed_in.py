@@ -16,10 +16,11 @@ from app.users.rules import Scope
 class FromScoring:
     """When studies were scored, and the voices of the study scored last, this one aside.
 
-    `core_shares` gives the share of core questions answered by respondent, `flagged` the responses that are unusual.
+    `low_core_shares` gives the share of core questions answered where it is under four fifths, by respondent; `flagged`
+    the responses that are unusual.
     """
 
     scored_at: Callable[[Session, Collection[int]], Mapping[int, datetime]]
     last_voices: Callable[[Session, Study], Mapping[str, float]]
-    core_shares: Callable[[Session, Study], Mapping[int, float]]
+    low_core_shares: Callable[[Session, Study], Mapping[int, float]]
     flagged: Callable[[Session, Study, Scope], Sequence[Row[Any]]]

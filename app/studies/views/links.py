@@ -5,6 +5,8 @@ from typing import Any
 from flask import current_app, url_for
 
 UPLOADS = "transfer.uploads"
+FILES = ("csv", "xlsx", "sav")
+"""The kinds of file in which responses can be downloaded."""
 
 
 def address(endpoint: str, **values: Any) -> str | None:
@@ -18,5 +20,7 @@ def study_links(key: str) -> dict[str, str | None]:
         "assign": address("interviews.assign", key=key),
         "links": address("surveys.links_csv", key=key),
         "answers": address("transfer.answers_csv", key=key),
+        "codebook": address("transfer.codebook_csv", key=key),
+        **{f"responses_{kind}": address("transfer.responses_file", key=key, kind=kind) for kind in FILES},
         "gaps": address("reports.gaps", key=key),
     }
