@@ -59,6 +59,8 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
     "transfer.confirm": ("/imports/1/confirm", Permission.STUDIES, NOBODY_GETS),
     "transfer.discard": ("/imports/1/discard", Permission.STUDIES, NOBODY_GETS),
     "transfer.answers_csv": ("/studies/alices/answers.csv", Permission.REPORTS, own_study() | {"viewer": 403}),
+    "transfer.responses_file": ("/studies/alices/responses.csv", Permission.REPORTS, own_study() | {"viewer": 403}),
+    "transfer.codebook_csv": ("/studies/alices/codebook.csv", Permission.REPORTS, own_study() | {"viewer": 403}),
     "users.password": ("/password", SIGNED_IN, PEOPLE_ONLY),
     "health.scorecards": ("/scorecards", Permission.STUDIES, only(*IMPORTERS)),
     "health.publish": ("/scorecards", Permission.STUDIES, only(*IMPORTERS)),
