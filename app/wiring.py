@@ -20,7 +20,8 @@ from app.customer360.views import blueprint as customer360
 from app.health.views import blueprint as health
 from app.interviews.views import blueprint as interviews
 from app.reports.views import blueprint as reports
-from app.scoring.queries import last_voices, scored_at
+from app.scoring.queries import flagged_responses, last_voices, scored_at
+from app.scoring.services import low_core_shares
 from app.scoring.tasks import score
 from app.settings.views import blueprint as settings
 from app.studies.views import FromScoring, studies_blueprint
@@ -40,7 +41,9 @@ def wire(application: Flask) -> None:
     prepare_sign_in(application)
     prepare_uploads(application)
     prepare_forgery_check(application)
-    application.register_blueprint(studies_blueprint(FromScoring(scored_at, last_voices)))
+    application.register_blueprint(
+        studies_blueprint(FromScoring(scored_at, last_voices, low_core_shares, flagged_responses))
+    )
     application.register_blueprint(health)
     application.register_blueprint(interviews)
     application.register_blueprint(reports)

@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 from app.cli.edge import as_json_option, edge, emit
 from app.core.database import db
 from app.studies.queries import study_named
-from app.transfer.services import export_answers, export_health
+from app.transfer.services import export_answers, export_codebook, export_health, export_responses
 
 group = AppGroup("export", help="Write data to a file.")
 
@@ -25,10 +25,27 @@ def health(path: Path, *, as_json: bool) -> None:
 
 @group.command("responses")
 @click.argument("key")
+@click.argument("path", metavar="FILE.csv|.xlsx|.sav", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--wide", is_flag=True, help="One row per response, a column per question, and a codebook.")
+@as_json_option
+@edge
+def responses(key: str, path: Path, *, wide: bool, as_json: bool) -> None:
+    """Write the current answers of a study's submitted responses, one row each."""
+    study = study_named(db.session, key)
+    if wide:
+        count = export_responses(db.session, study=study, path=path)
+        emit(as_json, {"study": key, "responses": count, "file": str(path)}, f"{count:,} responses written to {path}.")
+        return
+    answers = export_answers(db.session, study=study, path=path)
+    emit(as_json, {"study": key, "answers": answers, "file": str(path)}, f"{answers:,} answers written to {path}.")
+
+
+@group.command("codebook")
+@click.argument("key")
 @click.argument("path", metavar="FILE.csv", type=click.Path(dir_okay=False, path_type=Path))
 @as_json_option
 @edge
-def responses(key: str, path: Path, *, as_json: bool) -> None:
-    """Write the current answers of a study's submitted responses, one row each."""
-    answers = export_answers(db.session, study=study_named(db.session, key), path=path)
-    emit(as_json, {"study": key, "answers": answers, "file": str(path)}, f"{answers:,} answers written to {path}.")
+def codebook(key: str, path: Path, *, as_json: bool) -> None:
+    """Write what each column of a study's responses means."""
+    columns = export_codebook(db.session, study=study_named(db.session, key), path=path)
+    emit(as_json, {"study": key, "variables": columns, "file": str(path)}, f"{columns:,} variables written to {path}.")

@@ -18,7 +18,7 @@ from app.studies.models import Study
 from app.studies.queries import study_named
 from app.studies.services import close_study, create_study, draw_study, verify_draw
 from app.studies.services.links import COLUMNS, issue_links, revoke_links
-from app.transfer.services.exporting import write_csv
+from app.transfer.services.files import write_csv
 
 group = AppGroup("study", help="Create, draw, score, audit and close studies.")
 group.add_command(score)

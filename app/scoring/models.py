@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
@@ -22,7 +22,11 @@ class Scoring(Base):
 
 
 class RespondentScore(Base):
-    """One respondent's voice and dimension scores, 0-100; null where nothing was answered."""
+    """One respondent's voice and dimension scores, 0-100; null where nothing was answered.
+
+    `core_share` is the share 0-1 of applicable core questions answered. `flags` says what is unusual about the response
+    (see `rules.quality`), null where nothing is; the answers count all the same.
+    """
 
     __tablename__ = "respondent_score"
 
@@ -30,6 +34,8 @@ class RespondentScore(Base):
     respondent_id: Mapped[int] = mapped_column(ForeignKey("respondent.id"), primary_key=True)
     voice: Mapped[float | None]
     dimensions: Mapped[Document]
+    core_share: Mapped[float | None]
+    flags: Mapped[list[Document] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class AccountScore(Base):

@@ -1,6 +1,6 @@
 """Reads that scoring needs: whole columns, one query each, never one per row."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -10,12 +10,19 @@ from sqlalchemy.orm import Session
 from app.customers.models import Account, Contact
 from app.health.models import HealthComputation, HealthScore, SupportCase
 from app.questionnaires.rules.kinds import Absence
-from app.responses.models import Answer, Remark, Response, ResponseChange
+from app.responses.models import Answer, Remark, Response, ResponseChange, Submission
 from app.responses.queries import counted
 from app.scoring.models import AccountScore, RespondentScore, Scoring, VerbatimSentiment
 from app.studies.models import Respondent, SampledAccount, Study
+from app.studies.rules.dispositions import COMPLETE_FROM
+from app.studies.scope import visible_accounts
+from app.users.rules import Scope
 
 Rows = Sequence[Row[*tuple[Any, ...]]]
+
+PORTION = 500
+_IS_SAID = (Answer.superseded_at.is_(None), Answer.is_counted, Answer.absence.is_(None))
+"""The conditions on an answer for what somebody says now: current, behind no closed branch, and no absence."""
 
 
 def midnight_after(day: date) -> datetime:
@@ -26,6 +33,12 @@ def midnight_after(day: date) -> datetime:
 def scoring_of(session: Session, study: Study) -> Scoring | None:
     """Return the present scoring of a study, or None before `study score`."""
     return session.scalar(select(Scoring).where(Scoring.study_id == study.id))
+
+
+def drawn_ids(session: Session, study: Study) -> list[int]:
+    """Return the ids of the drawn accounts, in the order of `drawn_accounts`."""
+    wanted = select(SampledAccount.account_id).where(SampledAccount.study_id == study.id)
+    return list(session.scalars(wanted.order_by(SampledAccount.account_id)))
 
 
 def scored_at(session: Session, study_ids: Collection[int]) -> dict[int, datetime]:
@@ -203,3 +216,104 @@ def studies_to_score(session: Session) -> Sequence[Study]:
     """Return the drawn studies whose responses changed since they were scored, or that were never scored."""
     changed = select(ResponseChange.id).where(ResponseChange.study_id == Study.id)
     return session.scalars(select(Study).where(changed.exists(), Study.drawn_at.is_not(None)).order_by(Study.id)).all()
+
+
+def sent_responses(session: Session, study: Study) -> Rows:
+    """Return (respondent_id, external_id, version_id, submitted_at, seconds) of submitted responses, by respondent.
+
+    `seconds` is the longest that a form of theirs had stood open: who sends a second time mostly changes one answer.
+    """
+    timed = (
+        select(Submission.response_id, func.max(Submission.seconds).label("seconds"))
+        .where(Submission.seconds.is_not(None))
+        .group_by(Submission.response_id)
+        .subquery()
+    )
+    return session.execute(
+        select(
+            Response.respondent_id,
+            Response.external_id,
+            Response.version_id,
+            Response.submitted_at,
+            timed.c.seconds,
+        )
+        .outerjoin(timed, timed.c.response_id == Response.id)
+        .where(Response.study_id == study.id, Response.submitted_at.is_not(None))
+        .order_by(Response.respondent_id)
+    ).all()
+
+
+def answer_counts(session: Session, study: Study) -> Rows:
+    """Return (respondent_id, questions answered) of the responses of which it is known how long the form was open."""
+    is_timed = select(Submission.id).where(Submission.response_id == Response.id, Submission.seconds.is_not(None))
+    return session.execute(
+        select(Response.respondent_id, func.count(Answer.question_id.distinct()))
+        .join(Answer, Answer.response_id == Response.id)
+        .where(Response.study_id == study.id, Response.submitted_at.is_not(None), is_timed.exists(), *_IS_SAID)
+        .group_by(Response.respondent_id)
+    ).all()
+
+
+def long_texts(session: Session, study: Study, length: int) -> Rows:
+    """Return (respondent_id, words) of the current answers in words that are as long or longer."""
+    return session.execute(
+        select(Response.respondent_id, Answer.value_text)
+        .join(Answer, Answer.response_id == Response.id)
+        .where(
+            Response.study_id == study.id,
+            Response.submitted_at.is_not(None),
+            Answer.value_text.is_not(None),
+            func.length(Answer.value_text) >= length,
+            *_IS_SAID,
+        )
+        .order_by(Response.respondent_id, Answer.question_id)
+    ).all()
+
+
+def whole_answers(session: Session, study: Study, respondent_ids: Sequence[int]) -> Iterator[Any]:
+    """Yield (respondent_id, question_id, item, number, text) of all current answers of some respondents."""
+    wanted = (
+        select(Response.respondent_id, Answer.question_id, Answer.item, Answer.value_number, Answer.value_text)
+        .join(Answer, Answer.response_id == Response.id)
+        .where(Response.study_id == study.id, *_IS_SAID)
+    )
+    for start in range(0, len(respondent_ids), PORTION):
+        some = respondent_ids[start : start + PORTION]
+        yield from session.execute(wanted.where(Response.respondent_id.in_(some)))
+
+
+def low_core_shares(session: Session, study: Study) -> dict[int, float]:
+    """Return the share of core questions answered where it is under four fifths in the present scoring, by person."""
+    rows = session.execute(
+        select(RespondentScore.respondent_id, RespondentScore.core_share)
+        .join(Scoring, Scoring.id == RespondentScore.scoring_id)
+        .where(
+            Scoring.study_id == study.id,
+            or_(RespondentScore.core_share.is_(None), RespondentScore.core_share < COMPLETE_FROM),
+        )
+    )
+    return {respondent_id: share or 0.0 for respondent_id, share in rows}
+
+
+def flagged_responses(session: Session, study: Study, scope: Scope) -> Rows:
+    """Return (external_id, crm_id, account, role, flags) of flagged responses that the caller may see, by account."""
+    return session.execute(
+        select(Response.external_id, Account.crm_id, Account.name, Respondent.role, RespondentScore.flags)
+        .join(Scoring, Scoring.id == RespondentScore.scoring_id)
+        .join(Study, Study.id == Scoring.study_id)
+        .join(Respondent, Respondent.id == RespondentScore.respondent_id)
+        .join(Account, Account.id == Respondent.account_id)
+        .join(Response, Response.respondent_id == Respondent.id)
+        .where(Scoring.study_id == study.id, RespondentScore.flags.is_not(None), visible_accounts(scope))
+        .order_by(Account.name, Account.crm_id, Response.external_id)
+    ).all()
+
+
+def flags_of_response(session: Session, response: Response) -> list[dict[str, str]]:
+    """Return what the present scoring finds unusual about a response."""
+    flags = session.scalar(
+        select(RespondentScore.flags)
+        .join(Scoring, Scoring.id == RespondentScore.scoring_id)
+        .where(Scoring.study_id == response.study_id, RespondentScore.respondent_id == response.respondent_id)
+    )
+    return flags or []

@@ -1,6 +1,7 @@
 """Files in and out by the browser: uploaded, previewed, then imported; and the answers of a study."""
 
 import tempfile
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from app.transfer.models import Upload
 from app.transfer.queries import customer_counts, recent_uploads, studies_to_fill
 from app.transfer.rules.mappings import differences, plain_name
 from app.transfer.rules.outcome import ImportReport
-from app.transfer.services import ImportRefused, Options, export_answers
+from app.transfer.services import ImportRefused, Options, export_answers, export_codebook, export_responses
 from app.transfer.services.formats import FORMATS
 from app.transfer.services.uploads import (
     FOLDER,
@@ -35,6 +36,11 @@ blueprint = Blueprint("transfer", __name__)
 
 RECENT = 10
 ONE_UPLOAD = "/imports/<int(max=2147483647):upload_id>"
+MIMETYPES = {
+    ".csv": "text/csv",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".sav": "application/x-spss-sav",
+}
 FIELDS = {"map": "renamed", "ignore": "ignored", "study": "study", "date_format": "date_format"}
 """Which field of the form a refusal is about, where it is not about the file."""
 
@@ -122,7 +128,26 @@ def discard(upload_id: int) -> ResponseReturnValue:
 @blueprint.get("/studies/<key>/answers.csv")
 @access(Permission.REPORTS)
 def answers_csv(key: str) -> ResponseReturnValue:
-    """Give the answers of a study that the caller may see with the contacts who gave them.
+    """Give the answers of a study that the caller may see with the contacts who gave them."""
+    return sent_file(key, f"answers-{key}.csv", export_answers)
+
+
+@blueprint.get("/studies/<key>/responses.<any(csv, xlsx, sav):kind>")
+@access(Permission.REPORTS)
+def responses_file(key: str, kind: str) -> ResponseReturnValue:
+    """Give the responses of a study, one row each, that the caller may see with the contacts who gave them."""
+    return sent_file(key, f"responses-{key}.{kind}", export_responses)
+
+
+@blueprint.get("/studies/<key>/codebook.csv")
+@access(Permission.REPORTS)
+def codebook_csv(key: str) -> ResponseReturnValue:
+    """Give what the columns of a study's responses mean."""
+    return sent_file(key, f"codebook-{key}.csv", export_codebook)
+
+
+def sent_file(key: str, name: str, export: Callable[..., int]) -> ResponseReturnValue:
+    """Give what an export writes about a study, to those who may see the contacts there.
 
     Written to a file first: whole or not at all, and a slow reader holds no connection to the database.
     """
@@ -131,11 +156,11 @@ def answers_csv(key: str) -> ResponseReturnValue:
     if not may_see_contacts(scope, study):
         raise Forbidden
     with tempfile.TemporaryDirectory() as temporary:
-        path = Path(temporary) / "answers.csv"
-        export_answers(db.session, study=study, path=path, scope=scope)
+        path = (Path(temporary) / "export").with_suffix(Path(name).suffix)
+        export(db.session, study=study, path=path, scope=scope)
         # The open file outlives its name, so nothing is left behind once it has been sent.
         content = path.open("rb")
-    return send_file(content, mimetype="text/csv", as_attachment=True, download_name=f"answers-{study.key}.csv")
+    return send_file(content, mimetype=MIMETYPES[path.suffix], as_attachment=True, download_name=name)
 
 
 def folder() -> Path:

@@ -113,7 +113,7 @@ def test_an_open_page_learns_that_newer_answers_are_being_scored(scored: Flask) 
         session.add(ResponseChange(study_id=session.scalars(select(Study.id).where(Study.key == "q1")).one()))
     assert browser.get("/studies/q1/gaps/state.json").json == before | {"is_waiting": True}
     page = browser.get(PATHS[0]).text
-    assert f'data-scored-at="{before["scored_at"]}"' in page
+    assert f'data-stamp="{before["scored_at"]}"' in page
     assert "New answers are being scored" in page
 
 

@@ -99,7 +99,7 @@ def test_show_links_only_what_is_there(people: Flask) -> None:
     page = sign_in(people, LEADER).get("/studies/alices").text
     assert ("Assign interviews" in page) is ("interviews.assign" in people.view_functions)
     assert ("Links (CSV)" in page) is ("surveys.links_csv" in people.view_functions)
-    assert ("Answers (CSV)" in page) is ("transfer.answers_csv" in people.view_functions)
+    assert ("CSV, a row per answer" in page) is ("transfer.answers_csv" in people.view_functions)
     assert "/studies/alices/gaps" not in page
     assert "Score the answers" in page
 

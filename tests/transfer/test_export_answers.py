@@ -30,7 +30,7 @@ FILE = (
 )
 COLUMNS = (
     "response_id,account_id,contact_id,question,value,submitted_at,mode,role,stratum,stratum_size,weight,"
-    "questionnaire,version"
+    "questionnaire,version,item,absence,counted"
 )
 
 
@@ -111,8 +111,9 @@ def test_no_answers_are_a_header_alone(runner: FlaskCliRunner, tmp_path: Path) -
     ("key", "name", "words"),
     [
         pytest.param("nowhere", "x.csv", "There is no study “nowhere”", id="unknown-study"),
-        pytest.param("s", "x.xlsx", "come later", id="workbook"),
-        pytest.param("s", "x.sav", "come later", id="spss"),
+        pytest.param("s", "x.ods", "ends in .csv, .xlsx or .sav", id="another-kind"),
+        pytest.param("s", "no/folder.xlsx", "cannot be written", id="no-folder-xlsx"),
+        pytest.param("s", "no/folder.sav", "cannot be written", id="no-folder-sav"),
         pytest.param("s", "no/folder.csv", "cannot be written", id="no-folder"),
     ],
 )

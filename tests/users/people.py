@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.core.database import db
 from app.customers.models import Account, Contact
-from app.questionnaires.models import QuestionnaireVersion
+from app.questionnaires.models import Question, QuestionnaireVersion, VersionQuestion
 from app.responses.models import Response
 from app.studies.models import Respondent, SampledAccount, Study
 from app.users.models import RoleRow, User
@@ -29,6 +29,13 @@ PEOPLE = {
     STRANGER: (Role.LEADER, "Lars Stranger"),
     CSM: (Role.CSM, "Carl Colleague"),
     VIEWER: (Role.VIEWER, "Vera Viewer"),
+}
+SHORT = {
+    "key": "short",
+    "name": "Short survey",
+    "language": "en",
+    "sections": [{"key": "all", "title": "All"}],
+    "questions": [{"key": "recommend", "kind": "scale_0_10", "text": "Would you?", "section": "all", "core": True}],
 }
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -61,7 +68,7 @@ def add_study(session: Session, key: str, *, owner: User | None, csm_emails: tup
         version_id=any_version(session).id,
         scorecard_key="default",
         owner_id=owner.id if owner else None,
-        plan={"mode": "survey"},
+        plan={"mode": "survey", "roles": {"champion": 1.0}},
         opens_on=date(2026, 1, 5),
         closes_on=date(2026, 2, 13),
         health_as_of=date(2026, 2, 13),
@@ -113,8 +120,13 @@ def any_version(session: Session) -> QuestionnaireVersion:
     """Return a questionnaire version, made where there is none."""
     version = session.scalar(select(QuestionnaireVersion).limit(1))
     if version is None:
-        version = QuestionnaireVersion(key="short", version=1, name="Short survey", definition={}, content_sha256="0")
-        session.add(version)
+        version = QuestionnaireVersion(
+            key="short", version=1, name="Short survey", definition=SHORT, content_sha256="0"
+        )
+        question = Question(key="recommend")
+        session.add_all([version, question])
+        session.flush()
+        session.add(VersionQuestion(version_id=version.id, question_id=question.id, position=0))
         session.flush()
     return version
 

@@ -1,6 +1,6 @@
 """One response with all its history: what was answered, noted and sent, by whom, and what stood there before."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from app.customer360.queries.scope import accounts_with_contacts
 from app.customers.models import Account, Contact
 from app.questionnaires.models import Question, QuestionnaireVersion
 from app.responses.models import Answer, Remark, Response, Submission
+from app.scoring.queries import flags_of_response
 from app.studies.models import Respondent, Study
 from app.studies.scope import visible_accounts
 from app.users.models import User
@@ -24,9 +25,9 @@ Rows = Sequence[Row[*tuple[Any, ...]]]
 class ToldResponse:
     """A response as it stands and stood; `name` is None where the caller may not know who it was.
 
-    Rows, oldest first: answers (question, number, text, at, by, superseded_at), remarks (question, revision, note,
-    quote, quote_permission, absence, probes, at, by, superseded_at), submissions (submitted_at, submitted_by,
-    reopened_at, reopened_by, reason).
+    `flags` are what is unusual about it (kind, reason). Rows, oldest first: answers (question, number, text, at, by,
+    superseded_at), remarks (question, revision, note, quote, quote_permission, absence, probes, at, by, superseded_at),
+    submissions (submitted_at, submitted_by, reopened_at, reopened_by, reason).
     """
 
     response: Response
@@ -38,6 +39,7 @@ class ToldResponse:
     answers: Rows
     remarks: Rows
     submissions: Rows
+    flags: Sequence[Mapping[str, str]] = ()
 
 
 def told_response(session: Session, *, scope: Scope, study_key: str, external_id: str) -> ToldResponse:
@@ -72,6 +74,7 @@ def told_response(session: Session, *, scope: Scope, study_key: str, external_id
         answers=_answers(session, response),
         remarks=_remarks(session, response),
         submissions=_submissions(session, response),
+        flags=flags_of_response(session, response),
     )
 
 

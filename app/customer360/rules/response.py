@@ -85,6 +85,7 @@ class ResponsePage:
     questions: list[Asked]
     unanswered: int
     sent: list[Sent]
+    flags: list[tuple[str, str]]
 
 
 def response_page(told: Any) -> ResponsePage:
@@ -116,6 +117,7 @@ def response_page(told: Any) -> ResponsePage:
         questions=answered,
         unanswered=len(questions) - len(answered),
         sent=[sent(row) for row in told.submissions],
+        flags=[(label(flag["kind"]), flag["reason"]) for flag in told.flags],
     )
 
 

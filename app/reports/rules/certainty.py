@@ -139,6 +139,28 @@ def heard_sentence(document: Document) -> str:
     return " ".join(_likeness(document))
 
 
+_KINDS = (
+    ("speeder", "answered very fast"),
+    ("straight_liner", "answered all scales at the same place"),
+    ("duplicate", "repeated another response"),
+    ("machine", "came perhaps from a machine"),
+)
+
+
+def quality_sentence(document: Document) -> str:
+    """How many responses are unusual and in which way; empty where the study was scored before they were looked at."""
+    quality = document.get("quality")
+    if not quality or not quality["responses"]:
+        return ""
+    if not quality["flagged"]:
+        return f"None of the {counted(quality['responses'], 'response')} is unusual in speed, pattern or wording."
+    ways = listed([f"{quality[kind]:,} {words}" for kind, words in _KINDS if quality[kind]])
+    return (
+        f"{quality['flagged']:,} of {counted(quality['responses'], 'response')} "
+        f"{plural(quality['flagged'], 'is')} unusual: {ways}. They are flagged, not removed, and count in every figure."
+    )
+
+
 def _who_was_heard(document: Document) -> list[str]:
     sample = document["sample"]
     rates = sample["response_rates"]

@@ -44,6 +44,7 @@ class Report:
     crosstab_note: str
     heard_title: str
     heard_sentence: str
+    quality_sentence: str
     rates: list[tuple[str, str, str, str, str]]
     roles: list[tuple[str, str, str, str]]
     modes: list[tuple[str, str, str, str]]
@@ -85,6 +86,7 @@ def report(document: Document) -> Report:
         crosstab_note=tables.band_counts(document),
         heard_title=findings.heard_title(document),
         heard_sentence=certainty.heard_sentence(document),
+        quality_sentence=certainty.quality_sentence(document),
         rates=tables.response_rates(document),
         roles=tables.roles(document),
         modes=tables.modes(document),

@@ -9,12 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.scoring.rules.inputs import FloatArray, IntArray
-from app.studies.rules.dispositions import Disposition, best, disposition, rates_of
+from app.studies.rules.dispositions import Contacted, Disposition, best, disposition_of, rates_of
 
 
 @dataclass(frozen=True)
 class Fieldwork:
-    """Columns over drawn accounts (strata, arr) and over respondents (account position, role, mode, what came back)."""
+    """Columns over drawn accounts (strata, arr) and over respondents (account position, role, mode, what came back).
+
+    `contacted` says of each respondent how they were asked; without it everybody is taken as invited.
+    """
 
     strata: Sequence[str]
     stratum_sizes: dict[str, int]
@@ -24,6 +27,7 @@ class Fieldwork:
     modes: Sequence[str]
     has_response: NDArray[np.bool_]
     core_share: FloatArray
+    contacted: Sequence[Contacted] = ()
 
 
 def fieldwork_figures(fieldwork: Fieldwork) -> dict[str, Any]:
@@ -54,13 +58,11 @@ def fieldwork_figures(fieldwork: Fieldwork) -> dict[str, Any]:
 
 
 def _dispositions(fieldwork: Fieldwork) -> list[Disposition]:
-    shares = [
-        (None if np.isnan(share) else share) if came else None
-        for share, came in zip(fieldwork.core_share.tolist(), fieldwork.has_response.tolist(), strict=True)
-    ]
+    asked = fieldwork.contacted or [Contacted()] * len(fieldwork.roles)
+    shares = np.nan_to_num(fieldwork.core_share).tolist()
     return [
-        Disposition.BREAK_OFF if share is None and came else disposition(share)
-        for share, came in zip(shares, fieldwork.has_response.tolist(), strict=True)
+        disposition_of(contacted, has_response=came, core_share=share)
+        for contacted, came, share in zip(asked, fieldwork.has_response.tolist(), shares, strict=True)
     ]
 
 

@@ -1,5 +1,5 @@
 """Scoring a study, and scoring it again when its responses change."""
 
-from app.scoring.services.scoring import Scored, score_study
+from app.scoring.services.scoring import Scored, low_core_shares, score_study
 
-__all__ = ["Scored", "score_study"]
+__all__ = ["Scored", "low_core_shares", "score_study"]

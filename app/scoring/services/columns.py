@@ -75,9 +75,14 @@ def _items(definition: Questionnaire) -> list[Item]:
 
 
 def people_columns(
-    session: Session, study: Study, drawn: Drawn, definition: Questionnaire, question_ids: Mapping[str, int]
+    session: Session,
+    study: Study,
+    account_ids: Sequence[int],
+    *,
+    definition: Questionnaire,
+    question_ids: Mapping[str, int],
 ) -> People:
-    """Return the study's respondents, answered or not, with what they said."""
+    """Return the study's respondents, answered or not, with what they said; accounts by their position in the ids."""
     rows = queries.drawn_people(session, study)
     items = _items(definition)
     people, questions = [row.id for row in rows], [question_ids[item.key] for item in items]
@@ -91,7 +96,7 @@ def people_columns(
         _cells(queries.not_applicable(session, study), people, questions),
     )
     roles = sorted(study.plan["roles"])
-    account = {account_id: position for position, account_id in enumerate(drawn.account_ids)}
+    account = {account_id: position for position, account_id in enumerate(account_ids)}
     return People(
         ids=people,
         account=np.array([account[row.account_id] for row in rows], dtype=np.int64),

@@ -14,6 +14,7 @@ from app.scoring.rules.inputs import FloatArray
 from app.scoring.services.columns import People, Picture, rolled_up
 from app.studies.models import Study
 from app.studies.queries import frame_totals
+from app.studies.queries.people import drawn_people
 
 
 def portfolio_figures(session: Session, study: Study, picture: Picture, definition: Questionnaire) -> dict[str, Any]:
@@ -35,6 +36,7 @@ def portfolio_figures(session: Session, study: Study, picture: Picture, definiti
                 modes=people.modes,
                 has_response=people.has_response,
                 core_share=said.core_share,
+                contacted=drawn_people(session, study).contacted,
             )
         ),
         "voice": {

@@ -22,12 +22,15 @@ from app.scoring import queries
 from app.scoring.rules import portfolio
 from app.scoring.rules.accounts import DELTA, compare
 from app.scoring.rules.findings import warnings_of
+from app.scoring.rules.quality import counts_of
 from app.scoring.rules.rollup_arrays import within_variance_of
 from app.scoring.services.columns import Picture, drawn_columns, people_columns, rolled_up, traits
 from app.scoring.services.figures import portfolio_figures
+from app.scoring.services.quality import quality_flags
 from app.scoring.services.sentiments import read_verbatims
 from app.scoring.services.storing import replace_scoring, store_accounts, store_respondents
 from app.studies.models import Study
+from app.studies.rules.dispositions import COMPLETE_FROM
 from app.studies.rules.plan import Method
 from app.users.services import record_event
 
@@ -65,6 +68,8 @@ def score_study(session: Session, *, study: Study, actor_id: int | None = None) 
     figures["sample"]["bias"] = portfolio.non_response(
         picture.voices.answered, traits(session, study, picture.drawn, rows)
     )
+    flags, sent = quality_flags(session, study, picture.people, asked.definition)
+    figures["quality"] = counts_of(flags, sent)
     figures["method"] = _method(study, picture)
     figures["warnings"] = _warnings(session, scorecard, picture, rows, figures)
     scoring = replace_scoring(session, study, health, figures)
@@ -73,7 +78,7 @@ def score_study(session: Session, *, study: Study, actor_id: int | None = None) 
     scoring.scored_at = started
     forget_changes(session, seen)
     store_accounts(session, scoring, picture)
-    store_respondents(session, scoring, picture.people)
+    store_respondents(session, scoring, picture.people, flags)
     scored = _scored(picture, figures["warnings"])
     record_event(
         session,
@@ -84,6 +89,20 @@ def score_study(session: Session, *, study: Study, actor_id: int | None = None) 
         fields={"responses": scored.responses, "accounts": scored.accounts},
     )
     return scored
+
+
+def low_core_shares(session: Session, study: Study) -> Mapping[int, float]:
+    """Return the share 0–1 of applicable core questions answered where it is under four fifths, by respondent.
+
+    As the present scoring has it; computed from the answers where some came since, or where there is none.
+    """
+    if queries.scoring_of(session, study) is not None and not change_ids(session, study.id):
+        return queries.low_core_shares(session, study)
+    asked, accounts = _asked(session, study), queries.drawn_ids(session, study)
+    people = people_columns(session, study, accounts, definition=asked.definition, question_ids=asked.question_ids)
+    shares = np.nan_to_num(people.heard.core_share)
+    low = np.flatnonzero(people.has_response & (shares < COMPLETE_FROM)).tolist()
+    return {people.ids[position]: float(shares[position]) for position in low}
 
 
 @dataclass(frozen=True)
@@ -100,7 +119,9 @@ def _asked(session: Session, study: Study) -> _Asked:
 def _picture(session: Session, study: Study, asked: _Asked, rows: queries.Rows) -> Picture:
     is_by_size = study.plan["method"] == Method.PPS
     drawn = drawn_columns(rows, the_workspace(session).currency, is_by_size=is_by_size)
-    people = people_columns(session, study, drawn, asked.definition, asked.question_ids)
+    people = people_columns(
+        session, study, drawn.account_ids, definition=asked.definition, question_ids=asked.question_ids
+    )
     voices = rolled_up(people, people.heard.voice, drawn)
     spoken = ~np.isnan(people.heard.voice)
     within = within_variance_of(people.account[spoken], people.heard.voice[spoken], len(drawn.account_ids))

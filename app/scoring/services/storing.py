@@ -11,6 +11,7 @@ from app.health.models import HealthComputation
 from app.scoring import queries
 from app.scoring.models import AccountScore, RespondentScore, Scoring
 from app.scoring.rules.inputs import FloatArray
+from app.scoring.rules.quality import Flags
 from app.scoring.services.columns import People, Picture, rolled_up
 from app.studies.models import Study
 
@@ -69,15 +70,17 @@ def store_accounts(session: Session, scoring: Scoring, picture: Picture) -> None
     insert_rows(session, AccountScore, values)
 
 
-def store_respondents(session: Session, scoring: Scoring, people: People) -> None:
-    """Store one row per respondent who answered."""
-    voice = _nulls(people.heard.voice)
+def store_respondents(session: Session, scoring: Scoring, people: People, flags: Flags) -> None:
+    """Store one row per respondent who answered, with what is unusual about the response."""
+    voice, core_share = _nulls(people.heard.voice), _nulls(people.heard.core_share)
     dimensions = people.heard.dimensions
     values = [
         {
             "scoring_id": scoring.id,
             "respondent_id": respondent_id,
             "voice": voice[i],
+            "core_share": core_share[i],
+            "flags": [{"kind": str(flag.kind), "reason": flag.reason} for flag in flags[i]] if i in flags else None,
             "dimensions": {
                 name: float(dimensions[i, j])
                 for j, name in enumerate(people.heard.names)

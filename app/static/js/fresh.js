@@ -3,12 +3,14 @@
 (() => {
   const place = document.querySelector("[data-fresh]");
   if (!place) return;
-  const { fresh: address, scoredAt, reloads } = place.dataset;
+  const { fresh: address, stamp, reloads } = place.dataset;
   const offer = () => {
     if (reloads) return location.reload();
     const link = document.createElement("a");
     link.href = location.href.split("#")[0];
     link.textContent = "New figures are ready. Show them";
+    // Loading anew keeps the place on the page, following the link would not.
+    link.addEventListener("click", (event) => { event.preventDefault(); location.reload(); });
     place.replaceChildren(link);
   };
   const ask = async () => {
@@ -17,7 +19,7 @@
       const reply = await fetch(address, { headers: { Accept: "application/json" } });
       if (!reply.ok) return;
       const state = await reply.json();
-      if ((state.scored_at || "") !== scoredAt) { clearInterval(timer); offer(); }
+      if ((state.stamp || state.scored_at || "") !== stamp) { clearInterval(timer); offer(); }
       else place.textContent = state.is_waiting ? "New answers are being scored…" : "";
     } catch { /* Out of reach for now: the next round asks again. */ }
   };

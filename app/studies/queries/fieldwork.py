@@ -1,24 +1,27 @@
 """Reads of fieldwork: who was heard and who is silent, cut to what the caller may see; never one per account."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.core.workspace import the_workspace
 from app.customers.models import Account, Contact
-from app.health.models import HealthComputation, HealthScore, ScorecardVersion
+from app.health.models import HealthScore
 from app.responses.models import Response
-from app.studies.models import DrawRecord, Link, Respondent, SampledAccount, Study
+from app.studies.models import Invitation, Link, MailStop, Respondent, SampledAccount, Study
+from app.studies.queries.people import ASKED_TO_STOP
+from app.studies.queries.record import newest_health
 from app.studies.rules.plan import Mode
 from app.studies.rules.silent import Asked
 from app.studies.scope import visible_accounts
-from app.users.models import AuditEvent, User
 from app.users.rules import Scope
+
+PORTION = 500
 
 
 @dataclass(frozen=True)
@@ -30,17 +33,6 @@ class StratumHeard:
     heard: int
     arr_drawn: float
     arr_heard: float
-
-
-@dataclass(frozen=True)
-class ModeHeard:
-    """People drawn for one mode: how many, how many answered, and answered in that mode, began, and are never asked."""
-
-    drawn: int
-    answered: int
-    answered_so: int
-    begun: int
-    never_asked: int
 
 
 def heard_by_stratum(session: Session, study: Study, scope: Scope) -> list[StratumHeard]:
@@ -62,28 +54,6 @@ def heard_by_stratum(session: Session, study: Study, scope: Scope) -> list[Strat
     return sorted(strata, key=lambda stratum: (-stratum.drawn, stratum.name))
 
 
-def heard_by_mode(session: Session, study: Study, scope: Scope) -> dict[str, ModeHeard]:
-    """People drawn and heard per mode of the draw."""
-    sent = Response.submitted_at.is_not(None)
-    rows = session.execute(
-        select(
-            Respondent.mode,
-            func.count(),
-            _times(sent),
-            _times(and_(sent, Response.mode == Respondent.mode)),
-            _times(and_(Response.id.is_not(None), ~sent)),
-            _times(Contact.consent == "no"),
-        )
-        .join(Study, Study.id == Respondent.study_id)
-        .join(Account, Account.id == Respondent.account_id)
-        .join(Contact, Contact.id == Respondent.contact_id)
-        .outerjoin(Response, Response.respondent_id == Respondent.id)
-        .where(Respondent.study_id == study.id, visible_accounts(scope))
-        .group_by(Respondent.mode)
-    )
-    return {mode: ModeHeard(*(int(count) for count in counts)) for mode, *counts in rows}
-
-
 def linked_people(session: Session, study: Study, scope: Scope) -> int:
     """How many people have a survey link that was not revoked."""
     return (
@@ -98,8 +68,10 @@ def linked_people(session: Session, study: Study, scope: Scope) -> int:
     )
 
 
-def silent_accounts(session: Session, study: Study, scope: Scope, *, limit: int, offset: int = 0) -> Sequence[Row[Any]]:
-    """Rows (id, crm_id, name, arr, currency, score, band) of accounts not heard, the largest first.
+def silent_accounts(
+    session: Session, study: Study, scope: Scope, *, limit: int | None, offset: int = 0
+) -> Sequence[Row[Any]]:
+    """Rows (id, crm_id, name, arr, currency, csm_email, stratum, score, band) of accounts not heard, the largest first.
 
     Health is that of the newest computation by the study's scorecard; null where there is none. Revenue in another
     currency than the workspace's cannot be compared and comes last.
@@ -107,7 +79,7 @@ def silent_accounts(session: Session, study: Study, scope: Scope, *, limit: int,
     money = _comparable(the_workspace(session).currency)
     return session.execute(
         _drawn(study, scope, Account.id, Account.crm_id, Account.name, Account.arr, Account.currency)
-        .add_columns(HealthScore.score, HealthScore.band)
+        .add_columns(Account.csm_email, SampledAccount.stratum, HealthScore.score, HealthScore.band)
         .outerjoin(
             HealthScore,
             and_(
@@ -125,67 +97,68 @@ def silent_accounts(session: Session, study: Study, scope: Scope, *, limit: int,
 def people_asked(
     session: Session, study: Study, account_ids: Collection[int], *, with_names: bool
 ) -> Mapping[int, list[Asked]]:
-    """The people drawn at these accounts, by account id; meant for one page of accounts."""
+    """The people drawn at these accounts, by account id; meant for one page of accounts or one file."""
+    found: dict[int, list[Asked]] = defaultdict(list)
+    some = list(account_ids)
+    for start in range(0, len(some), PORTION):
+        for row in session.execute(_asked(study, some[start : start + PORTION])):
+            shown = row.name if with_names else None
+            returned = row.bounced is not None and (row.arrived is None or row.bounced > row.arrived)
+            found[row.account_id].append(
+                Asked(
+                    shown,
+                    row.role,
+                    row.mode,
+                    is_refused=bool(row.is_refused),
+                    has_begun=bool(row.has_begun),
+                    has_link=bool(row.has_link),
+                    mails=row.mails,
+                    is_undelivered=returned,
+                )
+            )
+    return found
+
+
+def _asked(study: Study, account_ids: Collection[int]) -> Any:
+    came_back = Invitation.bounced_at.is_not(None)
     is_linked = (
         select(Link.id)
         .where(Link.respondent_id == Respondent.id, Link.purpose == Mode.SURVEY, Link.revoked_at.is_(None))
         .exists()
     )
-    rows = session.execute(
+    is_stopped = (
+        select(MailStop.contact_id).where(MailStop.contact_id == Contact.id, MailStop.reason == ASKED_TO_STOP).exists()
+    )
+    return (
         select(
             Respondent.account_id,
             Contact.name,
             Respondent.role,
             Respondent.mode,
-            Contact.consent == "no",
-            Response.id.is_not(None),
-            is_linked,
+            or_(Contact.consent == "no", is_stopped).label("is_refused"),
+            Response.id.is_not(None).label("has_begun"),
+            is_linked.label("has_link"),
+            func.count(Invitation.sent_at).label("mails"),
+            func.max(case((and_(Invitation.sent_at.is_not(None), ~came_back), Invitation.number))).label("arrived"),
+            func.max(case((came_back, Invitation.number))).label("bounced"),
         )
         .join(Contact, Contact.id == Respondent.contact_id)
         .outerjoin(Response, Response.respondent_id == Respondent.id)
+        .outerjoin(Invitation, Invitation.respondent_id == Respondent.id)
         .where(Respondent.study_id == study.id, Respondent.account_id.in_(account_ids))
+        .group_by(Respondent.id, Contact.id, Response.id)
         .order_by(Respondent.account_id, Respondent.id)
     )
-    found: dict[int, list[Asked]] = defaultdict(list)
-    for account_id, name, role, mode, is_refused, has_begun, has_link in rows:
-        shown = name if with_names else None
-        found[account_id].append(Asked(shown, role, mode, bool(is_refused), bool(has_begun), bool(has_link)))
-    return found
 
 
-def health_day(session: Session, study: Study) -> Any:
-    """The day of the newest health by the study's scorecard, or None."""
-    return session.scalar(
-        select(HealthComputation.as_of).where(HealthComputation.id == newest_health(study).scalar_subquery())
-    )
-
-
-def newest_health(study: Study) -> Select[int]:
-    """The query for the id of the newest health by a study's scorecard."""
-    return (
-        select(HealthComputation.id)
-        .join(ScorecardVersion, ScorecardVersion.id == HealthComputation.scorecard_version_id)
-        .where(ScorecardVersion.key == study.scorecard_key)
-        .order_by(HealthComputation.as_of.desc(), HealthComputation.id.desc())
-        .limit(1)
-    )
-
-
-def draw_sha256(session: Session, study: Study) -> str | None:
-    """The hash of the draw's record, without the record, which is as long as the list of accounts."""
-    return session.scalar(select(DrawRecord.audit_sha256).where(DrawRecord.study_id == study.id))
-
-
-def draw_event(session: Session, study: Study) -> tuple[datetime, str | None] | None:
-    """When the audit log says that a study was drawn, and by whom (None: by command); None where it says nothing."""
-    row = session.execute(
-        select(AuditEvent.at, func.coalesce(User.name, User.email))
-        .outerjoin(User, User.id == AuditEvent.actor_id)
-        .where(AuditEvent.action == "study.draw", AuditEvent.object_type == "study", AuditEvent.object_id == study.key)
-        .order_by(AuditEvent.id.desc())
-        .limit(1)
-    ).first()
-    return None if row is None else (row[0], row[1])
+def fieldwork_stamp(session: Session, study: Study) -> str:
+    """A short text that changes whenever an answer was saved, a mail was sent or came back, or a scoring is due."""
+    answers = select(func.count(), func.max(Response.changed_at)).where(Response.study_id == study.id)
+    mails = select(
+        func.count(Invitation.sent_at), func.count(Invitation.bounced_at), func.count(Invitation.cancelled_at)
+    ).where(Invitation.study_id == study.id)
+    facts = [*session.execute(answers).one(), *session.execute(mails).one()]
+    return hashlib.sha256("|".join(map(str, facts)).encode()).hexdigest()[:16]
 
 
 def _drawn(study: Study, scope: Scope, *columns: Any) -> Any:
@@ -216,7 +189,3 @@ def _comparable(currency: str | None) -> ColumnElement[Any]:
     if currency is None:
         return Account.arr.expression
     return case((or_(Account.currency.is_(None), Account.currency == currency), Account.arr), else_=None)
-
-
-def _times(condition: ColumnElement[bool]) -> ColumnElement[Any]:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)

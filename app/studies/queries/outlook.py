@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from app.studies.models import Study
 from app.studies.queries import health_scores, population
-from app.studies.queries.fieldwork import newest_health
 from app.studies.queries.frame import reachable_people
+from app.studies.queries.record import newest_health
 from app.studies.rules.cross_section import Member, chosen_scores
 from app.studies.rules.effort import Effort, Reachable, effort
 from app.studies.rules.plan import Design, Method, design_of

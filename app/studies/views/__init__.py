@@ -7,11 +7,13 @@ from flask import Blueprint
 
 from app.studies.views.closing import close
 from app.studies.views.drawing import audit, draw_view
+from app.studies.views.fieldwork import state
 from app.studies.views.handed_in import FromScoring
 from app.studies.views.listing import index_view
 from app.studies.views.planning import edit, new
 from app.studies.views.scoring import score
 from app.studies.views.showing import show_view
+from app.studies.views.silent import silent_csv
 
 __all__ = ["FromScoring", "studies_blueprint"]
 
@@ -22,6 +24,8 @@ PAGES: tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...] = (
     ("/studies/<key>/score", score, SEND),
     ("/studies/<key>/audit", audit, READ),
     ("/studies/<key>/close", close, READ + SEND),
+    ("/studies/<key>/fieldwork.json", state, READ),
+    ("/studies/<key>/silent.csv", silent_csv, READ),
 )
 """Address, view, methods; a view's name is its endpoint."""
 

@@ -6,7 +6,8 @@ from flask.typing import ResponseReturnValue
 from app.core.clock import today
 from app.core.database import db
 from app.core.errors import Refusal
-from app.studies.queries.fieldwork import heard_by_mode, heard_by_stratum
+from app.studies.queries.fieldwork import heard_by_stratum
+from app.studies.queries.people import drawn_people
 from app.studies.scope import study_in_scope
 from app.studies.services import close_study
 from app.users.policy import Permission, access, current_scope
@@ -27,7 +28,7 @@ def close(key: str) -> ResponseReturnValue:
             study=study,
             drawn=sum(stratum.drawn for stratum in strata),
             heard=sum(stratum.heard for stratum in strata),
-            begun=sum(mode.begun for mode in heard_by_mode(db.session, study, scope).values()),
+            begun=drawn_people(db.session, study, scope).begun,
             days_left=max((study.closes_on - today()).days, 0),
         )
     try:

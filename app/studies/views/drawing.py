@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.core.database import db
 from app.core.errors import Missing, Refusal
 from app.studies.queries import draw_record
-from app.studies.queries.fieldwork import draw_event
+from app.studies.queries.record import draw_event
 from app.studies.rules.progress import counted
 from app.studies.scope import may_see_all, study_in_scope
 from app.studies.services import draw_study, verify_draw

@@ -6,6 +6,8 @@ from flask import current_app, url_for
 
 UPLOADS = "transfer.uploads"
 QUESTIONNAIRES = "authoring.index"
+FILES = ("csv", "xlsx", "sav")
+"""The kinds of file in which responses can be downloaded."""
 
 
 def address(endpoint: str, **values: Any) -> str | None:
@@ -20,5 +22,7 @@ def study_links(key: str) -> dict[str, str | None]:
         "links": address("surveys.links_csv", key=key),
         "invitations": address("surveys.invitations", key=key),
         "answers": address("transfer.answers_csv", key=key),
+        "codebook": address("transfer.codebook_csv", key=key),
+        **{f"responses_{kind}": address("transfer.responses_file", key=key, kind=kind) for kind in FILES},
         "gaps": address("reports.gaps", key=key),
     }

@@ -20,6 +20,6 @@ def show_view(scoring: FromScoring) -> Callable[[str], ResponseReturnValue]:
         study = study_in_scope(db.session, scope=current_scope(), key=key)
         if study.drawn_at is None:
             return undrawn_page(study, scoring)
-        return fieldwork_page(study, scoring.scored_at(db.session, [study.id]).get(study.id))
+        return fieldwork_page(study, scoring, scoring.scored_at(db.session, [study.id]).get(study.id))
 
     return show

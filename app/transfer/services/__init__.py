@@ -3,5 +3,14 @@
 from app.transfer.services.exporting import export_answers, export_health
 from app.transfer.services.importing import ImportRefused, import_file
 from app.transfer.services.options import Options
+from app.transfer.services.responses import export_codebook, export_responses
 
-__all__ = ["ImportRefused", "Options", "export_answers", "export_health", "import_file"]
+__all__ = [
+    "ImportRefused",
+    "Options",
+    "export_answers",
+    "export_codebook",
+    "export_health",
+    "export_responses",
+    "import_file",
+]

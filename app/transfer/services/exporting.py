@@ -1,18 +1,16 @@
-"""Exports: data out as CSV, whole or not at all, and harmless in a spreadsheet."""
+"""Exports of health and of answers."""
 
-import csv
-import os
-import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.core.errors import Missing, Refusal
-from app.core.formulas import neutralised
+from app.core.errors import Missing
 from app.studies.models import Study
-from app.transfer.queries import answer_rows, health_rows, newest_health
+from app.transfer.queries import health_rows, newest_health
+from app.transfer.queries.answers import answer_rows
+from app.transfer.services.files import Sheet, write_csv, write_file
 from app.users.rules import Scope
 
 HEALTH_COLUMNS = ("account_id", "scorecard", "version", "as_of", "score", "band", "missing")
@@ -30,7 +28,12 @@ ANSWER_COLUMNS = (
     "weight",
     "questionnaire",
     "version",
+    "item",
+    "absence",
+    "counted",
 )
+NUMBERS = frozenset({"stratum_size", "weight", "version"})
+"""The columns of answers that hold numbers alone."""
 
 
 def export_health(session: Session, *, path: Path) -> int:
@@ -50,46 +53,14 @@ def export_health(session: Session, *, path: Path) -> int:
 
 
 def export_answers(session: Session, *, study: Study, path: Path, scope: Scope | None = None) -> int:
-    """Write the current answers of a study's submitted responses to a CSV file, one row each, and return how many.
+    """Write the current answers of a study's submitted responses to a file, one row each, and return how many.
 
-    With a scope, only of the accounts that it may see. Memory stays flat however many there are.
+    CSV, XLSX or SAV by the ending of its name. Answers behind a branch that closed are there and say that they do not
+    count. With a scope, only of the accounts that it may see. As CSV, memory stays flat however many there are.
     """
-    if path.suffix.lower() not in {"", ".csv"}:
-        raise Refusal(f"{path.name}: only CSV is written so far; other kinds of file come later. Use .csv.", "file")
-    return write_csv(path, ANSWER_COLUMNS, map(_answer_cells, answer_rows(session, study, scope=scope)))
-
-
-def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-    """Write a CSV file (UTF-8, comma, LF) and return its rows; until all is written an older file of that name stays.
-
-    None is an empty cell; text that a spreadsheet would run is neutralised, numbers stay numbers.
-    """
-    try:
-        if path.exists() and not path.is_file():
-            # A pipe or a terminal cannot be replaced by a finished file.
-            return _write(path, header, rows)
-        unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        try:
-            count = _write(unfinished, header, rows)
-            unfinished.replace(path)
-        finally:
-            unfinished.unlink(missing_ok=True)
-    except OSError as error:
-        raise Refusal(f"{path} cannot be written: {error.strerror}.", "file") from error
-    return count
-
-
-def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-    count = 0
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([neutralised(name) for name in header])
-        for count, row in enumerate(rows, start=1):  # noqa: B007  (the last number is the count)
-            writer.writerow([neutralised(cell) if isinstance(cell, str) else cell for cell in row])
-        file.flush()
-        if path.is_file():
-            os.fsync(file.fileno())
-    return count
+    rows = map(_answer_cells, answer_rows(session, study, scope=scope))
+    sheets = [Sheet("Answers", ANSWER_COLUMNS, rows)]
+    return write_file(path, sheets, title=study.name, numbers=NUMBERS)
 
 
 def _health_cells(row: Any, facts: tuple[str, int, str], measures: Sequence[str]) -> list[Any]:
@@ -102,7 +73,11 @@ def _answer_cells(row: Any) -> list[Any]:
     value = row.value_text if row.value_text is not None else _plain_number(row.value_number)
     submitted_at = row.submitted_at.isoformat().replace("+00:00", "Z")
     named = (row.external_id, row.account_id, row.contact_id, row.question, value, submitted_at, row.mode, row.role)
-    return [*named, row.stratum, row.stratum_size, row.weight, row.questionnaire, row.version]
+    return [*named, row.stratum, row.stratum_size, row.weight, row.questionnaire, row.version, *_about(row)]
+
+
+def _about(row: Any) -> tuple[str | None, str | None, str]:
+    return row.item or None, row.absence, "yes" if row.is_counted else "no"
 
 
 def _plain_number(value: float | None) -> float | int | None:

@@ -8,11 +8,9 @@ from sqlalchemy.orm import Session
 
 from app.customers.models import Account, Contact
 from app.health.models import HealthComputation, HealthScore, ScorecardVersion
-from app.questionnaires.models import Question, QuestionnaireVersion, VersionQuestion
-from app.responses.models import Answer, Response
 from app.responses.queries import Given
-from app.studies.models import Respondent, SampledAccount, Study
-from app.studies.scope import visible_accounts, whole_studies
+from app.studies.models import Study
+from app.studies.scope import whole_studies
 from app.transfer.models import Upload
 from app.users.rules import Permission, Scope
 
@@ -39,54 +37,6 @@ def health_rows(session: Session, computation_id: int) -> Iterator[Any]:
             sa.and_(HealthScore.account_id == Account.id, HealthScore.computation_id == computation_id),
         )
         .order_by(Account.crm_id)
-    )
-    yield from session.execute(wanted.execution_options(yield_per=STREAMED))
-
-
-def answer_rows(session: Session, study: Study, *, scope: Scope | None = None) -> Iterator[Any]:
-    """Stream the current answers of a study's submitted responses by account, contact and position of the question.
-
-    With a scope, only of the accounts that it may see.
-    """
-    wanted = (
-        sa.select(
-            Response.external_id,
-            Account.crm_id.label("account_id"),
-            Contact.crm_id.label("contact_id"),
-            Question.key.label("question"),
-            Answer.value_number,
-            Answer.value_text,
-            Response.submitted_at,
-            Response.mode,
-            Respondent.role,
-            SampledAccount.stratum,
-            SampledAccount.stratum_size,
-            SampledAccount.weight,
-            QuestionnaireVersion.key.label("questionnaire"),
-            QuestionnaireVersion.version,
-        )
-        .select_from(Response)
-        .join(Study, Study.id == Response.study_id)
-        .join(Respondent, Respondent.id == Response.respondent_id)
-        .join(Account, Account.id == Respondent.account_id)
-        .join(Contact, Contact.id == Respondent.contact_id)
-        .join(
-            SampledAccount,
-            sa.and_(SampledAccount.study_id == Study.id, SampledAccount.account_id == Respondent.account_id),
-        )
-        .join(QuestionnaireVersion, QuestionnaireVersion.id == Response.version_id)
-        .join(Answer, sa.and_(Answer.response_id == Response.id, Answer.superseded_at.is_(None)))
-        .join(Question, Question.id == Answer.question_id)
-        .outerjoin(
-            VersionQuestion,
-            sa.and_(
-                VersionQuestion.version_id == Response.version_id, VersionQuestion.question_id == Answer.question_id
-            ),
-        )
-        .where(
-            Study.id == study.id, Response.submitted_at.is_not(None), visible_accounts(scope) if scope else sa.true()
-        )
-        .order_by(Account.crm_id, Contact.crm_id, VersionQuestion.position, Question.key)
     )
     yield from session.execute(wanted.execution_options(yield_per=STREAMED))
 

@@ -1,0 +1,185 @@
+"""What is unusual about a response: told with the reason, counted in the report, and never a ground to leave it out."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+
+from app.scoring.rules.inputs import BoolArray, FloatArray, IntArray
+
+ENOUGH_TIMED = 20
+SHARE_OF_MEDIAN = 1 / 3
+SECONDS_PER_QUESTION = 2
+MACHINE_SECONDS = 3
+ENOUGH_SCALES = 5
+LONG_TEXT = 40
+ENOUGH_ALIKE = 6
+ALIKE_SECONDS = 3600
+
+
+class Kind(StrEnum):
+    """What a response can be flagged for."""
+
+    SPEEDER = "speeder"
+    STRAIGHT_LINER = "straight_liner"
+    DUPLICATE = "duplicate"
+    MACHINE = "machine"
+
+
+@dataclass(frozen=True)
+class Flag:
+    """One flag with its reason in a sentence."""
+
+    kind: Kind
+    reason: str
+
+
+@dataclass(frozen=True)
+class Sent:
+    """Columns over the responses that were sent.
+
+    `account` and `version` are labels, `at` is when it was sent (seconds), `seconds` how long the form stood open (NaN:
+    unknown) and `answered` how many questions were (0: unknown). `positions` is responses × scale questions: where on
+    the scale the answer stands, 0 left and 1 right as it was shown, NaN where there is none; `reverse` says which of
+    these questions are put the other way round. `texts` are (response, words); `contents` all answers of those
+    responses whose numbers equal another's (see `candidates`).
+    """
+
+    ids: Sequence[str]
+    account: IntArray
+    version: IntArray
+    at: FloatArray
+    seconds: FloatArray
+    answered: IntArray
+    positions: FloatArray
+    reverse: BoolArray
+    texts: Sequence[tuple[int, str]]
+    contents: Mapping[int, frozenset[Any]]
+
+
+Flags = dict[int, list[Flag]]
+
+
+def flags_of(sent: Sent) -> Flags:
+    """Return the flags of each response that has any, by its position."""
+    flags: Flags = defaultdict(list)
+    for found in (_hasty(sent), _straight(sent), _same_words(sent), _same_answers(sent)):
+        for position, flag in found:
+            if all(flag.kind is not kept.kind for kept in flags[position]):
+                flags[position].append(flag)
+    return dict(flags)
+
+
+def counts_of(flags: Flags, responses: int) -> dict[str, int]:
+    """Return how many responses there are, how many are flagged, and how many for each kind."""
+    kinds = [{flag.kind for flag in each} for each in flags.values()]
+    return {"responses": responses, "flagged": len(flags)} | {
+        str(kind): sum(kind in each for each in kinds) for kind in Kind
+    }
+
+
+def candidates(account: IntArray, at: FloatArray, numbers: FloatArray) -> list[int]:
+    """Return the responses whose numbers equal those of another person of their account within an hour."""
+    groups: dict[tuple[int, bytes], list[int]] = defaultdict(list)
+    for position, row in enumerate(np.ascontiguousarray(numbers)):
+        groups[int(account[position]), row.tobytes()].append(position)
+    return sorted(
+        {
+            position
+            for group in groups.values()
+            if len(group) > 1
+            for position in group
+            if any(other != position and abs(at[other] - at[position]) <= ALIKE_SECONDS for other in group)
+        }
+    )
+
+
+def slowest_hasty(seconds: FloatArray) -> float | None:
+    """Return the seconds below which a form was answered hastily: a third of the median of 20 or more; else None."""
+    known = seconds[~np.isnan(seconds)]
+    return None if len(known) < ENOUGH_TIMED else float(np.median(known)) * SHARE_OF_MEDIAN
+
+
+def _hasty(sent: Sent) -> Iterator[tuple[int, Flag]]:
+    limits = {version: slowest_hasty(sent.seconds[sent.version == version]) for version in np.unique(sent.version)}
+    for position in np.flatnonzero(~np.isnan(sent.seconds)).tolist():
+        flag = _haste(float(sent.seconds[position]), int(sent.answered[position]), limits[sent.version[position]])
+        if flag is not None:
+            yield position, flag
+
+
+def _haste(seconds: float, answered: int, limit: float | None) -> Flag | None:
+    if seconds <= 0:
+        return Flag(Kind.MACHINE, "Sent from a form that had not been opened: perhaps a machine.")
+    if seconds < MACHINE_SECONDS:
+        return Flag(Kind.MACHINE, f"Sent {_time(seconds)} after the form was opened: perhaps a machine.")
+    if answered and seconds < SECONDS_PER_QUESTION * answered:
+        return Flag(
+            Kind.SPEEDER,
+            f"{answered} questions answered in {_time(seconds)}, less than {SECONDS_PER_QUESTION} seconds for each.",
+        )
+    if limit is not None and seconds < limit:
+        median = _time(limit / SHARE_OF_MEDIAN)
+        return Flag(Kind.SPEEDER, f"Answered in {_time(seconds)}, less than a third of the usual {median} (median).")
+    return None
+
+
+def _straight(sent: Sent) -> Iterator[tuple[int, Flag]]:
+    given = ~np.isnan(sent.positions)
+    count = given.sum(axis=1)
+    low = np.where(given, sent.positions, np.inf).min(axis=1, initial=np.inf)
+    high = np.where(given, sent.positions, -np.inf).max(axis=1, initial=-np.inf)
+    for position in np.flatnonzero((count >= ENOUGH_SCALES) & (high - low < 1e-9)).tolist():
+        turned = int((given[position] & sent.reverse).sum())
+        place = _place(float(low[position]))
+        doubt = (
+            f"though {turned} of them {'is' if turned == 1 else 'are'} put the other way round"
+            if turned
+            else "which may be meant: none of them is put the other way round"
+        )
+        yield position, Flag(Kind.STRAIGHT_LINER, f"All {count[position]} scales are answered {place}, {doubt}.")
+
+
+def _same_words(sent: Sent) -> Iterator[tuple[int, Flag]]:
+    groups: dict[str, set[int]] = defaultdict(set)
+    for position, words in sent.texts:
+        plain = " ".join(words.split()).casefold()
+        if len(plain) >= LONG_TEXT:
+            groups[plain].add(position)
+    for group in groups.values():
+        if len(group) > 1:
+            for position in sorted(group):
+                yield position, Flag(Kind.DUPLICATE, f"The same words as in {_others(sent, group, position)}.")
+
+
+def _same_answers(sent: Sent) -> Iterator[tuple[int, Flag]]:
+    groups: dict[tuple[int, frozenset[Any]], list[int]] = defaultdict(list)
+    for position, content in sent.contents.items():
+        if len(content) >= ENOUGH_ALIKE:
+            groups[int(sent.account[position]), content].append(position)
+    for group in groups.values():
+        for position in group:
+            near = {each for each in group if abs(sent.at[each] - sent.at[position]) <= ALIKE_SECONDS}
+            if len(near) > 1:
+                others = _others(sent, near, position)
+                yield position, Flag(Kind.DUPLICATE, f"Every answer is that of {others}, sent within an hour.")
+
+
+def _others(sent: Sent, group: set[int], position: int) -> str:
+    named = [f"response {sent.ids[each]}" for each in sorted(group) if each != position]
+    return named[0] if len(named) == 1 else f"{named[0]} and {len(named) - 1} more"
+
+
+def _place(position: float) -> str:
+    if position <= 0:
+        return "at the lowest point"
+    return "at the highest point" if position >= 1 else f"at the same place ({position:.0%} along)"
+
+
+def _time(seconds: float) -> str:
+    if seconds < 120:
+        return f"{seconds:.0f} second{'' if round(seconds) == 1 else 's'}"
+    return f"{seconds / 60:.1f} minutes"
