@@ -11,10 +11,14 @@ from app.authoring.views.blueprint import blueprint
 from app.core.clock import today
 from app.core.database import db
 from app.core.workspace import the_workspace
-from app.questionnaires.rules.definition import AskedIn, Questionnaire
+from app.questionnaires.rules.definition import ANY_TYPE, Questionnaire
 from app.questionnaires.rules.languages import in_language, languages_of
-from app.surveys.pages import Facts, FormState, Pages
+from app.questionnaires.rules.piping import FACTS
+from app.questionnaires.rules.route import Facts, Item, Route
+from app.surveys.pages import FormState, Host, Pages, Written, leaf_of
 from app.surveys.queries import Asked
+from app.surveys.rules.shown import pages as shown_pages
+from app.surveys.rules.words import Words
 from app.users.policy import Permission, access, current_scope
 
 SAMPLE_PERSON = "Robin Sample"
@@ -27,25 +31,48 @@ def preview(key: str) -> ResponseReturnValue:
     reading = reading_of(draft_of(db.session, key).definition)
     pages = Pages(current_app.jinja_env, stylesheet())
     if reading.questionnaire is None:
-        title, advice = "Nothing can be shown yet", reading.problems[0].sentence
-        return framed(pages, pages.plain("surveys/shut.html", title=title, advice=advice))
+        words = Words("Nothing can be shown yet", escaped(reading.problems[0].sentence))
+        return framed(pages.plain("surveys/shut.html", words=words))
     language = request.args.get("language", "")
     wanted = language if language in languages_of(reading.questionnaire) else reading.questionnaire.language
-    return framed(pages, survey_page(pages, in_language(reading.questionnaire, wanted)))
+    return framed(survey_page(pages, in_language(reading.questionnaire, wanted)))
 
 
-def survey_page(pages: Pages, questionnaire: Questionnaire) -> str:
-    """Return the survey's page with the form of a questionnaire, empty."""
+def survey_page(pages: Pages, questionnaire: Questionnaire) -> Written:
+    """Return one page of the survey with the form of a questionnaire, empty; `page` in the address counts from 1."""
     workspace, scope = the_workspace(db.session), current_scope()
-    facts = Facts(0, workspace.organisation, scope.name, scope.email, is_sample=False, closes_on=today())
-    asked = Asked(questionnaire, questionnaire.asked_in(AskedIn.SURVEY), {})
-    return pages.form(facts, asked, SAMPLE_PERSON, FormState("preview", "", {}, {}))
+    host = Host(0, workspace.organisation, scope.name, scope.email, is_sample=False, closes_on=today())
+    shown = shown_pages(Route(questionnaire, sample_facts(questionnaire), {}))
+    number = request.args.get("page", "1")
+    wanted = int(number) - 1 if number.isdecimal() and len(number) < 4 else 0
+    leaf = leaf_of(shown, max(0, min(wanted, len(shown) - 1)))
+    asked = Asked(questionnaire, {}, tuple(languages_of(questionnaire)))
+    return pages.form(host, asked, leaf, SAMPLE_PERSON, FormState("preview", "", {}, {}))
 
 
-def framed(pages: Pages, page: str) -> Response:
+def sample_facts(questionnaire: Questionnaire) -> Facts:
+    """Return what stands for a customer: each fact by its name, and two relationships of every type that is asked about."""
+    types = {section.per for section in questionnaire.sections if section.per}
+    items = [
+        Item(f"{kind}-{number}", kind, f"{'product' if kind == ANY_TYPE else kind} {number}".capitalize())
+        for kind in sorted(types)
+        for number in (1, 2)
+    ]
+    values = {name: f"[{name.replace('.', ' ').replace('_', ' ')}]" for name in FACTS}
+    return Facts(
+        values | {"contact.name": SAMPLE_PERSON, "contact.first_name": SAMPLE_PERSON.split(maxsplit=1)[0]}, items
+    )
+
+
+def escaped(sentence: str) -> str:
+    """Return a sentence in which braces stand for themselves."""
+    return sentence.replace("{", "{{").replace("}", "}}")
+
+
+def framed(page: Written) -> Response:
     """Return a page of the survey that the editor may frame, and that cannot send anything."""
-    response = Response(page)
-    policy = pages.policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+    response = Response(page.html)
+    policy = page.policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
     response.headers["Content-Security-Policy"] = policy.replace("form-action 'self'", "form-action 'none'")
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response
