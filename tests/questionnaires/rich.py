@@ -82,6 +82,7 @@ RICH: dict[str, Any] = {
             "question.spent.constraint_message": "Eine Woche hat 168 Stunden.",
             "question.m.text": "Wie sind diese?",
             "question.m_a.anchors.high": "gut",
+            "question.m_b.anchors.high": "gut",
             "question.n_a.options.1": "Eins",
             "question.order.options.b": "Bé",
             "question.twice.text": "zweimal",

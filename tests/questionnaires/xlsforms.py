@@ -14,7 +14,7 @@ Rows = Sequence[dict[str, str]]
 
 def rows(table: str) -> list[dict[str, str]]:
     """The rows of a table with a bar between two cells; empty cells are left out."""
-    lines = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in table.strip().splitlines()]
+    lines = [[cell.strip() for cell in line.split("|")] for line in table.strip().splitlines()]
     return [{name: cell for name, cell in zip(lines[0], line, strict=True) if cell} for line in lines[1:]]
 
 

@@ -51,7 +51,7 @@ def survey_page(pages: Pages, questionnaire: Questionnaire) -> Written:
 
 
 def sample_facts(questionnaire: Questionnaire) -> Facts:
-    """Return what stands for a customer: each fact by its name, and two relationships of every type that is asked about."""
+    """Return what stands for a customer: facts by their names, two relationships of every type that is asked about."""
     types = {section.per for section in questionnaire.sections if section.per}
     items = [
         Item(f"{kind}-{number}", kind, f"{'product' if kind == ANY_TYPE else kind} {number}".capitalize())

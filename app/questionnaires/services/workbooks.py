@@ -71,7 +71,9 @@ def sheets_of_xlsx(data: bytes, filename: str, wanted: frozenset[str]) -> tuple[
             sheets = {name.casefold(): _grid(book[name], filename) for name in read}
             if any(sheet.computed for sheet in sheets.values()):
                 results = load_workbook(BytesIO(data), read_only=True, data_only=True)
-                sheets = {name.casefold(): _results(results[name], sheets[name.casefold()], filename) for name in read}
+                for name in read:
+                    if sheets[name.casefold()].computed:
+                        sheets[name.casefold()] = _results(results[name], sheets[name.casefold()], filename)
         except Refusal:
             raise
         except Exception as error:
@@ -85,18 +87,28 @@ def xlsx_of(sheets: Mapping[str, Sequence[Mapping[str, str]]]) -> bytes:
     from openpyxl import Workbook
     from openpyxl.utils.exceptions import IllegalCharacterError
 
-    book = Workbook(write_only=True)
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        headings = list(dict.fromkeys(heading for row in rows for heading in row))
-        try:
-            for texts in (headings, *([row.get(heading, "") for heading in headings] for row in rows)):
-                sheet.append([_cell(sheet, text) for text in texts])
-        except IllegalCharacterError as error:
-            raise Refusal("A text holds control characters, which a workbook cannot; remove them first.") from error
+    book = Workbook()
+    book.remove(book.active)
+    try:
+        for name, rows in sheets.items():
+            _write(book.create_sheet(name), rows)
+    except IllegalCharacterError as error:
+        raise Refusal("A text holds control characters, which a workbook cannot; remove them first.") from error
     stored = BytesIO()
     book.save(stored)
     return stored.getvalue()
+
+
+def _write(sheet: Any, rows: Sequence[Mapping[str, str]]) -> None:
+    headings = list(dict.fromkeys(heading for row in rows for heading in row))
+    for number, row in enumerate([dict(zip(headings, headings, strict=True)), *rows], start=1):
+        for column, heading in enumerate(headings, start=1):
+            text = row.get(heading)
+            if text and len(text) > LONGEST_CELL:
+                raise Refusal(f"A text has more than {LONGEST_CELL:,} characters, the most of a cell; shorten it.")
+            if text:
+                # A text that begins with = would be stored as a formula.
+                sheet.cell(number, column, text).data_type = "s"
 
 
 def _weigh(data: bytes, filename: str) -> None:
@@ -133,6 +145,9 @@ def _grid(sheet: Any, filename: str) -> Grid:
     for number, row in enumerate(sheet.iter_rows(), start=1):
         if number > LAST_ROW:
             raise Refusal(_NOT_READ.format(name=filename), FIELD)
+        if not row:
+            # Many files have a formatted last row, a million below what was written.
+            continue
         texts = {column: text for column, cell in enumerate(row, start=1) if (text := _text(cell.value))}
         if not texts:
             continue
@@ -154,15 +169,3 @@ def _text(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value).strip()
-
-
-def _cell(sheet: Any, text: str) -> Any:
-    from openpyxl.cell import WriteOnlyCell
-
-    if len(text) > LONGEST_CELL:
-        raise Refusal(f"A text has more than {LONGEST_CELL:,} characters, which a workbook cannot hold; shorten it.")
-    cell = WriteOnlyCell(sheet, value=text or None)
-    if text:
-        # A text that begins with = would be stored as a formula.
-        cell.data_type = "s"
-    return cell
