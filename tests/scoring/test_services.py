@@ -18,7 +18,7 @@ from app.responses.queries import change_ids
 from app.responses.services import forget_changes
 from app.scoring.models import AccountScore, RespondentScore, Scoring, VerbatimSentiment
 from app.scoring.queries import account_scores, last_voices, respondent_scores, scoring_of, studies_to_score
-from app.scoring.services import score_study
+from app.scoring.services import low_core_shares, score_study
 from app.scoring.tasks import due_keys, score
 from app.studies.models import SampledAccount, Study
 from app.studies.services import create_study, draw_study
@@ -272,3 +272,27 @@ def test_a_study_drawn_by_size_is_scored_with_its_weights(session: Session) -> N
     mean = scoring_of(session, by_size).figures["voice"]["mean"]  # type: ignore[union-attr]
     total = sum(row.weight for row in rows)
     assert mean["value"] == pytest.approx(sum(row.weight * 20 * i for i, row in enumerate(rows)) / total)
+
+
+def test_unusual_responses_are_flagged_counted_and_scored_all_the_same(session: Session, study: Study) -> None:
+    same = {"recommend": 10, "satisfaction": 5, "effort": 7, "value_promised": 5, "value_delivered": 5}
+    answer(session, study, "A1-decision_maker", **same)
+    answer(session, study, "A2-decision_maker", recommend=1, satisfaction=2)
+    scored = score_study(session, study=study)
+    scoring = scoring_of(session, study)
+    assert scoring is not None
+    assert scored.respondents == 2
+    quality = scoring.figures["quality"]
+    assert (quality["responses"], quality["flagged"], quality["straight_liner"]) == (2, 1, 1)
+    flags = [row.flags for row in session.scalars(select(RespondentScore)) if row.flags]
+    assert [[flag["kind"] for flag in each] for each in flags] == [["straight_liner"]]
+
+
+def test_low_core_shares_are_the_same_stored_and_computed(session: Session, study: Study) -> None:
+    answer(session, study, "A1-decision_maker", recommend=1)
+    answer(session, study, "A2-decision_maker", recommend=1, satisfaction=2, effort=3, renewal_intent=4)
+    computed = low_core_shares(session, study)
+    score_study(session, study=study)
+    assert change_ids(session, study.id) == []
+    assert low_core_shares(session, study) == computed
+    assert len(computed) >= 1
