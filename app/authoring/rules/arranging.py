@@ -147,9 +147,10 @@ def moved(document: Document, place: str, step: int) -> Document:
     if entry.get("matrix"):
         rows = _swapped(rows_of(document, entry["matrix"]), key, step)
         waiting = iter(rows)
-        turned = [next(waiting) if each.get("matrix") == entry["matrix"] else each for each in questions]
-        return {**document, "questions": turned}
-    return {**document, "questions": _with_block_moved(document, questions, entry, step)}
+        rows_turned = [next(waiting) if each.get("matrix") == entry["matrix"] else each for each in questions]
+        return {**document, "questions": rows_turned}
+    turned = {**document, "questions": _with_block_moved(document, questions, entry, step)}
+    return {**turned, "questions": ordered(turned)}
 
 
 def renamed(document: Document, old: str, new: str) -> Document:

@@ -54,10 +54,16 @@ def _gone(document: Document, place: str, target: str) -> Deed:
     """Follow a button that leads to another part, or to another page of the draft."""
     if target.startswith("page:"):
         endpoint, _, language = target.removeprefix("page:").partition(":")
-        if endpoint == "translate" and language:
-            return Deed(document, place, url_for("authoring.translate", key=document["key"], language=language))
-        return Deed(document, place, url_for("authoring.publish", key=document["key"]))
+        return Deed(document, place, _address(endpoint, document["key"], language))
     return Deed(document, target if entry_at(document, target) is not None else place)
+
+
+def _address(page: str, key: str, language: str) -> str:
+    if page != "translate":
+        return url_for("authoring.publish", key=key)
+    if language:
+        return url_for("authoring.translate", key=key, language=language)
+    return url_for("authoring.languages", key=key)
 
 
 def _with_key(document: Document, place: str, form: MultiDict[str, str]) -> tuple[Document, str]:

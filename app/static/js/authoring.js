@@ -63,6 +63,7 @@ async function save() {
   preview.contentWindow.location.reload();
   if (typed !== stored) return save();
   forget();
+  freshen();
   const open = body.problems ? `, ${body.problems} to mend before publishing` : "";
   say("saved", `Saved ${new Date(body.saved_at).toLocaleTimeString("en-GB")}${open}`);
 }
@@ -137,6 +138,17 @@ function showFaults(faults) {
     if (!(field instanceof Element)) continue;
     if (sentence) field.setAttribute("aria-invalid", "true");
     else field.removeAttribute("aria-invalid");
+  }
+}
+
+/* Titles and marks beside the form are those that a new page would show; nothing under the pointer or focus moves. */
+async function freshen() {
+  const reply = await fetch(`${location.pathname}?at=${encodeURIComponent(form.elements.place.value)}`).catch(() => null);
+  if (!reply?.ok || typed !== stored) return;
+  const anew = new DOMParser().parseFromString(await reply.text(), "text/html");
+  for (const place of document.querySelectorAll("[data-fresh]")) {
+    const now = anew.querySelector(`[data-fresh=${place.dataset.fresh}]`);
+    if (now && !place.contains(document.activeElement)) place.replaceChildren(...now.childNodes);
   }
 }
 
