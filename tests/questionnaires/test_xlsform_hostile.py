@@ -80,6 +80,12 @@ REFUSED = [
         id="far row",
     ),
     pytest.param(
+        sheet(HEADINGS + QUESTION + "".join(f'<row r="{n}"><c r="A{n}" s="1"/></row>' for n in range(3, 400_000))),
+        "f.xlsx",
+        "empty rows",
+        id="400,000 empty rows",
+    ),
+    pytest.param(
         sheet(f'{HEADINGS}<row r="999999999">{cell("A999999999", "text")}</row>'),
         "f.xlsx",
         "cannot be read",

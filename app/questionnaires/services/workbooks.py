@@ -14,6 +14,9 @@ LARGEST_UNPACKED = 64 * 1024 * 1024
 MOST_PARTS = 1_000
 MOST_ROWS = 5_000
 MOST_COLUMNS = 300
+MOST_BLANK_ROWS = 20_000
+"""How many rows of formatted but empty cells are passed over, which takes time and gives nothing."""
+
 LAST_ROW = 1_048_576
 """The last row that a workbook can have; a file that names later ones was made to do harm."""
 
@@ -141,7 +144,7 @@ def _results(sheet: Any, written: Grid, filename: str) -> Grid:
 def _grid(sheet: Any, filename: str) -> Grid:
     # What a file says of its own size may be wrong; the cells that are there count.
     sheet.reset_dimensions()
-    grid = Grid()
+    grid, blank = Grid(), 0
     for number, row in enumerate(sheet.iter_rows(), start=1):
         if number > LAST_ROW:
             raise Refusal(_NOT_READ.format(name=filename), FIELD)
@@ -150,6 +153,9 @@ def _grid(sheet: Any, filename: str) -> Grid:
             continue
         texts = {column: text for column, cell in enumerate(row, start=1) if (text := _text(cell.value))}
         if not texts:
+            blank += 1
+            if blank > MOST_BLANK_ROWS:
+                raise Refusal(f"{filename}: the sheet {sheet.title} has thousands of empty rows; delete them.", FIELD)
             continue
         if number > MOST_ROWS or max(texts) > MOST_COLUMNS:
             raise Refusal(
