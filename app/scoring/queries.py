@@ -15,6 +15,7 @@ from app.responses.queries import counted
 from app.scoring.models import AccountScore, RespondentScore, Scoring, VerbatimSentiment
 from app.studies.models import Respondent, SampledAccount, Study
 from app.studies.rules.dispositions import COMPLETE_FROM
+from app.studies.rules.plan import Mode
 from app.studies.scope import visible_accounts
 from app.users.rules import Scope
 
@@ -221,7 +222,7 @@ def studies_to_score(session: Session) -> Sequence[Study]:
 def sent_responses(session: Session, study: Study) -> Rows:
     """Return (respondent_id, external_id, version_id, submitted_at, seconds) of submitted responses, by respondent.
 
-    `seconds` is the longest that a form of theirs had stood open: who sends a second time mostly changes one answer.
+    `seconds` is the longest that a survey's form had stood open: who sends a second time mostly changes one answer.
     """
     timed = (
         select(Submission.response_id, func.max(Submission.seconds).label("seconds"))
@@ -235,7 +236,7 @@ def sent_responses(session: Session, study: Study) -> Rows:
             Response.external_id,
             Response.version_id,
             Response.submitted_at,
-            timed.c.seconds,
+            case((Response.mode == Mode.SURVEY, timed.c.seconds), else_=None).label("seconds"),
         )
         .outerjoin(timed, timed.c.response_id == Response.id)
         .where(Response.study_id == study.id, Response.submitted_at.is_not(None))
