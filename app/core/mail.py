@@ -22,6 +22,8 @@ SCHEMES = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 """The schemes of a mail URL, and the port that each means where none is named."""
 SECONDS = 20.0
 """How long a server may stay silent at any step, where the URL's `?timeout=` says nothing else."""
+LONGEST_SECONDS = 30.0
+"""A mail must have met its fate before its claim is another worker's."""
 OUTBOX = "outbox"
 UNDELIVERABLE = frozenset({550, 551, 553})
 """Replies that say that an address does not exist, where no finer code stands in them (RFC 5321, 4.2.3)."""
@@ -29,6 +31,7 @@ UNDELIVERABLE = frozenset({550, 551, 553})
 _FINE_CODE = re.compile(r"\b5\.([0-9]{1,3})\.([0-9]{1,3})\b")
 _FILE_NAME = re.compile(r"[^A-Za-z0-9.-]+")
 _LONGEST_REASON = 300
+_UNREADABLE = f"PARALLAX_MAIL_URL must look like {' or '.join(f'{scheme}://host' for scheme in SCHEMES)}."
 
 
 class WholeLine(UnstructuredHeader):
@@ -156,24 +159,28 @@ class Server:
 
 def server_of(url: str) -> Server:
     """The server that a mail URL names, as smtp://user:password@host:port; ValueError with the remedy otherwise."""
-    parts = urlsplit(url)
-    if parts.scheme not in SCHEMES or not parts.hostname:
-        raise ValueError(f"PARALLAX_MAIL_URL must look like {' or '.join(f'{scheme}://host' for scheme in SCHEMES)}.")
+    try:
+        parts = urlsplit(url)
+        port, seconds = parts.port, float(parse_qs(parts.query).get("timeout", [SECONDS])[0])
+    except ValueError:
+        raise ValueError(_UNREADABLE) from None
+    if parts.scheme not in SCHEMES or not parts.hostname or not 0 < seconds <= LONGEST_SECONDS:
+        raise ValueError(_UNREADABLE)
     return Server(
         scheme=parts.scheme,
         host=parts.hostname,
-        port=parts.port or SCHEMES[parts.scheme],
+        port=port or SCHEMES[parts.scheme],
         user=unquote(parts.username) if parts.username else None,
         password=unquote(parts.password) if parts.password else None,
-        seconds=float(parse_qs(parts.query).get("timeout", [SECONDS])[0]),
+        seconds=seconds,
     )
 
 
 class SmtpPost:
     """Speaks to one SMTP server over one connection, made anew after anything that went wrong."""
 
-    def __init__(self, server: Server, greeting: str) -> None:
-        self._server = server
+    def __init__(self, url: str, greeting: str) -> None:
+        self._url = url
         self._greeting = greeting
         self._connection: smtplib.SMTP | None = None
 
@@ -198,6 +205,8 @@ class SmtpPost:
                 self._connection = self._connected()
             except (smtplib.SMTPException, OSError) as error:
                 raise Later(_reason(error)) from error
+            except ValueError as error:
+                raise Later(str(error)) from error
 
     def send(self, mail: Mail) -> None:
         """Hand a mail over; after a refusal the connection serves the next one, after a silence it is made anew."""
@@ -225,7 +234,7 @@ class SmtpPost:
                 self._forget()
 
     def _connected(self) -> smtplib.SMTP:
-        server = self._server
+        server = server_of(self._url)
         safe = create_default_context()
         if server.scheme == "smtps":
             connection: smtplib.SMTP = smtplib.SMTP_SSL(
@@ -253,14 +262,17 @@ def post_of(settings: Settings) -> Post:
     """Where this workspace's mails go: to the server of `PARALLAX_MAIL_URL`, else into files."""
     if not settings.mail_url:
         return Outbox(settings.home / OUTBOX)
-    return SmtpPost(server_of(settings.mail_url), urlsplit(settings.base_url).hostname or "localhost")
+    return SmtpPost(settings.mail_url, urlsplit(settings.base_url).hostname or "localhost")
 
 
 def sender_address(settings: Settings) -> str:
     """The address that mails come from: `PARALLAX_MAIL_FROM`, else the mail URL's user, else surveys@ our own host."""
     if settings.mail_from:
         return settings.mail_from
-    user = server_of(settings.mail_url).user if settings.mail_url else None
+    try:
+        user = server_of(settings.mail_url).user if settings.mail_url else None
+    except ValueError:
+        user = None
     return user if user and "@" in user else f"surveys@{urlsplit(settings.base_url).hostname or 'localhost'}"
 
 

@@ -65,3 +65,14 @@ def checked_currency(text: str) -> str | None:
     if code and not _CODE.fullmatch(code):
         raise Refusal("Enter the three letters of a currency, as EUR.", "currency")
     return code or None
+
+
+LONGEST_BUDGET = 999
+
+
+def checked_budget(text: str, field: str) -> int | None:
+    """Return a number of the contact budget, None where it is left empty; Refusal with the field if it is none."""
+    typed = text.strip()
+    if typed and not (typed.isascii() and typed.isdigit() and len(typed) <= 9 and 1 <= int(typed) <= LONGEST_BUDGET):
+        raise Refusal(f"Enter a whole number from 1 to {LONGEST_BUDGET}.", field)
+    return int(typed) if typed else None

@@ -7,7 +7,7 @@ from app.core.database import db
 from app.core.errors import Refusal
 from app.core.workspace import CURRENCIES, the_workspace
 from app.settings.forms import SettingsForm
-from app.settings.services import change_settings, is_fixed
+from app.settings.services import BUDGET, change_settings, is_fixed
 from app.users.policy import Permission, access, current_scope
 
 blueprint = Blueprint("settings", __name__)
@@ -16,9 +16,15 @@ blueprint = Blueprint("settings", __name__)
 @blueprint.route("/settings", methods=["GET", "POST"])
 @access(Permission.USERS)
 def workspace() -> ResponseReturnValue:
-    """Show who asks and in which currency, or change it."""
+    """Show who asks, in which currency, and how often customers are asked, or change it."""
     present = the_workspace(db.session)
-    form = SettingsForm(data={"organisation": present.organisation or "", "currency": present.currency or ""})
+    form = SettingsForm(
+        data={
+            "organisation": present.organisation or "",
+            "currency": present.currency or "",
+            **{field: str(getattr(present, field)) for field in BUDGET},
+        }
+    )
     fixed = is_fixed(db.session, present)
     if form.validate_on_submit():
         try:
@@ -27,6 +33,7 @@ def workspace() -> ResponseReturnValue:
                 organisation=form.organisation.data,
                 currency=form.currency.data,
                 actor_id=current_scope().user_id,
+                budget={field: form[field].data or "" for field in BUDGET},
             )
         except Refusal as refusal:
             db.session.rollback()

@@ -104,3 +104,27 @@ def test_settings_refuse_odd_facts(application: Flask, ada: FlaskClient) -> None
         assert reply.status_code == 400
         assert 'class="error"' in reply.text
     assert facts(application) == (None, None)
+
+
+def budget(application: Flask) -> tuple[int, int, int]:
+    """The contact budget on record."""
+    with changing(application) as session:
+        workspace = the_workspace(session)
+        return workspace.person_days, workspace.account_studies, workspace.account_days
+
+
+def test_settings_say_how_often_customers_are_asked(application: Flask, ada: FlaskClient) -> None:
+    numbers = {"person_days": "60", "account_studies": "1", "account_days": "14"}
+    assert send(ada, "/settings", organisation="Oak", currency="", **numbers).status_code == 302
+    assert budget(application) == (60, 1, 14)
+    assert 'value="60"' in ada.get("/settings").text
+    send(ada, "/settings", organisation="Oak", currency="", person_days="")
+    assert budget(application) == (60, 1, 14)
+
+
+@pytest.mark.parametrize("odd", ["0", "-1", "1.5", "many", "1000", "٣", "9" * 5_000])
+def test_settings_refuse_a_budget_that_is_none(application: Flask, ada: FlaskClient, odd: str) -> None:
+    reply = send(ada, "/settings", organisation="", currency="", person_days=odd)
+    assert reply.status_code == 400
+    assert "whole number from 1 to 999" in reply.text
+    assert budget(application) == (90, 2, 30)

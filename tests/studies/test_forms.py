@@ -104,3 +104,18 @@ def test_a_sentence_about_a_file_becomes_one_about_the_form() -> None:
     assert in_words("The study: “size” must be a whole number.", "Size") == "Size must be a whole number."
     assert in_words("The study's roles: “x” must weigh more than 0.", "Roles") == "Roles must weigh more than 0."
     assert in_words("There is no study.", "Key") == "There is no study."
+
+
+def test_quotas_are_typed_one_a_line_and_come_back_as_they_were() -> None:
+    document = typed_plan(MultiDict([*TYPED, ("quotas", "Large · A = 40\n\n Small=2 ")])).document()
+    assert document["quotas"] == {"Large · A": 40, "Small": 2}
+    facts = {"key": "spring", "name": "Spring", "questionnaire": "relationship", "scorecard": "default"}
+    form = stored_plan(facts, design_document(parse_plan(document).design), [])
+    assert form.texts["quotas"] == "Large · A = 40\nSmall = 2"
+
+
+@pytest.mark.parametrize("text", ["Large", "= 4", "Large = 4\nLarge = 5"])
+def test_odd_lines_of_quotas_are_refused(text: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        typed_plan(MultiDict([*TYPED, ("quotas", text)])).document()
+    assert refused.value.field == "quotas"

@@ -117,3 +117,18 @@ def test_filter_values_compare_as_texts() -> None:
 def test_dates_in_the_past_are_fine() -> None:
     plan = parse_plan({**without("health_as_of"), "opens_on": "1999-01-01", "closes_on": "1999-01-01"})
     assert plan.health_as_of == date(1999, 1, 1)
+
+
+def test_quotas_are_part_of_a_plan_only_where_there_are_some() -> None:
+    assert "quotas" not in design_document(parse_plan(PLAN).design)
+    plan = parse_plan(PLAN | {"quotas": {"Enterprise": 40, " Mid ": 5}})
+    assert design_document(plan.design)["quotas"] == {"Enterprise": 40, "Mid": 5}
+    assert design_of(design_document(plan.design)) == plan.design
+
+
+@pytest.mark.parametrize(
+    "quotas", [[], "x", {"": 1}, {"A": 0}, {"A": -1}, {"A": 1.5}, {"A": "many"}, {"A": 1, " A": 2}], ids=str
+)
+def test_odd_quotas_are_refused(quotas: object) -> None:
+    with pytest.raises(FieldError):
+        parse_plan(PLAN | {"quotas": quotas})

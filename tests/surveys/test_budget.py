@@ -60,7 +60,7 @@ ELSEWHERE: dict[str, tuple[Callable[[Session, Respondent], None], str | None]] =
     "the mail was given up": (lambda session, one: mailed(session, one, 1, sent_at=None, failed_at=NOW), None),
     "the mail came back": (lambda session, one: mailed(session, one, 1, bounced_at=NOW), None),
     "interviewed": (lambda session, one: heard(session, one, 80, is_sent=True, mode="interview"), "person_asked"),
-    "an interview begun": (lambda session, one: heard(session, one, 2, is_sent=False, mode="interview"), "person_asked"),
+    "a talk begun": (lambda session, one: heard(session, one, 2, is_sent=False, mode="interview"), "person_asked"),
     "answered long ago": (lambda session, one: heard(session, one, 200, is_sent=True, mode="survey"), None),
 }  # fmt: skip
 
