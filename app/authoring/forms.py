@@ -12,6 +12,7 @@ from app.questionnaires.rules.definition import AskedIn, Band
 from app.questionnaires.rules.kinds import KINDS, Absence
 
 MOST_ROWS = 200
+UNREADABLE = "\ufffd"
 TEXT = "text:"
 """What precedes a place in the name of a translation's field."""
 
@@ -38,8 +39,7 @@ class Sent(Protocol):
 
 
 def typed_entry(sent: Sent, place: str) -> Entry:
-    """Return the part at a place as it was typed; Refusal only for what no database could store."""
-    refuse_nul(sent)
+    """Return the part at a place as it was typed; Refusal where a form of ours could not have sent it."""
     kind, key = split_place(place)
     if kind == ABOUT:
         return _typed_about(sent)
@@ -51,7 +51,7 @@ def typed_entry(sent: Sent, place: str) -> Entry:
 
 
 def refuse_nul(sent: Sent) -> None:
-    """Refuse a NUL, which PostgreSQL cannot hold."""
+    """Refuse a NUL, which PostgreSQL cannot hold; the sign that stands for it on the page shows where it was."""
     for name, value in sent.items():
         if any("\0" in each for each in [value, *sent.getlist(name)]):
             raise Refusal("This text holds a character that cannot be stored; type it anew.", name)
@@ -131,13 +131,13 @@ def _typed_options(sent: Sent) -> list[Entry]:
         if raw.strip() or label.strip():
             key = raw.strip() or key_from(label, taken, blank="option")
             taken.add(key)
-            options.append({"key": key, "label": label.strip()})
+            options.append({"key": key.replace("\0", UNREADABLE), "label": label.replace("\0", UNREADABLE).strip()})
     return options
 
 
 def text(sent: Sent, name: str) -> str:
-    """Return a text that was typed, with line feeds only."""
-    return sent.get(name, "").replace("\r\n", "\n").replace("\r", "\n").strip()
+    """Return a text that was typed, with line feeds only, as a page can show it."""
+    return sent.get(name, "").replace("\r\n", "\n").replace("\r", "\n").replace("\0", UNREADABLE).strip()
 
 
 def number_sent(raw: str) -> int:

@@ -67,8 +67,24 @@ def test_a_nul_is_refused_and_the_rest_given_back(people: Flask, field: str) -> 
         browser, "question.plan", **{"text": "Kept words", "option_label": "a", "option_key": "a", field: "a\0b"}
     )
     assert reply.status_code == 400
+    if field not in {"text", "kind"}:
+        assert "Kept words" in reply.text
     with changing(people) as session:
         assert draft(session).revision == 1
+
+
+def test_a_nul_in_a_translation_keeps_the_other_texts(people: Flask) -> None:
+    browser = sign_in(people, LEADER)
+    address = "/questionnaires/pulse/translate/fr"
+    page = browser.get(address).text
+    data = {
+        "csrf_token": token_in(page),
+        "basis": basis_in(page),
+        "text:name": "Pouls",
+        "text:question.why.text": "a\0",
+    }
+    reply = browser.post(address, data=data)
+    assert (reply.status_code, "Pouls" in reply.text) == (400, True)
 
 
 @pytest.mark.parametrize(

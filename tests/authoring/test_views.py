@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from app.questionnaires.queries import newest_version
 from tests.authoring.drafts import add_pulse, draft
+from tests.authoring.test_services import add_answers
 from tests.conftest import Fill
 from tests.users.people import ADMIN, CSM, LEADER, STRANGER, VIEWER, changing, sign_in, token_in
 
@@ -118,6 +119,21 @@ def test_publishing_names_what_breaks_and_asks_for_a_tick(people: Flask) -> None
     assert browser.get(EDIT).status_code == 404
     with changing(people) as session:
         assert newest_version(session, "pulse").version == 2
+
+
+def test_the_responses_that_a_change_meets_are_counted_before(people: Flask) -> None:
+    with changing(people) as session:
+        add_answers(session, "pulse", [{"recommend": 9, "speed": 2}, {"recommend": 3}, {"care": 1}])
+    browser = sign_in(people, LEADER)
+    send(
+        browser, "question.recommend", kind="scale_1_5", section="main", text="Would you recommend us?",
+        dimension="recommendation",
+    )  # fmt: skip
+    page = browser.get("/questionnaires/pulse/publish").text
+    assert "2 responses affected, 1 of 1 change breaking" in page
+    assert "2 responses are affected" in page
+    assert "1 study uses earlier versions" in page
+    assert "2 answered" in browser.get("/questionnaires/pulse").text
 
 
 def test_a_draft_with_problems_lists_them_all_and_is_not_published(people: Flask) -> None:

@@ -7,7 +7,7 @@ from flask import Response, jsonify, make_response, render_template, request, ur
 from flask.typing import ResponseReturnValue
 from werkzeug.utils import redirect
 
-from app.authoring.forms import blank_rows, typed_entry
+from app.authoring.forms import blank_rows, refuse_nul, typed_entry
 from app.authoring.queries import draft_of, name_of, question_keys
 from app.authoring.rules.outline import expression_faults, outline_of
 from app.authoring.rules.parts import (
@@ -87,6 +87,7 @@ def save(key: str) -> ResponseReturnValue:
     typed: Entry = current
     try:
         typed = typed_entry(request.form, place)
+        refuse_nul(request.form)
         if basis_of(current) not in {basis, basis_of(typed)}:
             return tell_conflict(draft, place, typed)
         deed = done(draft.definition, place, typed, request.form, taken=lambda: taken_keys(draft))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.authoring.forms import TEXT, typed_entry
+from app.authoring.forms import TEXT, refuse_nul, typed_entry
 from app.authoring.queries import draft_of, name_of
 from app.authoring.rules.parts import TRANSLATION, Entry, basis_of, entry_at, place_of, with_entry
 from app.authoring.rules.translating import TextRow, is_language, merged, text_rows
@@ -60,8 +60,9 @@ def translate(key: str, language: str) -> ResponseReturnValue:
         return sheet_page(draft, language)
     place = place_of(TRANSLATION, language)
     current = entry_at(draft.definition, place) or {}
+    typed = typed_entry(request.form, place)
     try:
-        typed = typed_entry(request.form, place)
+        refuse_nul(request.form)
         shown = {name.removeprefix(TEXT) for name in request.form if name.startswith(TEXT)}
         entry = merged(current, typed, shown)
         if basis_of(current) not in {request.form.get("basis"), basis_of(entry)}:
@@ -72,7 +73,7 @@ def translate(key: str, language: str) -> ResponseReturnValue:
         db.session.commit()
     except Refusal as refusal:
         db.session.rollback()
-        return sheet_page(draft_of(db.session, key), language, problem=refusal.sentence), 400
+        return sheet_page(draft_of(db.session, key), language, typed=typed, problem=refusal.sentence), 400
     flash("The translation is saved in the draft.")
     return redirect(url_for("authoring.translate", key=key, language=language), code=303)
 

@@ -94,9 +94,13 @@ async function again() {
     form.elements.csrf_token.value = wire.token;
     typed += 1;
     save();
-  } else if (renewed === "somebody else") {
-    trouble.querySelector("[data-trouble-words]").textContent = "Somebody else is signed in in this browser now. Sign in as yourself in another tab.";
+    return;
   }
+  trouble.querySelector("[data-trouble-words]").textContent = {
+    "signed out": "Not saved yet: you are still signed out. Sign in in another tab, then try again.",
+    "somebody else": "Not saved yet: somebody else is signed in in this browser now. Sign in as yourself in another tab.",
+    unreached: "Not saved yet: the server does not answer. Try again in a moment.",
+  }[renewed];
 }
 
 /* A button sends the whole form by itself; what is under way must arrive first, or it would look like a colleague's. */
