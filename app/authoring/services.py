@@ -16,7 +16,7 @@ from app.users.services import record_event
 
 LARGEST = 900_000
 MOST_QUESTIONS = 400
-RESERVED = frozenset({"new", "bank"})
+RESERVED = frozenset({"new", "bank", "xlsform"})
 """Words that stand in addresses where a questionnaire's key would."""
 
 

@@ -72,6 +72,8 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
     "authoring.index": ("/questionnaires", Permission.STUDIES, only(*IMPORTERS)),
     "authoring.new": ("/questionnaires/new", Permission.STUDIES, only(*IMPORTERS)),
     "authoring.bank": ("/questionnaires/bank", Permission.STUDIES, only(*IMPORTERS)),
+    "authoring.xlsform": ("/questionnaires/xlsform", Permission.STUDIES, only(*IMPORTERS)),
+    "authoring.workbook": ("/questionnaires/relationship/questionnaire.xlsx", Permission.STUDIES, only(*IMPORTERS)),
     "authoring.show": ("/questionnaires/relationship", Permission.STUDIES, only(*IMPORTERS)),
     "authoring.compare": ("/questionnaires/relationship/compare", Permission.STUDIES, only(*IMPORTERS)),
     "authoring.begin": ("/questionnaires/relationship/draft", Permission.STUDIES, NOBODY_GETS),

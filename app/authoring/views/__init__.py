@@ -1,6 +1,25 @@
-"""The pages of questionnaires: the list, the bank, one of them, the editor, its preview, translations, publishing."""
+"""The pages of questionnaires: list, bank, one of them, editor, preview, translations, files and publishing."""
 
-from app.authoring.views import beginning, editing, listing, previewing, publishing, reading, translating
+from app.authoring.views import (
+    beginning,
+    editing,
+    listing,
+    previewing,
+    publishing,
+    reading,
+    translating,
+    workbooks,
+)
 from app.authoring.views.blueprint import blueprint
 
-__all__ = ["beginning", "blueprint", "editing", "listing", "previewing", "publishing", "reading", "translating"]
+__all__ = [
+    "beginning",
+    "blueprint",
+    "editing",
+    "listing",
+    "previewing",
+    "publishing",
+    "reading",
+    "translating",
+    "workbooks",
+]
