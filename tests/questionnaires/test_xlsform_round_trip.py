@@ -89,6 +89,7 @@ def test_a_text_that_begins_like_a_formula_is_stored_as_a_text() -> None:
 def test_what_a_workbook_cannot_hold_is_refused(field: str, words: str, sentence: str) -> None:
     document = copy.deepcopy(built_in_documents()["relationship"])
     document["questions"][-1][field] = words
+    document["translations"] = {}
     with pytest.raises(Refusal, match=sentence):
         write_xlsform(parse_definition(document))
 

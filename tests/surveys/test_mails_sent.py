@@ -198,7 +198,8 @@ def test_a_stale_claim_is_sent_again_and_a_fresh_one_is_left_alone(
 ) -> None:
     queued_study(session, people=2)
     fresh, stale = invitations(session)
-    fresh.claimed_at, stale.claimed_at = NOW, NOW - timedelta(minutes=3)
+    present = datetime.now(UTC)
+    fresh.claimed_at, stale.claimed_at = present, present - timedelta(minutes=3)
     session.commit()
     session.close()
     assert send_due(application) == ["sent"]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core.logs import JsonLines
 from app.responses.models import Response
-from app.surveys import views
+from app.surveys.views import survey as views
 from tests.surveys.asked import (
     GOOD,
     STORED,

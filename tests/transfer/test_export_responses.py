@@ -196,7 +196,8 @@ def test_names_are_such_that_spss_takes_them(answered: Session) -> None:
     version = answered.scalars(sa.select(QuestionnaireVersion).where(QuestionnaireVersion.key == "relationship")).one()
     keys = ["role", "_x", "a-b", "a_b", "Effort", "effort", "with", "x" * 64]
     document = version.definition | {
-        "questions": [version.definition["questions"][0] | {"key": key, "about": None} for key in keys]
+        "questions": [version.definition["questions"][0] | {"key": key, "about": None} for key in keys],
+        "translations": {},
     }
     for question in document["questions"]:
         question.pop("about")

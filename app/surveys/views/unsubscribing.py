@@ -37,7 +37,7 @@ def unsubscribe(token: str) -> ResponseReturnValue:
             stop_mails(db.session, contact_id=found.contact_id, study_key=found.study, at=now())
             db.session.commit()
     is_gone = is_meant or found.stop == Stop.UNSUBSCRIBED
-    page = pages().plain("surveys/unsubscribe.html", facts=found, is_gone=is_gone, field=FIELD, value=ONE_CLICK)
+    page = pages().plain("surveys/unsubscribe.html", who=found, is_gone=is_gone, field=FIELD, value=ONE_CLICK)
     return reply(page)
 
 
@@ -60,4 +60,4 @@ def show_error(status: int, _page: Page, _typed: list[tuple[str, str]]) -> Respo
 
 def error_reply(status: int, headers: dict[str, str] | None = None) -> Response:
     """Return a page in the survey's look that needs no database."""
-    return reply(pages().plain("surveys/shut.html", **leave_words(status)._asdict()), status, headers)
+    return reply(pages().plain("surveys/shut.html", words=leave_words(status)), status, headers)
