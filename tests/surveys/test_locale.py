@@ -57,7 +57,7 @@ def sentences() -> frozenset[str]:
     """Return every sentence of ours that a customer can see, in English; the plural where there is one."""
     found = {*from_templates(), *from_modules()}
     shut = [words.shut_words(each, opens_on=date.min, closed_on=date.max) for each in doors.Shut]
-    for title, advice, _ in [*words.ERRORS.values(), words.OTHER, *shut]:
+    for title, advice, _ in [*words.ERRORS.values(), *words.LEAVE_ERRORS.values(), words.OTHER, *shut]:
         found |= {title, advice}
     offered = [*shown.OPT_OUTS.values(), *own_choices()]
     return frozenset({*found, words.BUSY, *offered} - NEVER_SAID)

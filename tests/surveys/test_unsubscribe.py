@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from app.customers.models import Contact
 from app.studies.models import Invitation, Link, MailStop
 from app.studies.rules.links import Purpose
 from app.studies.services import close_study
@@ -128,3 +129,15 @@ def test_who_tries_many_links_waits_and_links_that_exist_still_open(
     assert statuses[:100] == [404] * 100
     assert statuses[-1] == 429
     assert client.get(f"/u/{tokens[1]}").status_code == 200
+
+
+def test_the_way_out_speaks_the_language_of_the_person(
+    client: FlaskClient, session: Session, tokens: tuple[str, str]
+) -> None:
+    session.execute(sa.update(Contact).values(language="ar"))
+    session.commit()
+    page = client.get(f"/u/{tokens[1]}").text
+    assert 'dir="rtl"' in page
+    assert "إلغاء الاشتراك" in page
+    page = client.get("/u/" + "x" * 43, headers={"Accept-Language": "fr-CH, en;q=0.5"}).text
+    assert "Ce lien n’appartient à aucun de nos e-mails" in page

@@ -165,11 +165,12 @@ def mails_of(session: Session, study: Study, number: int | None = None) -> dict[
 
 
 def unsubscriber(session: Session, token_sha256: str) -> Row[Any] | None:
-    """Whom a link to unsubscribe belongs to (contact_id, contact, study, organisation, is_sample, stop), or None."""
+    """Whom a way out belongs to (contact_id, contact, language, study, organisation, is_sample, stop), or None."""
     found: Any = session.execute(
         select(
             Contact.id.label("contact_id"),
             Contact.name.label("contact"),
+            Contact.language,
             Study.key.label("study"),
             Workspace.organisation,
             func.coalesce(Workspace.is_sample, False).label("is_sample"),

@@ -13,8 +13,10 @@ from app.studies.rules.budget import Stop
 from app.studies.rules.links import is_token
 from app.surveys.limits import seconds_to_wait
 from app.surveys.queries.mails import unsubscriber
+from app.surveys.rules.tongues import chosen_language
 from app.surveys.rules.words import leave_words
 from app.surveys.services.unsubscribing import unsubscribe as stop_mails
+from app.surveys.tongue import spoken_languages
 from app.surveys.views.survey import pages, reply
 from app.users.policy import public
 from app.users.rules.sign_ins import token_sha256
@@ -37,8 +39,15 @@ def unsubscribe(token: str) -> ResponseReturnValue:
             stop_mails(db.session, contact_id=found.contact_id, study_key=found.study, at=now())
             db.session.commit()
     is_gone = is_meant or found.stop == Stop.UNSUBSCRIBED
-    page = pages().plain("surveys/unsubscribe.html", who=found, is_gone=is_gone, field=FIELD, value=ONE_CLICK)
+    page = pages().plain(
+        "surveys/unsubscribe.html", spoken_to(found.language), who=found, is_gone=is_gone, field=FIELD, value=ONE_CLICK
+    )
     return reply(page)
+
+
+def spoken_to(language: str | None = None) -> str:
+    """Return the language of a person, else of their browser, as far as the pages speak it."""
+    return chosen_language(spoken_languages(), (language, *request.accept_languages.values()))
 
 
 def opened(token: str) -> Row[Any]:
@@ -60,4 +69,4 @@ def show_error(status: int, _page: Page, _typed: list[tuple[str, str]]) -> Respo
 
 def error_reply(status: int, headers: dict[str, str] | None = None) -> Response:
     """Return a page in the survey's look that needs no database."""
-    return reply(pages().plain("surveys/shut.html", words=leave_words(status)), status, headers)
+    return reply(pages().plain("surveys/shut.html", spoken_to(), words=leave_words(status)), status, headers)
