@@ -53,6 +53,7 @@ def mail(request: pytest.FixtureRequest, application: Flask, session: Session, d
         yield Arrived(request.param, parts_of(office.took[0][1])["text/html"].replace(BASE, address))
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
 def test_from_the_mail_to_the_thanks(in_browser: InBrowser, mail: Arrived, session: Session, script: bool) -> None:
     hello, send, thanks = WORDS[mail.language]
