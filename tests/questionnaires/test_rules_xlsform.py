@@ -137,7 +137,7 @@ UNSUPPORTED = [
     ("type=text|name=q|label=Q|relevant=pulldata('a', 'b', 'c', ${q})", ["pulldata() is not supported"]),
     ("type=text|name=q|label=Q|constraint=regex(., 'a') and . != once(now())", ["regex(), once(), now() are not"]),
     ("type=text|name=q|label=Q|relevant=../q = 1", ["relevant “../q = 1”"]),
-    ("type=text|name=q|label=Q|relevant=instance('x')/root/item[name=1]/label != ''", ["instance()"]),
+    ("type=text|name=q|label=Q|relevant=instance('x')/list/item[name=1]/label != ''", ["instance()"]),
     ("type=text|name=größe|label=Q", ["plain letters"]),
     ("type=text|name=q|hint=H", ["no label"]),
     ("type=begin_repeat|name=q|label=Q", ["parallax::per"]),

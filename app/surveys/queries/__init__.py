@@ -27,7 +27,7 @@ from app.surveys.rules.excerpt import excerpt, minutes_of
 from app.surveys.rules.forms import sent_value
 from app.surveys.rules.shown import Block, Field
 from app.surveys.rules.shown import pages as shown_pages
-from app.surveys.rules.visit import page_fields
+from app.surveys.rules.visit import NOTHING, page_fields
 from app.users.models import SignInAttempt, User
 
 LINK, RESPONDENT, STUDY, ACCOUNT, CONTACT, OWNER, WORKSPACE, RESPONSE, RELATIONSHIP = (
@@ -208,9 +208,6 @@ class Visit:
         """The door as the writer of responses knows it."""
         door, mode = self.door, AskedIn.SURVEY.value
         return Door(door.study_id, door.respondent_id, door.version_id, mode, mode, self.asked.questionnaire.language)
-
-
-NOTHING = ParsedAnswer(None, None)
 
 
 def unknown_tokens(session: Session, *, bucket: str, now: datetime, window: timedelta) -> tuple[int, datetime | None]:

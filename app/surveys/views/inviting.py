@@ -33,7 +33,7 @@ from app.surveys.services.invitations import (
     stop_mails,
 )
 from app.surveys.views.letters import kind_named, sample_letter, text_lines
-from app.surveys.views.survey import pages
+from app.surveys.views.replies import pages
 from app.users.policy import Permission, access, current_scope
 
 ROWS = 25

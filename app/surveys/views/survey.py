@@ -1,7 +1,6 @@
 """The survey's page behind a personal link, and the file of a study's links."""
 
 import csv
-import gzip
 import io
 import logging
 import secrets
@@ -21,7 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.core.clock import now
 from app.core.database import db, is_reading, turn_to_write
-from app.core.error_pages import RETRY_SECONDS, Page, prepare_error_look
+from app.core.error_pages import Page, prepare_error_look
 from app.core.forgery import csrf
 from app.core.formulas import neutralised
 from app.questionnaires.rules.route import Route
@@ -32,7 +31,7 @@ from app.studies.rules.links import is_token
 from app.studies.scope import study_in_scope
 from app.studies.services.links import COLUMNS, issue_links
 from app.surveys.limits import seconds_to_wait
-from app.surveys.pages import FormState, Pages, Written, host_of, leaf_of, writable
+from app.surveys.pages import FormState, Pages, host_of, leaf_of
 from app.surveys.queries import Visit, door_of, facts_about, given_answers
 from app.surveys.rules.doors import STATUS, shut_because
 from app.surveys.rules.forms import (
@@ -59,8 +58,8 @@ from app.surveys.rules.visit import (
     review_lines,
     settled,
 )
-from app.surveys.rules.words import BUSY, Words, error_words, shut_words
-from app.surveys.tongue import spoken_languages
+from app.surveys.rules.words import BUSY, shut_words
+from app.surveys.views.replies import LANGUAGE, RETRY, error_reply, pages, reply, shut_page
 from app.users.policy import Permission, access, current_scope, public
 from app.users.rules.sign_ins import token_sha256
 
@@ -71,13 +70,8 @@ PREFIX = "/s/"
 WITHOUT_SESSION = (PREFIX, "/u/")
 """Addresses that customers open by a link: nobody signs in there."""
 FORM_KEY_BYTES = 16
-QUICKLY = 1
-"""How hard gzip tries: trying harder saves a tenth, and would take as long as all the rest of the page."""
-LANGUAGE = "lang"
-"""What names a language in an address."""
 GO, BACK, IN = "go", "back", "in:"
 """Which of its buttons sent a form: back, or another language."""
-RETRY = {"Retry-After": str(RETRY_SECONDS)}
 
 
 class NoSession(SecureCookieSessionInterface):
@@ -369,45 +363,6 @@ def show_error(status: int, _page: Page, typed: list[tuple[str, str]]) -> Respon
     return error_reply(status, typed)
 
 
-def error_reply(
-    status: int, typed: list[tuple[str, str]] | None = None, headers: Mapping[str, str] | None = None
-) -> Response:
-    """Return a page in the survey's look that needs no database; what was typed stands on it."""
-    shown = [(name, writable(value)) for name, value in typed or () if name != FORM_KEY]
-    hidden = [(name, value) for name, value in typed or () if name == FORM_KEY]
-    language = chosen_language(spoken_languages(), request.accept_languages.values())
-    page = pages().plain(
-        "surveys/shut.html", language, words=error_words(status), typed=shown, hidden=hidden, resend=status == 503
-    )
-    return reply(page, status, headers or (RETRY if status == 503 else None))
-
-
-def reply(page: Written, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """Return a page under its own policy, compressed for browsers that take that."""
-    response = Response(page.html, status, headers)
-    response.headers["Content-Security-Policy"] = page.policy
-    response.headers["X-Robots-Tag"] = "noindex"
-    response.headers["Vary"] = "Accept-Encoding, Accept-Language"
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
-        response.set_data(gzip.compress(page.html.encode(), QUICKLY, mtime=0))
-        response.headers["Content-Encoding"] = "gzip"
-    return response
-
-
-def shut_page(door: Row[Any], words: Words) -> Written:
-    """Return the page of a link that does not open now, in the visitor's language."""
-    wishes = (request.args.get(LANGUAGE), door.answered_in, door.language, *request.accept_languages.values())
-    return pages().plain(
-        "surveys/shut.html", chosen_language(spoken_languages(), wishes), words=words, host=host_of(door)
-    )
-
-
 def new_key() -> str:
     """Return a key for a form that is shown now."""
     return new_form_key(time(), secrets.token_urlsafe(FORM_KEY_BYTES))
-
-
-def pages() -> Pages:
-    """Return the pages of this application."""
-    found: Pages = current_app.extensions["survey_pages"]
-    return found

@@ -20,7 +20,7 @@ from app.surveys.rules.invitations.texts import PLACEHOLDERS, MailWording, TextE
 from app.surveys.services.mail_texts import forget_text, save_text
 from app.surveys.views.inviting import run_study
 from app.surveys.views.letters import kind_named, sample_letter, wording_of
-from app.surveys.views.survey import pages
+from app.surveys.views.replies import pages
 from app.users.policy import Permission, access, current_scope
 
 MAIL_POLICY = (

@@ -17,7 +17,7 @@ from app.surveys.rules.tongues import chosen_language
 from app.surveys.rules.words import leave_words
 from app.surveys.services.unsubscribing import unsubscribe as stop_mails
 from app.surveys.tongue import spoken_languages
-from app.surveys.views.survey import pages, reply
+from app.surveys.views.replies import pages, reply
 from app.users.policy import public
 from app.users.rules.sign_ins import token_sha256
 
