@@ -8,11 +8,13 @@ from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from app.core.mail import Mail, Person, one_line
-from app.questionnaires.rules.definition import Question
+from app.questionnaires.rules.definition import AskedIn, Direction, Question
+from app.questionnaires.rules.languages import direction_of, in_language
 from app.surveys.queries import Asked
 from app.surveys.rules.invitations.languages import MailLanguage, default_wording, language_of, words_of
 from app.surveys.rules.invitations.sending import Kind
 from app.surveys.rules.invitations.texts import MailWording, filled, first_name
+from app.surveys.tongue import tongue_of
 
 SCORED = "recommend"
 """The question whose numbers stand in the mail."""
@@ -49,6 +51,11 @@ class Written:
     values: Mapping[str, str]
 
     @property
+    def direction(self) -> Direction:
+        """The direction in which they are read."""
+        return direction_of(self.language)
+
+    @property
     def subject(self) -> str:
         """The subject in one line."""
         return one_line(self.wording.filled(self.values).subject)
@@ -68,15 +75,16 @@ def written(letter: Letter, asked: Asked) -> Written:
     """A mail's words, in the language of its reader where there are words in it."""
     language = language_of(letter.language, asked.questionnaire.language, letter.own)
     words = words_of(language)
-    organisation = letter.organisation or words.team
+    tongue = tongue_of(language)
+    organisation = letter.organisation or tongue.say("our customer team")
     values = {
         "name": one_line(letter.to.name),
         "first_name": first_name(one_line(letter.to.name)),
         "account": one_line(letter.account),
         "organisation": organisation,
         "owner": one_line(letter.owner.name) if letter.owner else organisation,
-        "closes_on": words.day_words(letter.closes_on),
-        "minutes": str(asked.minutes),
+        "closes_on": tongue.day(letter.closes_on),
+        "minutes": tongue.number(asked.minutes),
         "link": letter.link,
     }
     return Written(language, words, letter.own.get(language) or default_wording(language, letter.kind), values)
@@ -85,15 +93,16 @@ def written(letter: Letter, asked: Asked) -> Written:
 def mail_of(templates: Environment, letter: Letter, asked: Asked, sender: str) -> Mail:
     """The mail as it is sent, multipart with the same words twice, and a way out that works with one click."""
     read = written(letter, asked)
-    organisation = one_line(read.values["organisation"])
+    organisation, tongue = one_line(read.values["organisation"]), tongue_of(read.language)
     page = {
         "letter": letter,
         "read": read,
         "words": read.words,
-        "scored": scored_question(asked),
+        "tongue": tongue,
+        "scored": scored_question(asked, read.language),
         "first_row": FIRST_ROW,
         "who": ", ".join(dict.fromkeys([read.values["owner"], organisation])),
-        "long": read.words.minute_words(asked.minutes),
+        "long": tongue.say_count("About {count} minute", "About {count} minutes", asked.minutes),
         "asks": filled(read.words.asks, read.values),
     }
     return Mail(
@@ -119,7 +128,8 @@ def headers_of(letter: Letter, language: str) -> dict[str, str]:
     return headers
 
 
-def scored_question(asked: Asked) -> Question | None:
-    """The question whose numbers stand in the mail, where the survey asks it on a scale from 0 to 10."""
-    found = next((question for question in asked.questions if question.key == SCORED), None)
+def scored_question(asked: Asked, language: str) -> Question | None:
+    """The question whose numbers stand in the mail, in its language, where the survey asks it from 0 to 10."""
+    spoken = in_language(asked.questionnaire, language).asked_in(AskedIn.SURVEY)
+    found = next((question for question in spoken if question.key == SCORED), None)
     return found if found and (found.minimum, found.maximum) == (0, 10) else None

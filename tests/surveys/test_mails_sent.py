@@ -10,6 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app.customers.models import Contact
+from app.questionnaires.built_in import built_in_documents
+from app.questionnaires.rules.reading import parse_definition
 from app.responses.models import Response
 from app.studies.models import MailStop, Study
 from app.studies.services import close_study
@@ -260,3 +262,17 @@ def test_the_silent_are_reminded_twice_at_most_and_days_apart(
     assert found == [0, 1, 1, 0]
     assert [mail["Subject"][:5] for mail in office.mails] == ["Dalia"] * 3
     assert sorted(mail.number for mail in invitations(session)) == [0, 0, 1, 2]
+
+
+def test_a_mail_asks_in_the_language_of_its_reader(application: Flask, session: Session, office: PostOffice) -> None:
+    study = add_survey(session, language="ar", owner=add_people(session)[LEADER])
+    queue_invitations(session, study=study, at=NOW, place=PLACE)
+    session.commit()
+    session.close()
+    assert send_due(application) == ["sent"]
+    page = parts_of(office.took[0][1])["text/html"]
+    questionnaire = parse_definition(built_in_documents()["relationship"])
+    assert questionnaire.translations["ar"]["question.recommend.text"] in page
+    assert questionnaire.questions[0].text not in page
+    assert "؟" in page
+    assert 'dir="rtl"' in page

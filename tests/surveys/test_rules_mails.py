@@ -7,10 +7,11 @@ import pytest
 from app.studies.rules.budget import Facts, Held
 from app.surveys.rules.invitations.finding import finding
 from app.surveys.rules.invitations.hours import next_working, zone_of
-from app.surveys.rules.invitations.languages import LANGUAGES, default_wording, language_of, words_of
+from app.surveys.rules.invitations.languages import LANGUAGES, default_wording, language_of
 from app.surveys.rules.invitations.reminders import held_from_reminder
 from app.surveys.rules.invitations.sending import MOST_TRIES, Kind, Unwanted, pause_after, unwanted_because
 from app.surveys.rules.invitations.texts import MailWording, TextError, checked_wording, filled
+from app.surveys.tongue import tongue_of
 
 ZONES = {
     "their own": ("Asia/Tokyo", "Germany", "Asia/Tokyo"),
@@ -146,8 +147,7 @@ def test_paragraphs_are_what_empty_lines_part() -> None:
 def test_our_own_words_are_as_good_as_anybody_s(language: str, kind: Kind) -> None:
     wording = default_wording(language, kind)
     assert checked_wording(wording.subject, wording.body) == wording
-    assert len(words_of(language).months) == 12
-    assert len({words_of(language).day_words(date(2026, month, 3)) for month in range(1, 13)}) == 12
+    assert len({tongue_of(language).day(date(2026, month, 3)) for month in range(1, 13)}) == 12
 
 
 SPOKEN = {
@@ -164,13 +164,6 @@ SPOKEN = {
 def test_the_language_of_a_mail(case: str) -> None:
     wanted, questionnaire, own, expected = SPOKEN[case]
     assert language_of(wanted, questionnaire, own) == expected
-
-
-MINUTES = {1: "نحو دقيقة واحدة", 2: "نحو دقيقتين", 3: "نحو 3 دقائق", 10: "نحو 10 دقائق", 11: "نحو 11 دقيقة"}
-
-
-def test_arabic_counts_as_arabic_does() -> None:
-    assert {minutes: LANGUAGES["ar"].minute_words(minutes) for minutes in MINUTES} == MINUTES
 
 
 COUNTS = {"waiting": 0, "sent": 0, "bounced": 0}

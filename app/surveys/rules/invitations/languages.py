@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
 
 from app.surveys.rules.invitations.sending import Kind
 from app.surveys.rules.invitations.texts import MailWording
@@ -12,40 +11,19 @@ FALLBACK = "en"
 
 @dataclass(frozen=True)
 class MailLanguage:
-    """The words of one language; `minutes` are those for one, two, three to ten and more minutes."""
+    """What mails alone say in one language; days, counts and what the pages say too come from the pages' tongue."""
 
     name: str
-    months: tuple[str, ...]
-    day: str
     wordings: dict[Kind, MailWording]
     button: str
     scores: str
-    who: str
-    long: str
     until: str
-    minutes: tuple[str, str, str, str]
     asks: str
     leave: str
-    leave_link: str
-    team: str
-    direction: str = "ltr"
-
-    def day_words(self, value: date) -> str:
-        """A date in words."""
-        return self.day.format(day=value.day, month=self.months[value.month - 1], year=value.year)
-
-    def minute_words(self, minutes: int) -> str:
-        """How long it takes."""
-        return self.minutes[0 if minutes == 1 else 1 if minutes == 2 else 2 if minutes <= 10 else 3].format(n=minutes)
 
 
 ENGLISH = MailLanguage(
     name="English",
-    months=(
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-        "December",
-    ),
-    day="{day} {month} {year}",
     wordings={
         Kind.INVITATION: MailWording(
             "{first_name}, how are things going for {account}?",
@@ -66,22 +44,12 @@ ENGLISH = MailLanguage(
     },
     button="Answer the questions",
     scores="Choose a number to begin. Nothing is sent before you press the button at the end.",
-    who="Who asks",
-    long="How long",
     until="Until",
-    minutes=("About a minute", "About two minutes", "About {n} minutes", "About {n} minutes"),
     asks="You receive this mail because you work with {organisation}.",
     leave="You do not want such mails any more?",
-    leave_link="Unsubscribe",
-    team="our customer team",
 )  # fmt: skip
 GERMAN = MailLanguage(
     name="Deutsch",
-    months=(
-        "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
-        "Dezember",
-    ),
-    day="{day}. {month} {year}",
     wordings={
         Kind.INVITATION: MailWording(
             "Wie läuft es für {account}?",
@@ -102,22 +70,12 @@ GERMAN = MailLanguage(
     },
     button="Fragen beantworten",
     scores="Wählen Sie eine Zahl, um zu beginnen. Nichts wird gesendet, bevor Sie am Ende den Knopf drücken.",
-    who="Wer fragt",
-    long="Wie lange",
     until="Bis",
-    minutes=("Etwa eine Minute", "Etwa zwei Minuten", "Etwa {n} Minuten", "Etwa {n} Minuten"),
     asks="Sie erhalten diese E-Mail, weil Sie mit {organisation} zusammenarbeiten.",
     leave="Sie möchten solche E-Mails nicht mehr?",
-    leave_link="Abmelden",
-    team="unser Kundenteam",
 )  # fmt: skip
 FRENCH = MailLanguage(
     name="Français",
-    months=(
-        "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
-        "décembre",
-    ),
-    day="{day} {month} {year}",
     wordings={
         Kind.INVITATION: MailWording(
             "Comment cela se passe-t-il pour {account} ?",
@@ -138,22 +96,12 @@ FRENCH = MailLanguage(
     },
     button="Répondre aux questions",
     scores="Choisissez un nombre pour commencer. Rien n’est envoyé avant que vous appuyiez sur le bouton à la fin.",
-    who="Qui demande",
-    long="Durée",
     until="Jusqu’au",
-    minutes=("Environ une minute", "Environ deux minutes", "Environ {n} minutes", "Environ {n} minutes"),
     asks="Vous recevez ce message parce que vous travaillez avec {organisation}.",
     leave="Vous ne voulez plus recevoir de tels messages ?",
-    leave_link="Se désinscrire",
-    team="notre équipe clients",
 )  # fmt: skip
 SPANISH = MailLanguage(
     name="Español",
-    months=(
-        "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
-        "diciembre",
-    ),
-    day="{day} de {month} de {year}",
     wordings={
         Kind.INVITATION: MailWording(
             "¿Cómo le va a {account} con nosotros?",
@@ -174,21 +122,12 @@ SPANISH = MailLanguage(
     },
     button="Responder a las preguntas",
     scores="Elija un número para empezar. No se envía nada hasta que pulse el botón del final.",
-    who="Quién pregunta",
-    long="Duración",
     until="Hasta el",
-    minutes=("Un minuto, más o menos", "Unos dos minutos", "Unos {n} minutos", "Unos {n} minutos"),
     asks="Recibe este mensaje porque trabaja con {organisation}.",
     leave="¿No quiere recibir más mensajes como este?",
-    leave_link="Darse de baja",
-    team="nuestro equipo de clientes",
 )  # fmt: skip
 ARABIC = MailLanguage(
     name="العربية",
-    months=(
-        "يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر",
-    ),
-    day="{day} {month} {year}",
     wordings={
         Kind.INVITATION: MailWording(
             "كيف تسير الأمور لدى {account}؟",
@@ -209,15 +148,9 @@ ARABIC = MailLanguage(
     },
     button="الإجابة عن الأسئلة",
     scores="اختر رقماً للبدء. لا يُرسل شيء قبل أن تضغط الزر في النهاية.",
-    who="من يسأل",
-    long="المدة",
     until="حتى",
-    minutes=("نحو دقيقة واحدة", "نحو دقيقتين", "نحو {n} دقائق", "نحو {n} دقيقة"),
     asks="وصلتك هذه الرسالة لأنك تعمل مع {organisation}.",
     leave="لا ترغب في تلقي مثل هذه الرسائل؟",
-    leave_link="إلغاء الاشتراك",
-    team="فريق العملاء لدينا",
-    direction="rtl",
 )  # fmt: skip
 
 LANGUAGES = {"en": ENGLISH, "de": GERMAN, "fr": FRENCH, "es": SPANISH, "ar": ARABIC}
