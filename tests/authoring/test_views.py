@@ -8,7 +8,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from app.core.database import db
 from app.questionnaires.queries import newest_version
+from app.questionnaires.services import publish_built_ins
 from tests.authoring.drafts import add_pulse, draft
 from tests.authoring.test_services import add_answers
 from tests.conftest import Fill
@@ -180,3 +182,17 @@ def test_a_draft_is_discarded_only_as_it_was_seen(people: Flask) -> None:
     assert browser.post("/questionnaires/pulse/discard", data=data).status_code == 400
     assert browser.post("/questionnaires/pulse/discard", data=data | {"revision": "2"}).status_code == 302
     assert browser.get(EDIT).status_code == 404
+
+
+def test_a_draft_without_a_change_is_not_offered_for_publishing(people: Flask) -> None:
+    with people.app_context():
+        publish_built_ins(db.session)
+        db.session.commit()
+    browser = sign_in(people, LEADER)
+    page = browser.get("/questionnaires").text
+    reply = browser.post("/questionnaires/relationship/draft", data={"csrf_token": token_in(page)})
+    assert reply.status_code == 302
+    page = browser.get("/questionnaires/relationship/publish").text
+    assert "Nothing has changed since version 1" in page
+    assert "Publish version" not in page
+    assert re.search(r'href="/studies" aria-current="true"', page)
