@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -124,6 +125,11 @@ def current_answers(session: Session, response_id: int) -> dict[int, tuple[int, 
 def change_ids(session: Session, study_id: int) -> list[int]:
     """The ids of the changes of a study's responses that no scoring has seen yet."""
     return list(session.scalars(sa.select(ResponseChange.id).where(ResponseChange.study_id == study_id)))
+
+
+def unseen_since(session: Session, study_id: int) -> datetime | None:
+    """When the first of these changes was made: what changed has changed then or later; None where all were seen."""
+    return session.scalar(sa.select(sa.func.min(ResponseChange.changed_at)).where(ResponseChange.study_id == study_id))
 
 
 def items_of(session: Session, response_id: int, question_ids: Iterable[int] | None = None) -> dict[int, Item]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Row, case, func, or_, select, union
+from sqlalchemy import ColumnElement, Row, case, func, literal, or_, select, union
 from sqlalchemy.orm import Session
 
 from app.customers.models import Account, Contact
@@ -98,10 +98,11 @@ def case_counts(session: Session, study: Study) -> Rows:
     ).all()
 
 
-def drawn_people(session: Session, study: Study) -> Rows:
+def drawn_people(session: Session, study: Study, since: datetime | None = None) -> Rows:
     """Return (id, account_id, role, mode drawn, answered_mode, source, response_id) by respondent.
 
-    The last three are null for who has no submitted response.
+    The last three are null for who has no submitted response. With `since`, here as below, only those whose response
+    changed then or later.
     """
     return session.execute(
         select(
@@ -114,22 +115,22 @@ def drawn_people(session: Session, study: Study) -> Rows:
             Response.id.label("response_id"),
         )
         .outerjoin(Response, (Response.respondent_id == Respondent.id) & Response.submitted_at.is_not(None))
-        .where(Respondent.study_id == study.id)
+        .where(Respondent.study_id == study.id, _is_changed(since))
         .order_by(Respondent.id)
     ).all()
 
 
-def current_answers(session: Session, study: Study) -> Rows:
+def current_answers(session: Session, study: Study, since: datetime | None = None) -> Rows:
     """Return (respondent_id, question_id, number or null) of every current answer in submitted responses."""
     return session.execute(
         select(Response.respondent_id, Answer.question_id, Answer.value_number)
         .join(Answer, Answer.response_id == Response.id)
-        .where(Response.study_id == study.id, Response.submitted_at.is_not(None), counted())
+        .where(Response.study_id == study.id, Response.submitted_at.is_not(None), counted(), _is_changed(since))
         .order_by(Response.respondent_id, Answer.question_id)
     ).all()
 
 
-def not_applicable(session: Session, study: Study) -> Rows:
+def not_applicable(session: Session, study: Study, since: datetime | None = None) -> Rows:
     """Return (respondent_id, question_id) of the questions that do not apply to a respondent.
 
     They said so, in a survey or to an interviewer; or the branch that leads to the question is closed.
@@ -137,7 +138,12 @@ def not_applicable(session: Session, study: Study) -> Rows:
     closed = or_(Answer.absence == Absence.NOT_APPLICABLE.value, ~Answer.is_counted)
     said = _of_study(select(Response.respondent_id, Answer.question_id).join(Answer), study, Answer).where(closed)
     noted = _of_study(select(Response.respondent_id, Remark.question_id).join(Remark), study, Remark)
-    return session.execute(union(said, noted.where(Remark.absence == Absence.NOT_APPLICABLE.value))).all()
+    noted = noted.where(Remark.absence == Absence.NOT_APPLICABLE.value)
+    return session.execute(union(*(rows.where(_is_changed(since)) for rows in (said, noted)))).all()
+
+
+def _is_changed(since: datetime | None) -> ColumnElement[bool]:
+    return literal(value=True) if since is None else Response.changed_at >= since
 
 
 def _of_study(rows: Any, study: Study, current: Any) -> Any:
@@ -281,6 +287,17 @@ def whole_answers(session: Session, study: Study, respondent_ids: Sequence[int])
     for start in range(0, len(respondent_ids), PORTION):
         some = respondent_ids[start : start + PORTION]
         yield from session.execute(wanted.where(Response.respondent_id.in_(some)))
+
+
+def sources(session: Session, study: Study) -> set[str]:
+    """Return by which ways the responses of a study came in."""
+    return set(session.scalars(select(Response.source).where(Response.study_id == study.id).distinct()))
+
+
+def changed_since(session: Session, study: Study, since: datetime) -> set[int]:
+    """Return the respondents whose response changed then or later."""
+    changed = select(Response.respondent_id).where(Response.study_id == study.id, _is_changed(since))
+    return set(session.scalars(changed))
 
 
 def low_core_shares(session: Session, study: Study) -> dict[int, float]:

@@ -24,7 +24,7 @@ from app.studies.models import SampledAccount, Study
 from app.studies.services import create_study, draw_study
 from app.users.models import AuditEvent
 from tests.conftest import Fill
-from tests.factories.answers import answer
+from tests.factories.answers import answer, question_ids
 
 DAY = date(2026, 3, 31)
 ROLES = ("decision_maker", "champion", "power_user")
@@ -296,3 +296,26 @@ def test_low_core_shares_are_the_same_stored_and_computed(session: Session, stud
     assert change_ids(session, study.id) == []
     assert low_core_shares(session, study) == computed
     assert len(computed) >= 1
+
+
+@pytest.mark.parametrize("source", ["survey", "import"])
+def test_low_core_shares_follow_what_changed_since_the_scoring(session: Session, study: Study, source: str) -> None:
+    first = answer(session, study, "A1-decision_maker", recommend=1)
+    other = answer(session, study, "A2-decision_maker", recommend=1, satisfaction=2, effort=3, renewal_intent=4)
+    first.source = other.source = source
+    score_study(session, study=study)
+    before = low_core_shares(session, study)
+    at = now()
+    for response in (first, answer(session, study, "A2-champion", satisfaction=3)):
+        response.source, response.changed_at = source, at
+    whole = ("recommend", "satisfaction", "effort", "value_promised", "value_delivered", "renewal_intent")
+    ids = question_ids(session)
+    session.add_all(Answer(response_id=first.id, question_id=ids[key], value_number=2) for key in whole[1:])
+    session.add(ResponseChange(study_id=study.id, changed_at=at))
+    session.flush()
+    changed = low_core_shares(session, study)
+    score_study(session, study=study)
+    assert changed == low_core_shares(session, study)
+    assert before != changed
+    assert first.respondent_id in before
+    assert first.respondent_id not in changed

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
@@ -81,19 +81,23 @@ def people_columns(
     *,
     definition: Questionnaire,
     question_ids: Mapping[str, int],
+    since: datetime | None = None,
 ) -> People:
-    """Return the study's respondents, answered or not, with what they said; accounts by their position in the ids."""
-    rows = queries.drawn_people(session, study)
+    """Return the study's respondents, answered or not, with what they said; accounts by their position in the ids.
+
+    With `since`, only those whose response changed then or later.
+    """
+    rows = queries.drawn_people(session, study, since)
     items = _items(definition)
     people, questions = [row.id for row in rows], [question_ids[item.key] for item in items]
-    answers = _answers(session, study, people, questions)
+    answers = _answers(session, study, people, questions, since)
     modes = [row.answered_mode or row.mode for row in rows]
     _, group = np.unique(np.array(modes, dtype=np.str_), return_inverse=True)
     applicable = put_by_door(
         applicable_items(answers, group, len(items)),
         [row.source for row in rows],
         {door: _asked_in(definition, door) for door in AskedIn},
-        _cells(queries.not_applicable(session, study), people, questions),
+        _cells(queries.not_applicable(session, study, since), people, questions),
     )
     roles = sorted(study.plan["roles"])
     account = {account_id: position for position, account_id in enumerate(account_ids)}
@@ -109,8 +113,10 @@ def people_columns(
     )
 
 
-def _answers(session: Session, study: Study, people: Sequence[int], questions: Sequence[int]) -> Answers:
-    rows = queries.current_answers(session, study)
+def _answers(
+    session: Session, study: Study, people: Sequence[int], questions: Sequence[int], since: datetime | None
+) -> Answers:
+    rows = queries.current_answers(session, study, since)
     person, item = _cells(rows, people, questions)
     number = np.fromiter((np.nan if row[2] is None else row[2] for row in rows), np.float64, len(rows))
     return Answers(person, item, number)

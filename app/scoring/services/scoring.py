@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,8 @@ from app.health.queries import newest_scorecard
 from app.health.services import compute_health
 from app.questionnaires.models import QuestionnaireVersion
 from app.questionnaires.queries import definition_of, questions_of
-from app.questionnaires.rules.definition import Questionnaire
-from app.responses.queries import change_ids
+from app.questionnaires.rules.definition import AskedIn, Questionnaire
+from app.responses.queries import change_ids, unseen_since
 from app.responses.services import forget_changes
 from app.scoring import queries
 from app.scoring.rules import portfolio
@@ -94,12 +95,30 @@ def score_study(session: Session, *, study: Study, actor_id: int | None = None) 
 def low_core_shares(session: Session, study: Study) -> Mapping[int, float]:
     """Return the share 0–1 of applicable core questions answered where it is under four fifths, by respondent.
 
-    As the present scoring has it; computed from the answers where some came since, or where there is none.
+    As the present scoring has it, computed for the responses that changed since; for all where there is none. What was
+    put to people whose answers were imported is seen from everybody's: in a study with such, one change computes all.
     """
-    if queries.scoring_of(session, study) is not None and not change_ids(session, study.id):
-        return queries.low_core_shares(session, study)
+    if queries.scoring_of(session, study) is None:
+        return _computed_shares(session, study)
+    stored, since = queries.low_core_shares(session, study), unseen_since(session, study.id)
+    if since is None:
+        return stored
+    if not DOORS.issuperset(queries.sources(session, study)):
+        return _computed_shares(session, study)
+    changed = queries.changed_since(session, study, since)
+    kept = {person: share for person, share in stored.items() if person not in changed}
+    return kept | _computed_shares(session, study, since)
+
+
+DOORS = frozenset(door.value for door in AskedIn)
+"""The sources of responses that were given here."""
+
+
+def _computed_shares(session: Session, study: Study, since: datetime | None = None) -> dict[int, float]:
     asked, accounts = _asked(session, study), queries.drawn_ids(session, study)
-    people = people_columns(session, study, accounts, definition=asked.definition, question_ids=asked.question_ids)
+    people = people_columns(
+        session, study, accounts, definition=asked.definition, question_ids=asked.question_ids, since=since
+    )
     shares = np.nan_to_num(people.heard.core_share)
     low = np.flatnonzero(people.has_response & (shares < COMPLETE_FROM)).tolist()
     return {people.ids[position]: float(shares[position]) for position in low}
