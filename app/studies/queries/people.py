@@ -72,7 +72,7 @@ def drawn_people(session: Session, study: Study, scope: Scope | None = None) -> 
 
 def strata_of(session: Session, study: Study, scope: Scope | None = None) -> dict[int, str]:
     """The drawn accounts: account id -> stratum; with a scope, only those that it may see."""
-    rows = session.execute(
+    rows = session.connection().execute(
         select(SampledAccount.account_id, SampledAccount.stratum)
         .join(Study, Study.id == SampledAccount.study_id)
         .join(Account, Account.id == SampledAccount.account_id)
