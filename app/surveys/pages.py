@@ -123,15 +123,20 @@ class Pages:
             said_answer=said_answer,
         )
 
-    def thanks(self, host: Host, asked: Asked, contact: str, address: str, band: Band) -> Written:
-        """Return the page that follows a form that was stored."""
+    def thanks(self, host: Host, language: str, band: Band, **values: str) -> Written:
+        """Return the page that follows a form that was stored, for a band of the questionnaire of a host.
+
+        `values` are contact, address and own_words: the author's words as this person reads them, blank without any.
+        """
 
         def prepare() -> Prepared:
-            tongue, own_words = tongue_of(asked.questionnaire.language), asked.questionnaire.thanks.get(band)
-            return self._cut("surveys/thanks.html", tongue, host=host, own_words=own_words, band=band.value)
+            has_own_words = bool(values["own_words"])
+            return self._cut(
+                "surveys/thanks.html", tongue_of(language), host=host, has_own_words=has_own_words, band=band.value
+            )
 
-        page = self._kept((host, asked.questionnaire.language, band), prepare)
-        return Written(page.filled({"contact": str(escape(contact)), "address": str(escape(address))}), self.policy)
+        page = self._kept((host, language, band), prepare)
+        return Written(page.filled({name: str(escape(value)) for name, value in values.items()}), self.policy)
 
     def plain(self, template: str, language: str = MAIN, **values: Any) -> Written:
         """Return a page that is asked for rarely."""

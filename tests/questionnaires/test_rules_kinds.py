@@ -1,5 +1,7 @@
 """What each kind of question takes for an answer, and what it refuses."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -111,6 +113,9 @@ def test_any_text_is_either_stored_soundly_or_refused(kind: str, raw: str) -> No
     if rules.minimum is not None and rules.maximum is not None:
         assert parsed.value_number is not None
         assert rules.minimum <= parsed.value_number <= rules.maximum
+    elif kind == "number":
+        assert parsed.value_number is not None
+        assert math.isfinite(parsed.value_number)
     else:
         assert parsed.value_text
 

@@ -114,6 +114,14 @@ def test_a_fact_that_may_be_missing_needs_other_words() -> None:
         parse_definition(document(questions=questions))
 
 
+def test_words_of_thanks_and_of_refusal_name_what_is_there() -> None:
+    questions = document()["questions"]
+    questions[0] |= {"constraint": ". > 1", "constraint_message": "Not ${nobody}."}
+    for wrong in ({"questions": questions}, {"thanks": {"promoter": "Thank you, ${nobody}."}}):
+        with pytest.raises(ValueError, match="names “nobody”, which is neither a question nor a known fact"):
+            parse_definition(document(**wrong))
+
+
 def chain(length: int) -> list[dict[str, Any]]:
     first = {"key": "q0", "kind": "yes_no", "section": "main", "text": "?"}
     return [first, *({**first, "key": f"q{n}", "relevant": f"${{q{n - 1}}} = 'yes'"} for n in range(1, length))]

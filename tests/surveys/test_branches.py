@@ -15,6 +15,7 @@ from tests.surveys.asked import Customer, add_asked, chosen, form_key, responses
 MAIN, EACH = {"key": "main", "title": "Main"}, {"key": "each", "title": "${relationship.name}", "per": "product"}
 BRANCHED: dict[str, Any] = {
     "key": "branched", "name": "Branched", "language": "en", "sections": [MAIN, EACH],
+    "thanks": {"promoter": "Thank you, ${contact.first_name}: ${seats|many} <seats>!"},
     "questions": [
         {"key": "recommend", "kind": "scale_0_10", "section": "main", "core": True,
          "text": "Would ${contact.first_name} of ${account.name} recommend us?"},
@@ -57,6 +58,11 @@ def test_words_are_filled_and_products_asked_one_by_one(customer: Customer) -> N
     assert "Will you renew Pay &lt;roll&gt; and its services?" in page
     assert "<roll>" not in page
     assert "Question 6 of 6" in page
+
+
+def test_words_of_thanks_are_filled_too(customer: Customer) -> None:
+    said = customer.send({"recommend": "9", "seats": "5"}).text
+    assert "Thank you, Dalia: 5 &lt;seats&gt;!" in said
 
 
 def test_a_condition_on_the_same_page_is_a_rule_of_its_style_sheet(customer: Customer) -> None:

@@ -29,6 +29,9 @@ def check_logic(questionnaire: Questionnaire) -> None:
     for section in questionnaire.sections:
         for use in _uses_of_section(section):
             _check_use(questionnaire, use, section)
+    for band, words in questionnaire.thanks.items():
+        for use in _piped(words, f"The words of thanks for {band}"):
+            _check_use(questionnaire, use, None)
     _refuse_circles(depends_on(questionnaire))
 
 
@@ -77,7 +80,7 @@ def _uses_of_question(question: Question) -> Iterator[Use]:
     for expression in (question.relevant, question.calculation, question.constraint):
         for name in _names(expression):
             yield Use(name, where)
-    words = (question.text, question.hint, question.script, *question.probes)
+    words = (question.text, question.hint, question.constraint_message, question.script, *question.probes)
     labels = tuple(option.label for option in question.options)
     for text in (*words, *labels):
         yield from _piped(text, where)

@@ -330,7 +330,16 @@ def review_reply(visit: Visit) -> Response:
 def thanks_reply(visit: Visit, route: Route) -> Response:
     """Return the page that thanks, in the words for what was said."""
     band = band_of({slot: answer for slot, answer in route.given.items() if route.counts(slot)})
-    return reply(pages().thanks(host_of(visit.door), visit.asked, visit.door.contact, visit.address, band))
+    asked = visit.asked.questionnaire
+    page = pages().thanks(
+        host_of(visit.door),
+        asked.language,
+        band,
+        contact=visit.door.contact,
+        address=visit.address,
+        own_words=route.words(asked.thanks.get(band, "")),
+    )
+    return reply(page)
 
 
 def redirect_to(visit: Visit, page: str) -> Response:
