@@ -9,6 +9,7 @@ import app.interviews.models
 import app.questionnaires.models
 import app.responses.models
 import app.scoring.models
+import app.settings.models
 import app.studies.models
 import app.transfer.models
 import app.users.models  # noqa: F401  (each models module registers its tables)

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from app.questionnaires.rules.kinds import ABSENT, AnswerError, ParsedAnswer
 from app.questionnaires.rules.route import Slot
@@ -77,6 +78,13 @@ class SentForm:
 def new_form_key(now: float, secret: str) -> str:
     """The key of a form that is shown now: when that was, and something that no other form has."""
     return f"{now:.0f}-{secret}"
+
+
+def shown_at(fields: Iterable[tuple[str, str]], now: datetime) -> datetime:
+    """When a form that was sent had been shown, by its key; now where that does not say."""
+    key = next((value for name, value in fields if name == FORM_KEY), NO_FORM_KEY)
+    seconds = SentForm(key, {}, {}).seconds_open(now.timestamp()) if _KEY.fullmatch(key) else None
+    return now if seconds is None else now - timedelta(seconds=seconds)
 
 
 def sent_value(answer: ParsedAnswer) -> str:

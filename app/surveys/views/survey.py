@@ -6,6 +6,7 @@ import logging
 import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from time import time
 from typing import Any, NoReturn
@@ -45,6 +46,7 @@ from app.surveys.rules.forms import (
     preselected,
     read_form,
     sent_value,
+    shown_at,
 )
 from app.surveys.rules.shown import PAGE, REVIEW, Field
 from app.surveys.rules.tongues import chosen_language
@@ -131,7 +133,7 @@ def links_csv(key: str) -> ResponseReturnValue:
 
 def show(token: str) -> Response:
     """Show the form, with what was answered before or with the one number that the address preselects."""
-    visit = visit_by(token)
+    visit = visit_by(token, shown_at=now())
     if visit.asked.questionnaire.is_paged and wants_review(visit):
         return review_reply(visit)
     values = visit.values or preselected(visit.fields(), request.args.get("score"))
@@ -145,7 +147,8 @@ def receive(token: str, fields: list[tuple[str, str]]) -> Response:
     writing alone, and others wait less for their turn.
     """
     is_reading.set(True)
-    visit = visit_by(token)
+    opened_at = shown_at(fields, now())
+    visit = visit_by(token, shown_at=opened_at)
     is_paged = visit.asked.questionnaire.is_paged
     key = next((value for name, value in fields if name == PAGE), None)
     if is_paged and key == REVIEW:
@@ -156,7 +159,7 @@ def receive(token: str, fields: list[tuple[str, str]]) -> Response:
     wish = next((value.removeprefix(IN) for name, value in fields if name == GO and value.startswith(IN)), None)
     db.session.rollback()
     if wish is not None:
-        return form_reply(visit_by(token, wish), here, sent.typed, shown_again=sent)
+        return form_reply(visit_by(token, wish, shown_at=opened_at), here, sent.typed, shown_again=sent)
     after = visit.route_with(page, sent.answers)
     add_faults(sent, after, page)
     if not sent.typed and not sent.problems and not is_paged:
@@ -239,7 +242,7 @@ def give_back(token: str, fields: list[tuple[str, str]]) -> Response:
     is_reading.set(True)
     try:
         db.session.rollback()
-        visit = visit_by(token)
+        visit = visit_by(token, shown_at=shown_at(fields, now()))
         if not fields:
             raise PoolTimeout
         here = position(visit.pages, next((value for name, value in fields if name == PAGE), None), visit.route.given)
@@ -250,24 +253,25 @@ def give_back(token: str, fields: list[tuple[str, str]]) -> Response:
         return error_reply(503, fields)
 
 
-def visit_by(token: str, wish: str | None = None) -> Visit:
+def visit_by(token: str, wish: str | None = None, *, shown_at: datetime) -> Visit:
     """Return the visit that a link opens now, in the language that fits the visitor."""
-    door = opened_door(token)
+    door = opened_door(token, shown_at)
     offered = pages().asked(db.session, door.version_id).languages
     chosen = wish or request.args.get(LANGUAGE)
     wishes = (chosen, door.answered_in, door.language, *request.accept_languages.values())
     asked = pages().asked(db.session, door.version_id, chosen_language(offered, wishes))
     given = given_answers(db.session, door.response_id, asked) if door.response_id else {}
     route = Route(asked.questionnaire, facts_about(db.session, door, asked), given)
-    return Visit(token, door, asked, route, chosen)
+    told = pages().told(db.session, door.consent_version, asked.questionnaire.language, door.organisation)
+    return Visit(token, door, asked, route, chosen, told)
 
 
-def opened_door(token: str) -> Row[Any]:
+def opened_door(token: str, shown_at: datetime) -> Row[Any]:
     """Return all that stands behind a link that opens now; any other ends the request with the page that says why."""
     door = None
     if is_token(token):
         with db.engine.connect() as connection:
-            door = door_of(connection, token_sha256(token))
+            door = door_of(connection, token_sha256(token), shown_at)
     if door is None:
         refuse_unknown()
     shut = shut_because(
@@ -316,15 +320,15 @@ def form_reply(
         received_at=visit.door.submitted_at,
         more=more,
     )
-    leaf = leaf_of(visit.pages, here)
-    return reply(pages().form(host_of(visit.door), visit.asked, leaf, visit.door.contact, state), status, headers)
+    leaf, host = leaf_of(visit.pages, here), host_of(visit.door, visit.told)
+    return reply(pages().form(host, visit.asked, leaf, visit.door.contact, state), status, headers)
 
 
 def review_reply(visit: Visit) -> Response:
     """Return the last page of a survey with several, where all answers are read once more before they are sent."""
     state = FormState(new_key(), visit.address, visit.values, {}, received_at=visit.door.submitted_at)
     lines = review_lines(visit.route, visit.pages)
-    return reply(pages().review(host_of(visit.door), visit.asked, visit.door.contact, state, lines))
+    return reply(pages().review(host_of(visit.door, visit.told), visit.asked, visit.door.contact, state, lines))
 
 
 def thanks_reply(visit: Visit, route: Route) -> Response:
