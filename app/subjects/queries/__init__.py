@@ -42,7 +42,7 @@ def subject_of(session: Session, address: str, *, is_locked: bool = False) -> Su
     wanted = address.strip()[: LONGEST_SEARCHED + 1].lower()
     # No address has characters that do not show, and PostgreSQL refuses to look for some of them.
     wanted = wanted if wanted.isprintable() else ""
-    found = sa.select(Contact).where(small_letters(Contact.email) == wanted).order_by(Contact.id)
+    found = sa.select(Contact).where(small_letters(sa.func.coalesce(Contact.email, "")) == wanted).order_by(Contact.id)
     if is_locked:
         found = found.with_for_update().execution_options(populate_existing=True)
     contacts = session.scalars(found).all() if wanted else []
@@ -60,7 +60,7 @@ def hanging_on(session: Session, subject: Subject) -> dict[str, int]:
     theirs = sa.select(Respondent.id).where(Respondent.contact_id.in_(subject.contact_ids))
     unbegun = (Interview.respondent_id.in_(theirs), Interview.started_at.is_(None))
     wanted = {
-        "studies": sa.select(Respondent.study_id.distinct()).where(Respondent.contact_id.in_(subject.contact_ids)),
+        "studies": sa.select(Respondent.study_id).distinct().where(Respondent.contact_id.in_(subject.contact_ids)),
         "interviews": sa.select(Interview.id).where(*unbegun),
         "mails_waiting": sa.select(Invitation.id).where(Invitation.respondent_id.in_(theirs), waits()),
         "links": sa.select(Link.id).where(Link.respondent_id.in_(theirs), Link.revoked_at.is_(None)),
@@ -96,7 +96,7 @@ def logins_of(session: Session, address: str) -> Sequence[str]:
 
 
 def _names(column: Any, words: Sequence[str]) -> sa.ColumnElement[bool]:
-    text = small_letters(column)
+    text = small_letters(sa.func.coalesce(column, ""))
     return sa.or_(sa.false(), *(text.contains(word, autoescape=True) for word in words))
 
 
