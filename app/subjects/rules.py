@@ -6,8 +6,6 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from app.core.words import counted
-
 ERASED_NAME = "Erased person"
 """What stands where a name stood."""
 BACKUPS = "Backups and exports that were made before still hold the person; delete them or wait until they are."
@@ -101,10 +99,10 @@ class Expiry:
         if months is None:
             return "Words are kept for ever; set a number of months on the page of personal data."
         if self.is_nothing:
-            return f"Nothing is older than {counted(months, 'month')}."
-        verb = "would lose" if is_dry_run else "lost"
+            return f"Nothing is older than {months} {'month' if months == 1 else 'months'}."
+        lost, gone = ("would lose", "would go") if is_dry_run else ("lost", "went")
         return (
-            f"{counted(self.responses, 'response')} {verb} their words ({self.answers_in_words:,} answers, "
-            f"{self.notes_and_quotes:,} notes and quotes, {self.reasons:,} reasons), and "
-            f"{counted(self.mails_in_outbox, 'mail')} in the outbox {'would go' if is_dry_run else 'went'}."
+            f"Responses that {lost} their words: {self.responses:,} ({self.answers_in_words:,} answers, "
+            f"{self.notes_and_quotes:,} notes and quotes, {self.reasons:,} reasons). "
+            f"Mails in the outbox that {gone}: {self.mails_in_outbox:,}."
         )

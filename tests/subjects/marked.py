@@ -39,6 +39,7 @@ EMAIL = f"{MARK}.Person@Acme.test"
 NAME = f"{MARK}name Quandrell"
 WORDS = f"I am {MARK}words and not happy."
 EARLIER = f"I was {MARK}earlier and happy."
+OTHERS = "Quite fine, thank you."
 PLACE = Place(BASE, SECRET, at_any_hour=True)
 
 
@@ -57,7 +58,14 @@ def add_scored(session: Session) -> None:
     question = question_ids(session)["reason"]
     session.add(Answer(response_id=said.id, question_id=question, value_text=EARLIER, superseded_at=now()))
     for number in range(2, 9):
-        answer(session, study, f"A{number}-champion", recommend=number, satisfaction=1 + number % 5, reason="Fine.")
+        answer(
+            session,
+            study,
+            f"A{number}-champion",
+            recommend=number,
+            satisfaction=1 + number % 5,
+            reason=OTHERS,
+        )
         answer(session, study, f"A{number}-power_user", recommend=10 - number, satisfaction=3)
     session.flush()
     score_study(session, study=study)

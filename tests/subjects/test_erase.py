@@ -26,6 +26,7 @@ from tests.subjects.marked import (
     EMAIL,
     MARK,
     NAME,
+    OTHERS,
     WORDS,
     add_marked,
     bounce,
@@ -199,7 +200,7 @@ def test_who_is_erased_is_not_known_any_more(runner: FlaskCliRunner) -> None:
 
 @pytest.mark.usefixtures("marked")
 def test_texts_of_others_are_counted_and_stay(runner: FlaskCliRunner, session: Session) -> None:
-    other = session.scalars(sa.select(Answer).where(Answer.value_text == "Fine.")).first()
+    other = session.scalars(sa.select(Answer).where(Answer.value_text == OTHERS)).first()
     assert other
     other.value_text = f"Ask {NAME} about it."
     session.commit()
