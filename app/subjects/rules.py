@@ -65,10 +65,10 @@ WORDS = {
 def erased_sentences(traces: Traces, *, is_dry_run: bool, is_swept: bool = True) -> list[str]:
     """What an erasure did, or would do, in sentences."""
     begun = "Would be erased:" if is_dry_run else "Erased:"
-    lines = [begun, *(f"  {number:,} {words}" for words, number in traces.lines())]
+    lines = [begun, *(f"  {words}: {number:,}" for words, number in traces.lines())]
     if traces.mentions:
-        lines += [f"  {number:,} other {words} name them" for words, number in traces.mentions.items()]
-        lines.append(ELSEWHERE)
+        named = ", ".join(f"{words}: {number:,}" for words, number in traces.mentions.items())
+        lines.append(f"Other texts name them too ({named}). {ELSEWHERE}")
     if not is_swept:
         lines.append("Somebody was reading, so the database's log still holds traces until it is next emptied.")
     return [*lines, "Numbers stay. " + BACKUPS]

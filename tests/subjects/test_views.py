@@ -89,7 +89,7 @@ def test_the_page_says_what_goes_next_and_when_it_last_ran(application: Flask, a
         session.execute(sa.update(Response).values(changed_at=now() - timedelta(days=900)))
         the_workspace(session).expired_at = now()
     page = ada.get(HOME).text
-    assert "At the next run 9 responses lose their words" in page
+    assert '<dt>Responses that lose their words</dt><dd class="num">9</dd>' in page
     assert "Last run: never" not in page
 
 
