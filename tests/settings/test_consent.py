@@ -119,13 +119,21 @@ def test_each_response_keeps_the_version_that_stood_below_it(application: Flask,
 def test_a_form_that_stood_open_while_the_text_changed_keeps_what_was_read(
     application: Flask, customer: Customer
 ) -> None:
-    key = form_key(customer.browser.get(customer.address).text)
-    earlier = f"{int(key.split('-')[0]) - 600}-{key.split('-', 1)[1]}"
+    earlier = form_key(customer.browser.get(customer.address).text)
     write(application, en="Written while they were reading.")
     reply = customer.browser.post(customer.address, data={**GOOD, "effort": "99", "form_key": earlier})
     assert told(reply.text).startswith(f"{ASKER} keeps your answers")
     assert customer.browser.post(customer.address, data={**GOOD, "form_key": earlier}).status_code == 200
     assert versions(application) == [BUILT_IN]
+
+
+@pytest.mark.parametrize("key", ["1-v99999-x", "1-v-1-x", "1-vx-x", "x", "1-v999999999999-x"])
+def test_a_form_that_names_no_version_of_ours_keeps_the_newest(
+    application: Flask, customer: Customer, key: str
+) -> None:
+    write(application, en="First.")
+    assert customer.browser.post(customer.address, data={**GOOD, "form_key": key}).status_code == 200
+    assert versions(application) == [1]
 
 
 def test_markup_in_a_text_is_shown_and_does_nothing(application: Flask, customer: Customer) -> None:

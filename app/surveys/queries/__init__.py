@@ -9,7 +9,6 @@ from typing import Any, cast
 from sqlalchemy import Connection, Row, Table, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
-from app.core.database import Instant
 from app.core.workspace import MONTHS, ONLY, Workspace
 from app.customers.models import Account, Contact, Relationship
 from app.questionnaires.models import QuestionnaireVersion
@@ -37,7 +36,7 @@ LINK, RESPONDENT, STUDY, ACCOUNT, CONTACT, OWNER, WORKSPACE, RESPONSE, RELATIONS
     cast("Table", model.__table__)
     for model in (Link, Respondent, Study, Account, Contact, User, Workspace, Response, Relationship, ConsentText)
 )
-_TOLD = select(func.max(CONSENT.c.version)).where(CONSENT.c.created_at <= bindparam("shown_at", type_=Instant))
+_TOLD = select(func.max(CONSENT.c.version))
 _DOOR = (
     select(
         LINK.c.expires_at,
@@ -139,12 +138,9 @@ class Asked:
         return Slot(self.keys[place.question_id], place.item)
 
 
-def door_of(connection: Connection, token_sha256: str, shown_at: datetime) -> Row[Any] | None:
-    """All that stands behind a survey's link in one row, or None where there is no such link.
-
-    `shown_at` is when the form was shown: what its reader was told is what was written by then.
-    """
-    found: Any = connection.execute(_DOOR, {"token_sha256": token_sha256, "shown_at": shown_at}).one_or_none()
+def door_of(connection: Connection, token_sha256: str) -> Row[Any] | None:
+    """All that stands behind a survey's link in one row, or None where there is no such link."""
+    found: Any = connection.execute(_DOOR, {"token_sha256": token_sha256}).one_or_none()
     return cast("Row[Any] | None", found)
 
 
@@ -182,7 +178,7 @@ def given_answers(session: Session, response_id: int, asked: Asked) -> dict[Slot
 class Visit:
     """Somebody at a door that opens: what they are asked and said; `chosen` is the language that they chose here.
 
-    `told` is what they are told about their data.
+    `told` is what they are told about their data, by the version of that text that their form named.
     """
 
     token: str
@@ -191,6 +187,7 @@ class Visit:
     route: Route
     chosen: str | None = None
     told: str = ""
+    told_version: int = BUILT_IN
 
     @cached_property
     def pages(self) -> list[list[Block]]:
@@ -220,7 +217,7 @@ class Visit:
     def as_door(self) -> Door:
         """The door as the writer of responses knows it."""
         door, mode = self.door, AskedIn.SURVEY.value
-        language, told = self.asked.questionnaire.language, door.consent_version
+        language, told = self.asked.questionnaire.language, self.told_version
         return Door(door.study_id, door.respondent_id, door.version_id, mode, mode, language, told)
 
 
