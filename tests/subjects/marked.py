@@ -15,7 +15,7 @@ from app.customers.models import Contact
 from app.customers.services import note_searched
 from app.interviews.models import Interview
 from app.questionnaires.rules.kinds import ParsedAnswer
-from app.responses.models import Answer
+from app.responses.models import Answer, Response
 from app.responses.rules import ItemContent, QuotePermission
 from app.responses.services import Door, open_response, reopen_response, save_item, submit_response
 from app.scoring.models import AccountScore, RespondentScore, Scoring
@@ -81,6 +81,8 @@ def add_interviewed(session: Session, people: dict[str, User]) -> None:
     session.add(Interview(respondent_id=person.id, interviewer_id=by, started_at=now()))
     door = Door(study.id, person.id, study.version_id, "interview", "interview")
     response = open_response(session, door=door, at=now())
+    session.get_one(Response, response.id).external_id = f"r-{EMAIL}"
+    session.flush()
     content = ItemContent(ParsedAnswer(None, WORDS), f"{MARK}note", f"{MARK}quote", QuotePermission.WITH_NAME)
     question = question_ids(session)["reason"]
     save_item(session, response_id=response.id, question_id=question, revision=0, content=content, at=now(), by=by)
@@ -101,6 +103,7 @@ def add_marked(session: Session) -> str:
     contacts = session.scalars(sa.select(Contact).where(Contact.crm_id.like("pulse-%")).order_by(Contact.crm_id)).all()
     for contact in contacts:
         mark(contact)
+    contacts[1].crm_id = f"CRM/{EMAIL}"
     session.flush()
     token = tokens_of(session, study)[0]
     queue_invitations(session, study=study, at=now(), place=PLACE)

@@ -144,11 +144,13 @@ def test_the_audit_log_holds_ids_and_counts_and_its_chain(runner: FlaskCliRunner
 def test_the_same_files_do_not_bring_them_back(application: Flask, runner: FlaskCliRunner, tmp_path: Path) -> None:
     erase(runner)
     people = tmp_path / "people.csv"
-    people.write_text(f"contact_id,account_id,name,email\nA1-champion,A1,{NAME},{EMAIL}\nA1-new,A1,Somebody,\n")
+    people.write_text(
+        f"contact_id,account_id,name,email\nA1-champion,A1,{NAME},{EMAIL}\nA1-new,A1,Somebody,\nCRM/{EMAIL},A1,{NAME},\n"
+    )
     done = runner.invoke(args=["import", "contacts", str(people), "--json"])
     told = json.loads(done.stdout)
-    assert (told["rows"], told["created"], told["updated"], told["unchanged"]) == (2, 1, 0, 1)
-    assert told["left_out_as_erased"] == 1
+    assert (told["rows"], told["created"], told["updated"], told["unchanged"]) == (3, 1, 0, 2)
+    assert told["left_out_as_erased"] == 2
     said = tmp_path / "said.csv"
     rows = [("R-A1-champion", "A1", "A1-champion", WORDS), ("R-A2-champion", "A2", "A2-champion", "Other words.")]
     lines = [

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.core.database import small_letters
 from app.questionnaires.models import QuestionnaireVersion
 from app.questionnaires.queries import definition_of, questions_of
 from app.responses.models import Answer, Remark, Response, Submission
@@ -87,14 +88,23 @@ def blank_words(session: Session, response_ids: Sequence[int], *, closed: Closed
     return done
 
 
-def erase_responses(session: Session, response_ids: Sequence[int], *, closed: Closed, at: datetime) -> Blanked:
+def erase_responses(
+    session: Session, response_ids: Sequence[int], *, closed: Closed, words: Sequence[str], at: datetime
+) -> Blanked:
     """Take the words of these responses away for good: nothing can be added to them, and no hash tells what they said.
 
-    Whoever knows a person's numbers could try words against a hash.
+    Whoever knows a person's numbers could try words against a hash. An id that holds one of `words` (in small letters)
+    becomes another.
     """
     done = blank_words(session, response_ids, closed=closed, at=at)
     for some in _portions(response_ids):
-        _changed(session, sa.update(Response).where(Response.id.in_(some)).values(erased_at=at))
+        theirs = Response.id.in_(some)
+        named = sa.or_(
+            sa.false(), *(small_letters(Response.external_id).contains(each, autoescape=True) for each in words)
+        )
+        _changed(session, sa.update(Response).where(theirs).values(erased_at=at))
+        renamed = sa.literal("erased-") + sa.cast(Response.id, sa.String)
+        _changed(session, sa.update(Response).where(theirs, named).values(external_id=renamed))
         hashed = sa.cast(Submission.id, sa.String)
         _changed(session, sa.update(Submission).where(Submission.response_id.in_(some)).values(content_sha256=hashed))
     return done

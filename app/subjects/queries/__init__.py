@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -35,6 +36,12 @@ class Subject:
     def contact_ids(self) -> list[int]:
         """The ids of the contacts."""
         return [contact.id for contact in self.contacts]
+
+    @cached_property
+    def words(self) -> list[str]:
+        """What tells who they are, in small letters: the address, and full names."""
+        names = {contact.name.lower() for contact in self.contacts if len(contact.name) >= SHORTEST_NAME}
+        return sorted({self.address, *names} - {""})
 
 
 def subject_of(session: Session, address: str, *, is_locked: bool = False) -> Subject:
@@ -71,9 +78,7 @@ def hanging_on(session: Session, subject: Subject) -> dict[str, int]:
 
 def mentions(session: Session, subject: Subject) -> dict[str, int]:
     """How many texts that others wrote name the address or a full name, by what they are; nobody may blank them."""
-    names = {contact.name.lower() for contact in subject.contacts if len(contact.name) >= SHORTEST_NAME}
-    words = sorted({subject.address, *names} - {""})
-    own = subject.response_ids
+    words, own = subject.words, subject.response_ids
     columns: dict[str, tuple[Any, Any]] = {
         "answers": (Answer.value_text, Answer.response_id.not_in(own)),
         "notes": (Remark.note, Remark.response_id.not_in(own)),

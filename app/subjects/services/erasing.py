@@ -12,6 +12,7 @@ from app.core.database import overwrite_what_goes
 from app.core.errors import Missing
 from app.core.outbox import mails_to
 from app.customers.models import Contact
+from app.customers.services import erased_key
 from app.interviews.services import withdraw_interviews
 from app.responses.services.blanking import Blanked, closed_questions, erase_responses, words_of
 from app.studies.rules.budget import Consent
@@ -74,9 +75,10 @@ def erase_person(session: Session, *, address: str, outbox: Path, at: datetime, 
     studies = hanging_on(session, subject)["studies"]
     interviews = withdraw_interviews(session, contact_ids=subject.contact_ids)
     withdrawn = withdraw(session, contact_ids=subject.contact_ids, at=at)
-    blanked = erase_responses(session, subject.response_ids, closed=closed_questions(session), at=at)
+    words = subject.words
+    blanked = erase_responses(session, subject.response_ids, closed=closed_questions(session), words=words, at=at)
     for contact in subject.contacts:
-        _erase_contact(contact, at)
+        _erase_contact(contact, words, at)
     session.flush()
     session.expire_all()
     uploads = forget_waiting(session, kinds=NAMING_KINDS, actor_id=actor_id)
@@ -100,7 +102,9 @@ def _known(session: Session, address: str, outbox: Path, *, is_locked: bool = Fa
     return subject, mails
 
 
-def _erase_contact(contact: Contact, at: datetime) -> None:
+def _erase_contact(contact: Contact, words: Sequence[str], at: datetime) -> None:
+    if any(word in contact.crm_id.lower() for word in words):
+        contact.crm_id = erased_key(contact.crm_id)
     contact.name, contact.searched = ERASED_NAME, ERASED_NAME.lower()
     contact.email = contact.phone = contact.language = contact.timezone = None
     # Without a role nobody is drawn again, and without consent nobody is asked.

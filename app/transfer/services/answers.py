@@ -47,12 +47,12 @@ def store_answers(session: Session, kind: Format, sheet: Sheet, options: Options
     layout = layout_of(sheet.header, kind, options.shape, session.get_bind().dialect)
     rows = records(sheet, faults, options.progress)
     staged = stage(session, _columns(), asked.answers(layout, rows, faults))
+    erased = leave_erased(session, staged)
     _check_file(session, staged, faults)
     note_unknown_accounts(session, staged, faults)
     _check_respondents(session, staged, study, faults)
     if faults.total:
         return NOTHING
-    erased = leave_erased(session, staged)
     given = _given(staged, study)
     compared = Given(study.id, given)
     preview = preview_of_answers(session, compared, asked.keys) if options.has_preview else None
