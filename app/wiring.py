@@ -9,6 +9,7 @@ import app.interviews.models
 import app.questionnaires.models
 import app.responses.models
 import app.scoring.models
+import app.settings.models
 import app.studies.models
 import app.transfer.models
 import app.users.models  # noqa: F401  (each models module registers its tables)
@@ -25,6 +26,8 @@ from app.scoring.services import low_core_shares
 from app.scoring.tasks import score
 from app.settings.views import blueprint as settings
 from app.studies.views import FromScoring, studies_blueprint
+from app.subjects.tasks import expire_words
+from app.subjects.views import blueprint as subjects
 from app.surveys.tasks import mail
 from app.surveys.views import prepare_surveys
 from app.transfer.tasks import forget_old_uploads
@@ -51,5 +54,7 @@ def wire(application: Flask) -> None:
     application.register_blueprint(settings)
     application.register_blueprint(transfer)
     application.register_blueprint(authoring)
+    application.register_blueprint(subjects)
     prepare_surveys(application)
-    prepare_queue(application, {"score": score, "mail": mail, "forget_old_uploads": forget_old_uploads})
+    jobs = {"score": score, "mail": mail, "forget_old_uploads": forget_old_uploads, "expire_words": expire_words}
+    prepare_queue(application, jobs)

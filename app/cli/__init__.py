@@ -19,6 +19,7 @@ COMMANDS = {
     "sample": "sample:group",
     "scorecard": "scorecards:scorecard_group",
     "serve": "serve:serve",
+    "subject": "subjects:group",
     "study": "studies:group",
     "user": "users:group",
     "worker": "worker:worker",

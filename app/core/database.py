@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from fcntl import LOCK_EX, flock
 from inspect import iscoroutinefunction
+from sqlite3 import OperationalError
 from threading import Lock
 from typing import Annotated, Any, cast
 
@@ -104,6 +105,31 @@ def turn_to_write() -> Iterator[None]:
             yield
         finally:
             os.close(turn)
+
+
+def overwrite_what_goes(session: Session) -> None:
+    """Let SQLite overwrite with zeros what this session takes away; otherwise it stays readable in the file."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.connection().exec_driver_sql("PRAGMA secure_delete=ON")
+
+
+def sweep(engine: Engine, *, is_thorough: bool) -> bool:
+    """Empty SQLite's log, in which pages stand as they were; thoroughly: write the whole file anew first.
+
+    False where somebody was reading, so that the log could not be emptied. Other databases look after themselves.
+    """
+    if engine.dialect.name != "sqlite":
+        return True
+    with closing(engine.raw_connection()) as connection:
+        cursor = connection.cursor()
+        try:
+            if is_thorough:
+                cursor.execute("VACUUM")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy, _, _ = cursor.fetchone() or (1, 0, 0)
+        except OperationalError:
+            return False
+        return busy == 0
 
 
 def insert_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:

@@ -12,6 +12,8 @@ from app.core.errors import Refusal
 
 ONLY = 1
 LONGEST_NAME = 200
+MONTHS = 24
+"""How long people's own words are kept where nobody said otherwise."""
 CURRENCIES = ("EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CAD", "AUD", "JPY", "INR", "BRL")
 """Currencies to choose from; any other may be typed by its three letters."""
 
@@ -22,7 +24,8 @@ class Workspace(Base):
     """The single row of workspace facts; `organisation` is the name under which customers are asked.
 
     The contact budget over all studies: a person takes part in one study within `person_days`, an account in
-    `account_studies` within `account_days`.
+    `account_studies` within `account_days`. People's own words are kept for `retention_months`, for ever where that is
+    null; `expired_at` is when those that are older were last looked for.
     """
 
     __tablename__ = "workspace"
@@ -34,6 +37,8 @@ class Workspace(Base):
     person_days: Mapped[int] = mapped_column(default=90, server_default="90")
     account_days: Mapped[int] = mapped_column(default=30, server_default="30")
     account_studies: Mapped[int] = mapped_column(default=2, server_default="2")
+    retention_months: Mapped[int | None] = mapped_column(default=MONTHS, server_default=str(MONTHS))
+    expired_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
@@ -47,6 +52,7 @@ def the_workspace(session: Session) -> Workspace:
         person_days=90,
         account_days=30,
         account_studies=2,
+        retention_months=MONTHS,
         created_at=now(),
     )
 
@@ -75,4 +81,15 @@ def checked_budget(text: str, field: str) -> int | None:
     typed = text.strip()
     if typed and not (typed.isascii() and typed.isdigit() and len(typed) <= 9 and 1 <= int(typed) <= LONGEST_BUDGET):
         raise Refusal(f"Enter a whole number from 1 to {LONGEST_BUDGET}.", field)
+    return int(typed) if typed else None
+
+
+LONGEST_RETENTION = 240
+
+
+def checked_retention(text: str) -> int | None:
+    """Return for how many months people's own words are kept, None (for ever) where it is left empty."""
+    typed = text.strip()
+    if typed and not (typed.isascii() and typed.isdigit() and len(typed) <= 9 and 1 <= int(typed) <= LONGEST_RETENTION):
+        raise Refusal(f"Enter a whole number of months from 1 to {LONGEST_RETENTION}, or nothing.", "retention_months")
     return int(typed) if typed else None

@@ -47,7 +47,8 @@ class Account(Base):
 class Contact(Base):
     """A person at an account: the one table that holds personal data of customers.
 
-    `searched`, here as in Account, is what a search reads: `note_searched` writes it.
+    `searched`, here as in Account, is what a search reads: `note_searched` writes it. `erased_at` is when all that told
+    who it was was taken away at their wish; the row stays so that no file brings them back.
     """
 
     __tablename__ = "contact"
@@ -66,6 +67,7 @@ class Contact(Base):
     custom: Mapped[Document] = mapped_column(default=dict)
     created_at: Mapped[datetime] = mapped_column(default=now)
     searched: Mapped[str | None] = mapped_column(Text)
+    erased_at: Mapped[datetime | None]
 
 
 class Relationship(Base):

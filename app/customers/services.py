@@ -1,5 +1,6 @@
 """What is kept of customers besides what their files say."""
 
+import hashlib
 from typing import Any
 
 from sqlalchemy import String, Text, cast, func, select, update
@@ -24,3 +25,12 @@ def note_searched(session: Session) -> None:
         folded = small_letters(text)
         changed = update(model).values(searched=folded).where(model.searched.is_distinct_from(folded))
         session.execute(changed.execution_options(synchronize_session=False))
+
+
+ERASED = "erased-"
+"""How the key of an erased contact begins whose own key told who it was."""
+
+
+def erased_key(crm_id: str) -> str:
+    """What stands in place of a CRM id that tells who somebody was: the same for the same id, so that it is known."""
+    return ERASED + hashlib.sha256(crm_id.encode()).hexdigest()

@@ -18,7 +18,7 @@ from app.interviews.rules.period import refusal_to_ask, refusal_to_count
 from app.interviews.rules.sharing import ToShare, shared_out
 from app.responses.rules import Item, ItemContent
 from app.responses.services import Door, open_response, reopen_response, save_item, submit_response
-from app.studies.models import Study
+from app.studies.models import Respondent, Study
 from app.studies.queries import study_named
 from app.users.services.audit import record_event
 
@@ -149,6 +149,13 @@ def reopen_interview(session: Session, *, talk: Talk, reason: str, at: datetime,
         object_id=talk.id,
         fields={"study": talk.study_key},
     )
+
+
+def withdraw_interviews(session: Session, *, contact_ids: Sequence[int]) -> int:
+    """Take back the interviews with these people that nobody has begun, and return how many there were."""
+    theirs = sa.select(Respondent.id).where(Respondent.contact_id.in_(contact_ids))
+    unbegun = sa.delete(Interview).where(Interview.respondent_id.in_(theirs), Interview.started_at.is_(None))
+    return len(session.scalars(unbegun.returning(Interview.id)).all())
 
 
 def _assign(

@@ -13,6 +13,8 @@ class Response(Base):
     """What one respondent said in one study: one row however often it is sent.
 
     `external_id` is the `response_id` of an imported file, else one made here; it is what exports and evidence name.
+    `consent_version` is the text about their data that stood below the form that was sent; null where none did.
+    `erased_at` is when its words were taken away at the person's wish: nothing can be added since.
     """
 
     __tablename__ = "response"
@@ -26,7 +28,9 @@ class Response(Base):
     mode: Mapped[str] = mapped_column(String(10))
     source: Mapped[str] = mapped_column(String(10))
     language: Mapped[str | None] = mapped_column(String(20))
+    consent_version: Mapped[int | None]
     submitted_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
     changed_at: Mapped[datetime] = mapped_column(default=now)
 
@@ -37,6 +41,7 @@ class Answer(Base):
     `item` is the CRM's id of the relationship that a looped question was asked about, blank where it is asked once.
     `absence` says why there is no value. `is_counted` is false behind a branch that closed: kept, but no part of what
     was said. `recorded_by` is the interviewer who wrote it down; null for what respondents and imports brought.
+    `blanked_at` is when words were taken away that stood here; the question counts as answered all the same.
     """
 
     __tablename__ = "answer"
@@ -52,13 +57,15 @@ class Answer(Base):
     recorded_at: Mapped[datetime] = mapped_column(default=now)
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     superseded_at: Mapped[datetime | None]
+    blanked_at: Mapped[datetime | None]
 
 
 class Remark(Base):
     """What an interviewer noted around one question; each save is a new row with the next `revision`.
 
     The unique revision is what lets one of two simultaneous saves win and tells the other. `absence` says why there is
-    no answer, `probes` which probes were asked, `quote_permission` how the quote may be used.
+    no answer, `probes` which probes were asked, `quote_permission` how the quote may be used. `blanked_at` is when
+    note and quote were taken away.
     """
 
     __tablename__ = "remark"
@@ -76,6 +83,7 @@ class Remark(Base):
     recorded_at: Mapped[datetime] = mapped_column(default=now)
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     superseded_at: Mapped[datetime | None]
+    blanked_at: Mapped[datetime | None]
 
 
 class Submission(Base):

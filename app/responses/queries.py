@@ -64,7 +64,8 @@ class Given:
             answer.value_number.is_distinct_from(given.value_number),
             answer.value_text.is_distinct_from(given.value_text),
         )
-        return sa.and_(answer.id.is_not(None), differs)
+        # Words that were taken away do not come back with the file that brought them.
+        return sa.and_(answer.id.is_not(None), answer.blanked_at.is_(None), differs)
 
     @property
     def is_moved(self) -> sa.ColumnElement[bool]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, func, literal, or_, select, union
+from sqlalchemy import ColumnElement, Row, String, case, cast, func, literal, or_, select, union
 from sqlalchemy.orm import Session
 
 from app.customers.models import Account, Contact
@@ -278,9 +278,13 @@ def long_texts(session: Session, study: Study, length: int) -> Rows:
 
 
 def whole_answers(session: Session, study: Study, respondent_ids: Sequence[int]) -> Iterator[Any]:
-    """Yield (respondent_id, question_id, item, number, text) of all current answers of some respondents."""
+    """Yield (respondent_id, question_id, item, number, text) of all current answers of some respondents.
+
+    Words that were taken away are like no others.
+    """
+    text = case((Answer.blanked_at.is_not(None), cast(Answer.id, String)), else_=Answer.value_text)
     wanted = (
-        select(Response.respondent_id, Answer.question_id, Answer.item, Answer.value_number, Answer.value_text)
+        select(Response.respondent_id, Answer.question_id, Answer.item, Answer.value_number, text)
         .join(Answer, Answer.response_id == Response.id)
         .where(Response.study_id == study.id, *_IS_SAID)
     )

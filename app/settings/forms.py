@@ -1,7 +1,9 @@
-"""The form of the workspace's own facts."""
+"""The forms of the workspace's own facts, and of what customers are told."""
 
 from flask_wtf import FlaskForm
-from wtforms import StringField
+from wtforms import StringField, TextAreaField
+
+from app.settings.rules import LANGUAGES
 
 
 class SettingsForm(FlaskForm):  # type: ignore[misc]
@@ -12,3 +14,11 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
     person_days = StringField("Days between two studies for a person", description="Over all studies and modes.")
     account_studies = StringField("Studies for an account", description="The stakeholders of one study count once.")
     account_days = StringField("Within how many days", description="Other studies within these days count.")
+
+
+class ConsentForm(FlaskForm):  # type: ignore[misc]
+    """What customers are told about their data, in each of our languages."""
+
+
+for language, name in LANGUAGES.items():
+    setattr(ConsentForm, language, TextAreaField(name))

@@ -1,4 +1,4 @@
-"""What changes the workspace's own facts."""
+"""What changes the workspace's own facts, and what customers are told about their data."""
 
 from collections.abc import Mapping
 
@@ -6,8 +6,11 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Refusal
 from app.core.workspace import Workspace, checked_budget, checked_currency, checked_organisation, the_workspace
-from app.settings.queries import has_amounts
+from app.settings.models import ConsentText
+from app.settings.queries import consent_texts, consent_version, has_amounts
+from app.settings.rules import LANGUAGES, checked_text
 from app.users.services import record_event
+from app.users.services.audit import wait_for_turn
 
 FIXED = "The accounts have amounts in {currency}; another currency would only relabel them. It stays."
 
@@ -48,3 +51,35 @@ def change_settings(
 def is_fixed(session: Session, workspace: Workspace) -> bool:
     """Tell whether the currency cannot be another any more."""
     return workspace.currency is not None and has_amounts(session)
+
+
+def change_consent(session: Session, *, texts: Mapping[str, str], actor_id: int | None = None) -> int:
+    """Write the next version of what customers are told, and return its number; the same texts again are no version.
+
+    A language that is left out stays as it is, one that is empty gets our own text. Earlier versions stay, because
+    responses name them.
+    """
+    wait_for_turn(session)
+    version, _ = consent_version(session)
+    present = consent_texts(session, version)
+    wanted = {
+        language: checked_text(texts[language], language) if language in texts else present[language]
+        for language in LANGUAGES
+    }
+    changed = sorted(language for language in LANGUAGES if wanted[language] != present[language])
+    if not changed:
+        return version
+    session.add_all(
+        ConsentText(version=version + 1, language=language, text=text, created_by=actor_id)
+        for language, text in wanted.items()
+    )
+    session.flush()
+    record_event(
+        session,
+        actor_id=actor_id,
+        action="consent.changed",
+        object_type="consent",
+        object_id=version + 1,
+        fields={"changed": changed},
+    )
+    return version + 1

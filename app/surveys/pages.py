@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 
 from app.questionnaires.rules.definition import Band
 from app.questionnaires.rules.languages import scale_direction
+from app.settings.queries import consent_texts
+from app.settings.rules import told
 from app.surveys.queries import Asked, asked_by
 from app.surveys.rules.forms import Problem
 from app.surveys.rules.shown import Block, Field, live_rules, total
@@ -28,7 +30,10 @@ MOST_KEPT = 256
 
 @dataclass(frozen=True)
 class Host:
-    """What a study's pages say to everybody: who asks, who reads the answers, whom to ask, and until when."""
+    """What a study's pages say to everybody: who asks, who reads the answers, whom to ask, and until when.
+
+    `told` is what is said about their data, and `retention_months` for how long their own words are kept.
+    """
 
     version_id: int
     organisation: str | None
@@ -36,10 +41,12 @@ class Host:
     owner_email: str | None
     is_sample: bool
     closes_on: date
+    retention_months: int | None = None
+    told: str = ""
 
 
-def host_of(door: Row[Any]) -> Host:
-    """Who asks by a link."""
+def host_of(door: Row[Any], told: str = "") -> Host:
+    """Who asks by a link, and what they tell."""
     return Host(
         version_id=door.version_id,
         organisation=door.organisation,
@@ -47,6 +54,8 @@ def host_of(door: Row[Any]) -> Host:
         owner_email=door.owner_email,
         is_sample=door.is_sample,
         closes_on=door.closes_on,
+        retention_months=door.retention_months,
+        told=told,
     )
 
 
@@ -93,6 +102,7 @@ class Pages:
         self._templates = templates
         self._css = compact(css)
         self._asked: dict[tuple[int, str | None], Asked] = {}
+        self._told: dict[int, Mapping[str, str]] = {}
         self._prepared: dict[tuple[Host, str, Band | None], Prepared] = {}
         self.policy = content_policy(self._css)
 
@@ -101,6 +111,14 @@ class Pages:
         if (version_id, language) not in self._asked:
             self._asked[version_id, language] = asked_by(session, version_id, language)
         return self._asked[version_id, language]
+
+    def told(self, session: Session, version: int, language: str, organisation: str | None) -> str:
+        """Return what customers are told about their data; a version is read once, because it never changes."""
+        if version not in self._told:
+            self._told[version] = consent_texts(session, version)
+        texts, tongue = self._told[version], tongue_of(language)
+        name = organisation or tongue.say("Our customer team")
+        return told(texts.get(tongue.spoken) or texts[MAIN], name)
 
     def form(self, host: Host, asked: Asked, leaf: Leaf, contact: str, state: FormState) -> Written:
         """Return a page with a form, filled with a visitor's values."""

@@ -26,8 +26,8 @@ class ToldResponse:
     """A response as it stands and stood; `name` is None where the caller may not know who it was.
 
     `flags` are what is unusual about it (kind, reason). Rows, oldest first: answers (question, number, text, at, by,
-    superseded_at), remarks (question, revision, note, quote, quote_permission, absence, probes, at, by, superseded_at),
-    submissions (submitted_at, submitted_by, reopened_at, reopened_by, reason).
+    superseded_at, blanked_at), remarks (question, revision, note, quote, quote_permission, absence, probes, at, by,
+    superseded_at, blanked_at), submissions (submitted_at, submitted_by, reopened_at, reopened_by, reason).
     """
 
     response: Response
@@ -87,6 +87,7 @@ def _answers(session: Session, response: Response) -> Rows:
             Answer.recorded_at.label("at"),
             _named(User).label("by"),
             Answer.superseded_at,
+            Answer.blanked_at,
         )
         .join(Question, Question.id == Answer.question_id)
         .outerjoin(User, User.id == Answer.recorded_by)
@@ -108,6 +109,7 @@ def _remarks(session: Session, response: Response) -> Rows:
             Remark.recorded_at.label("at"),
             _named(User).label("by"),
             Remark.superseded_at,
+            Remark.blanked_at,
         )
         .join(Question, Question.id == Remark.question_id)
         .outerjoin(User, User.id == Remark.recorded_by)

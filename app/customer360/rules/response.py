@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from app.core.display import instant, number
+from app.core.display import day, instant, number
 from app.core.words import capital, counted, label, listed
 from app.questionnaires.rules.kinds import KINDS
 from app.questionnaires.rules.quoting import LEVELS, PERMISSION, is_withheld
@@ -112,6 +113,7 @@ def response_page(told: Any) -> ResponsePage:
             ("Questionnaire", f"{told.version.name}, version {told.version.version}"),
             ("Sent", instant(told.response.submitted_at) if told.response.submitted_at else "not yet"),
             ("Last change", instant(told.response.changed_at)),
+            *_told_about_data(told.response.consent_version),
         ],
         level="Do not quote" if is_withheld(own_level) else capital(LEVELS.get(own_level or "", "")),
         questions=answered,
@@ -161,6 +163,11 @@ def answer_words(value_number: float | None, value_text: str | None, question: M
     return f"{number(value_number, digits)}{scale}"
 
 
+def removed_words(at: datetime) -> str:
+    """What stands where words stood that were taken away."""
+    return f"The words were removed on {day(at.date())}."
+
+
 def sent(row: Any) -> Sent:
     """One submission in words."""
     reopened = ""
@@ -172,6 +179,7 @@ def sent(row: Any) -> Sent:
 def _version(row: Any, question: Mapping[str, Any], told: Any, *, hides: bool) -> Version:
     is_text = question.get("kind", "text") == "text" and row.number is None
     words = WITHHELD_WORDS if is_text and hides else answer_words(row.number, row.text, question)
+    words = removed_words(row.blanked_at) if row.blanked_at else words
     by = row.by or ("an import" if told.response.source == "import" else "the respondent")
     return Version(words, instant(row.at), by, instant(row.superseded_at) if row.superseded_at else "")
 
@@ -183,7 +191,7 @@ def _noted(row: Any, *, sees_names: bool, own_level: str | None) -> Noted | None
     if quote and not sees_names and is_withheld(own_level, row.quote_permission):
         quote = ""
     noted = Noted(
-        note=(row.note or "") if sees_names else "",
+        note=(row.note or (removed_words(row.blanked_at) if row.blanked_at else "")) if sees_names else "",
         quote=quote,
         level=level if quote else "",
         absence=ABSENCES.get(row.absence or "", label(row.absence) if row.absence else ""),
@@ -193,6 +201,11 @@ def _noted(row: Any, *, sees_names: bool, own_level: str | None) -> Noted | None
         until=instant(row.superseded_at) if row.superseded_at else "",
     )
     return noted if noted.note or noted.quote or noted.absence or noted.probes else None
+
+
+def _told_about_data(version: int | None) -> list[tuple[str, str]]:
+    """Which text about their data stood below the form; nothing where there was no form."""
+    return [] if version is None else [("Told about data", f"text version {version}")]
 
 
 def _lede(told: Any, changed: int) -> str:

@@ -64,6 +64,10 @@ def item_content(question: Question, typed: Typed) -> ItemContent:
     )
 
 
+REMOVED = "The words were removed."
+"""What stands where words stood that were taken away."""
+
+
 def typed_of(content: ItemContent) -> Typed:
     """What stands at a question as its fields show it; `item_content` reads it back."""
     return Typed(
@@ -81,6 +85,8 @@ def answer_words(question: Question, content: ItemContent) -> str:
     if content.absence:
         return ABSENCES[content.absence]
     value = _value(content.answer)
+    if content.answer and not value:
+        return REMOVED
     labels = YES_NO if question.kind == "yes_no" else {option.key: option.label for option in question.options}
     return labels.get(value, value)
 
@@ -119,7 +125,10 @@ def plain_text(raw: str, field: str) -> str | None:
 def _value(answer: ParsedAnswer | None) -> str:
     if answer is None:
         return ""
-    return answer.value_text if answer.value_text is not None else f"{answer.value_number:g}"
+    if answer.value_text is not None:
+        return answer.value_text
+    # Neither number nor words: there were words, and they were taken away.
+    return "" if answer.value_number is None else f"{answer.value_number:g}"
 
 
 def _read(parse: Callable[[str], ParsedAnswer], raw: str, field: str) -> ParsedAnswer | None:

@@ -13,7 +13,6 @@ from app.responses.rules import Place, answers_sha256
 from app.responses.services.writing import (
     SUBMISSION,
     Door,
-    Opened,
     Submitted,
     note_submission,
     opened,
@@ -51,7 +50,7 @@ def submit_answers(
         return Submitted(response.id, is_replay=True, changed=0)
     changed = replace_answers(session, response, answers, at=at, closed=closed)
     if not response.is_new:
-        touch(session, response.id, at=at, submitted_at=at)
+        touch(session, response.id, at=at, submitted_at=at, consent_version=door.consent_version)
     note_submission(session, response, form_key=form_key, digest=digest, at=at, seconds=seconds)
     return Submitted(response.id, is_replay=False, changed=changed)
 
@@ -77,7 +76,13 @@ def save_page(
     told, closed = settling({**kept, **answers})
     if not replace_answers(session, response, told, at=at, closed=closed):
         return told
-    touch(session, response.id, at=at, submitted_at=response.submitted_at and at)
+    touch(
+        session,
+        response.id,
+        at=at,
+        submitted_at=response.submitted_at and at,
+        consent_version=door.consent_version,
+    )
     if response.submitted_at:
         note_submission(session, response, form_key=form_key, digest=answers_sha256(told), at=at)
     return told
@@ -91,13 +96,9 @@ def send_pages(session: Session, *, door: Door, form_key: str, at: datetime) -> 
     if not told:
         raise Refusal("Answer at least one question; which one is up to you.", "response")
     if response.submitted_at is None:
-        _send(session, response, form_key, told, at)
+        touch(session, response.id, at=at, submitted_at=at, consent_version=door.consent_version)
+        note_submission(session, response, form_key=form_key, digest=answers_sha256(told), at=at)
     return Submitted(response.id, is_replay=response.submitted_at is not None, changed=0)
-
-
-def _send(session: Session, response: Opened, form_key: str, told: Answers, at: datetime) -> None:
-    touch(session, response.id, at=at, submitted_at=at)
-    note_submission(session, response, form_key=form_key, digest=answers_sha256(told), at=at)
 
 
 def _is_replay(session: Session, response_id: int, form_key: str, digest: str) -> bool:

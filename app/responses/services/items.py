@@ -22,6 +22,7 @@ from app.responses.services.writing import (
     note_change,
     note_submission,
     opened,
+    refuse_erased,
     touch,
 )
 
@@ -118,6 +119,7 @@ def _locked(session: Session, response_id: int) -> Opened:
     row = session.execute(_LOCK, {"response": response_id}).one_or_none()
     if row is None:
         raise Missing("There is no such response.", "response")
+    refuse_erased(row.erased_at)
     return Opened(response_id, row.study_id, row.submitted_at, is_new=False, changed_at=row.changed_at)
 
 
@@ -186,7 +188,7 @@ def _current(table: sa.Table) -> tuple[sa.ColumnElement[bool], ...]:
 
 # A save comes with every pause in the typing, so its statements are built but once.
 _LOCK = (
-    sa.select(RESPONSE.c.study_id, RESPONSE.c.submitted_at, RESPONSE.c.changed_at)
+    sa.select(RESPONSE.c.study_id, RESPONSE.c.submitted_at, RESPONSE.c.changed_at, RESPONSE.c.erased_at)
     .where(RESPONSE.c.id == sa.bindparam("response"))
     .with_for_update()
 )

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from app.core.errors import Refusal
 from app.questionnaires.rules.kinds import ParsedAnswer
 from app.responses.models import Answer, Response, ResponseChange, Submission
 from app.responses.queries import standing_answers
@@ -30,7 +31,10 @@ _PORTION = 500
 
 @dataclass(frozen=True)
 class Door:
-    """Whose response it is, by which version and door it is given, and in which language if it was chosen."""
+    """Whose response it is, by which version and door it is given, and in which language if it was chosen.
+
+    `consent_version` is the text about their data that stood below the form.
+    """
 
     study_id: int
     respondent_id: int
@@ -38,6 +42,7 @@ class Door:
     mode: str
     source: str
     language: str | None = None
+    consent_version: int | None = None
 
 
 @dataclass(frozen=True)
@@ -79,9 +84,16 @@ def opened(session: Session, *, door: Door, at: datetime, submitted_at: datetime
     new_id = session.connection().execute(_opening(_dialect(session)), values).scalar_one_or_none()
     if new_id is not None:
         return Opened(new_id, door.study_id, submitted_at, is_new=True, changed_at=at)
-    same = sa.select(RESPONSE.c.id, RESPONSE.c.submitted_at, RESPONSE.c.changed_at)
+    same = sa.select(RESPONSE.c.id, RESPONSE.c.submitted_at, RESPONSE.c.changed_at, RESPONSE.c.erased_at)
     row = session.execute(same.where(RESPONSE.c.respondent_id == door.respondent_id).with_for_update()).one()
+    refuse_erased(row.erased_at)
     return Opened(row.id, door.study_id, row.submitted_at, is_new=False, changed_at=row.changed_at)
+
+
+def refuse_erased(erased_at: datetime | None) -> None:
+    """Refuse to add to the response of somebody who was erased, whoever was still typing."""
+    if erased_at is not None:
+        raise Refusal("This person was erased at their wish; nothing more can be written down.", "response")
 
 
 def replace_answers(
@@ -128,10 +140,18 @@ def _turn(session: Session, answers: Sequence[Standing]) -> None:
         session.execute(sa.update(ANSWER).where(ANSWER.c.id == each.id).values(is_counted=not each.is_counted))
 
 
-def touch(session: Session, response_id: int, *, at: datetime, submitted_at: datetime | None) -> None:
-    """Write down when a response changed, and when it was sent; None where it is open."""
+def touch(
+    session: Session,
+    response_id: int,
+    *,
+    at: datetime,
+    submitted_at: datetime | None,
+    consent_version: int | None = None,
+) -> None:
+    """Write down when a response changed, and when it was sent (None where it is open) below which text about data."""
     touched = sa.update(RESPONSE).where(RESPONSE.c.id == response_id)
-    session.execute(touched.values(submitted_at=submitted_at, changed_at=at))
+    told = {} if consent_version is None else {"consent_version": consent_version}
+    session.execute(touched.values(submitted_at=submitted_at, changed_at=at, **told))
 
 
 def note_submission(

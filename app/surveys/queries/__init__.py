@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, Table, bindparam, func, select
+from sqlalchemy import Connection, Row, Table, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
-from app.core.workspace import ONLY, Workspace
+from app.core.workspace import MONTHS, ONLY, Workspace
 from app.customers.models import Account, Contact, Relationship
 from app.questionnaires.models import QuestionnaireVersion
 from app.questionnaires.queries import definition_of, questions_of
@@ -21,6 +21,8 @@ from app.responses.models import Response
 from app.responses.queries import standing_answers
 from app.responses.rules import Place
 from app.responses.services import Door
+from app.settings.models import ConsentText
+from app.settings.rules import BUILT_IN
 from app.studies.models import Link, Respondent, Study
 from app.studies.rules.links import Purpose
 from app.surveys.rules.excerpt import excerpt, minutes_of
@@ -30,10 +32,11 @@ from app.surveys.rules.shown import pages as shown_pages
 from app.surveys.rules.visit import NOTHING, page_fields
 from app.users.models import SignInAttempt, User
 
-LINK, RESPONDENT, STUDY, ACCOUNT, CONTACT, OWNER, WORKSPACE, RESPONSE, RELATIONSHIP = (
+LINK, RESPONDENT, STUDY, ACCOUNT, CONTACT, OWNER, WORKSPACE, RESPONSE, RELATIONSHIP, CONSENT = (
     cast("Table", model.__table__)
-    for model in (Link, Respondent, Study, Account, Contact, User, Workspace, Response, Relationship)
+    for model in (Link, Respondent, Study, Account, Contact, User, Workspace, Response, Relationship, ConsentText)
 )
+_TOLD = select(func.max(CONSENT.c.version))
 _DOOR = (
     select(
         LINK.c.expires_at,
@@ -52,6 +55,8 @@ _DOOR = (
         OWNER.c.email.label("owner_email"),
         WORKSPACE.c.organisation,
         func.coalesce(WORKSPACE.c.is_sample, False).label("is_sample"),
+        case((WORKSPACE.c.id.is_(None), MONTHS), else_=WORKSPACE.c.retention_months).label("retention_months"),
+        func.coalesce(_TOLD.scalar_subquery(), BUILT_IN).label("consent_version"),
         RESPONSE.c.id.label("response_id"),
         RESPONSE.c.submitted_at,
         RESPONSE.c.language.label("answered_in"),
@@ -171,13 +176,18 @@ def given_answers(session: Session, response_id: int, asked: Asked) -> dict[Slot
 
 @dataclass(frozen=True)
 class Visit:
-    """Somebody at a door that opens: what they are asked and said; `chosen` is the language that they chose here."""
+    """Somebody at a door that opens: what they are asked and said; `chosen` is the language that they chose here.
+
+    `told` is what they are told about their data, by the version of that text that their form named.
+    """
 
     token: str
     door: Row[Any]
     asked: Asked
     route: Route
     chosen: str | None = None
+    told: str = ""
+    told_version: int = BUILT_IN
 
     @cached_property
     def pages(self) -> list[list[Block]]:
@@ -207,7 +217,8 @@ class Visit:
     def as_door(self) -> Door:
         """The door as the writer of responses knows it."""
         door, mode = self.door, AskedIn.SURVEY.value
-        return Door(door.study_id, door.respondent_id, door.version_id, mode, mode, self.asked.questionnaire.language)
+        language, told = self.asked.questionnaire.language, self.told_version
+        return Door(door.study_id, door.respondent_id, door.version_id, mode, mode, language, told)
 
 
 def unknown_tokens(session: Session, *, bucket: str, now: datetime, window: timedelta) -> tuple[int, datetime | None]:

@@ -18,6 +18,7 @@ OURS = frozenset({FORM_KEY, PAGE, "go"})
 MANY = frozenset({"multiple_choice", "ranking"})
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_TOLD = re.compile(r"[0-9]{1,12}-v([0-9]{1,9})-")
 _SHOWN_AT = re.compile(r"([0-9]{1,12})-[A-Za-z0-9_-]+")
 LONGEST_KEY = 64
 _PLACE = re.compile(r"[0-9]{1,3}")
@@ -74,9 +75,16 @@ class SentForm:
         return seconds if 0 <= seconds <= _LONGEST_SECONDS else None
 
 
-def new_form_key(now: float, secret: str) -> str:
-    """The key of a form that is shown now: when that was, and something that no other form has."""
-    return f"{now:.0f}-{secret}"
+def new_form_key(now: float, secret: str, told: int = 0) -> str:
+    """The key of a form that is shown now: when, what it told about data, and something that no other form has."""
+    return f"{now:.0f}-v{told}-{secret}"
+
+
+def told_version(fields: Iterable[tuple[str, str]], newest: int) -> int:
+    """Which version of the text about data stood below a form that was sent, by its key; else the newest."""
+    key = next((value for name, value in fields if name == FORM_KEY), "")
+    told = _TOLD.match(key)
+    return min(int(told[1]), newest) if told else newest
 
 
 def sent_value(answer: ParsedAnswer) -> str:

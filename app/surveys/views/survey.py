@@ -4,7 +4,7 @@ import csv
 import io
 import logging
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import time
@@ -45,6 +45,7 @@ from app.surveys.rules.forms import (
     preselected,
     read_form,
     sent_value,
+    told_version,
 )
 from app.surveys.rules.shown import PAGE, REVIEW, Field
 from app.surveys.rules.tongues import chosen_language
@@ -145,7 +146,7 @@ def receive(token: str, fields: list[tuple[str, str]]) -> Response:
     writing alone, and others wait less for their turn.
     """
     is_reading.set(True)
-    visit = visit_by(token)
+    visit = visit_by(token, fields)
     is_paged = visit.asked.questionnaire.is_paged
     key = next((value for name, value in fields if name == PAGE), None)
     if is_paged and key == REVIEW:
@@ -156,7 +157,7 @@ def receive(token: str, fields: list[tuple[str, str]]) -> Response:
     wish = next((value.removeprefix(IN) for name, value in fields if name == GO and value.startswith(IN)), None)
     db.session.rollback()
     if wish is not None:
-        return form_reply(visit_by(token, wish), here, sent.typed, shown_again=sent)
+        return form_reply(visit_by(token, fields, wish), here, sent.typed, shown_again=sent)
     after = visit.route_with(page, sent.answers)
     add_faults(sent, after, page)
     if not sent.typed and not sent.problems and not is_paged:
@@ -239,7 +240,7 @@ def give_back(token: str, fields: list[tuple[str, str]]) -> Response:
     is_reading.set(True)
     try:
         db.session.rollback()
-        visit = visit_by(token)
+        visit = visit_by(token, fields)
         if not fields:
             raise PoolTimeout
         here = position(visit.pages, next((value for name, value in fields if name == PAGE), None), visit.route.given)
@@ -250,7 +251,7 @@ def give_back(token: str, fields: list[tuple[str, str]]) -> Response:
         return error_reply(503, fields)
 
 
-def visit_by(token: str, wish: str | None = None) -> Visit:
+def visit_by(token: str, fields: Sequence[tuple[str, str]] = (), wish: str | None = None) -> Visit:
     """Return the visit that a link opens now, in the language that fits the visitor."""
     door = opened_door(token)
     offered = pages().asked(db.session, door.version_id).languages
@@ -259,7 +260,9 @@ def visit_by(token: str, wish: str | None = None) -> Visit:
     asked = pages().asked(db.session, door.version_id, chosen_language(offered, wishes))
     given = given_answers(db.session, door.response_id, asked) if door.response_id else {}
     route = Route(asked.questionnaire, facts_about(db.session, door, asked), given)
-    return Visit(token, door, asked, route, chosen)
+    version = told_version(fields, door.consent_version)
+    told = pages().told(db.session, version, asked.questionnaire.language, door.organisation)
+    return Visit(token, door, asked, route, chosen, told, version)
 
 
 def opened_door(token: str) -> Row[Any]:
@@ -308,7 +311,7 @@ def form_reply(
     """Return the page with the form; one that is shown again keeps its key, so that sending it twice stays once."""
     before = sent or shown_again
     state = FormState(
-        form_key=before.form_key if before and before.has_key else new_key(),
+        form_key=before.form_key if before and before.has_key else new_key(visit),
         address=visit.address,
         values=values,
         errors=sent.errors if sent else {},
@@ -316,15 +319,15 @@ def form_reply(
         received_at=visit.door.submitted_at,
         more=more,
     )
-    leaf = leaf_of(visit.pages, here)
-    return reply(pages().form(host_of(visit.door), visit.asked, leaf, visit.door.contact, state), status, headers)
+    leaf, host = leaf_of(visit.pages, here), host_of(visit.door, visit.told)
+    return reply(pages().form(host, visit.asked, leaf, visit.door.contact, state), status, headers)
 
 
 def review_reply(visit: Visit) -> Response:
     """Return the last page of a survey with several, where all answers are read once more before they are sent."""
-    state = FormState(new_key(), visit.address, visit.values, {}, received_at=visit.door.submitted_at)
+    state = FormState(new_key(visit), visit.address, visit.values, {}, received_at=visit.door.submitted_at)
     lines = review_lines(visit.route, visit.pages)
-    return reply(pages().review(host_of(visit.door), visit.asked, visit.door.contact, state, lines))
+    return reply(pages().review(host_of(visit.door, visit.told), visit.asked, visit.door.contact, state, lines))
 
 
 def thanks_reply(visit: Visit, route: Route) -> Response:
@@ -360,7 +363,7 @@ def wants_review(visit: Visit) -> bool:
 def faulty(visit: Visit, here: int) -> SentForm:
     """Return what is wrong with a page as it stands on record."""
     page = visit.fields(visit.pages[here][0].key)
-    sent = SentForm(new_key(), dict(visit.values), dict(visit.route.given))
+    sent = SentForm(new_key(visit), dict(visit.values), dict(visit.route.given))
     add_faults(sent, visit.route, page)
     if sent.is_good:
         sent.problems.append(Problem(NOTHING_ANSWERED))
@@ -372,6 +375,6 @@ def show_error(status: int, _page: Page, typed: list[tuple[str, str]]) -> Respon
     return error_reply(status, typed)
 
 
-def new_key() -> str:
+def new_key(visit: Visit) -> str:
     """Return a key for a form that is shown now."""
-    return new_form_key(time(), secrets.token_urlsafe(FORM_KEY_BYTES))
+    return new_form_key(time(), secrets.token_urlsafe(FORM_KEY_BYTES), visit.told_version)

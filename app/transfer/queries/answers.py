@@ -121,6 +121,8 @@ _ANSWER = (
     Answer.item,
     Answer.absence,
     Answer.is_counted,
+    Answer.blanked_at,
+    Response.consent_version,
 )
 
 

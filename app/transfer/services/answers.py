@@ -25,6 +25,7 @@ from app.studies.scope import study_in_scope
 from app.transfer.rules.cells import shown
 from app.transfer.rules.outcome import Faults
 from app.transfer.services.checks import note_doubles, note_rows, note_unknown_accounts
+from app.transfer.services.erased import erased_people, leave_erased
 from app.transfer.services.formats import Format
 from app.transfer.services.merging import Counted
 from app.transfer.services.options import NOTHING, Options, Stored
@@ -46,6 +47,7 @@ def store_answers(session: Session, kind: Format, sheet: Sheet, options: Options
     layout = layout_of(sheet.header, kind, options.shape, session.get_bind().dialect)
     rows = records(sheet, faults, options.progress)
     staged = stage(session, _columns(), asked.answers(layout, rows, faults))
+    erased = leave_erased(session, staged)
     _check_file(session, staged, faults)
     note_unknown_accounts(session, staged, faults)
     _check_respondents(session, staged, study, faults)
@@ -61,8 +63,8 @@ def store_answers(session: Session, kind: Format, sheet: Sheet, options: Options
             session, study_id=study.id, version_id=study.version_id, source="import", at=now(), given=given
         )
     )
-    extra = {"ignored": asked.ignored_rows}
-    return Stored(Counted(counted.created, counted.updated, counted.unchanged), extra, preview)
+    extra = {"ignored": asked.ignored_rows, **erased_people(erased)}
+    return Stored(Counted(counted.created, counted.updated, counted.unchanged + erased), extra, preview)
 
 
 class _Asked:

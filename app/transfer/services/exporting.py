@@ -31,8 +31,11 @@ ANSWER_COLUMNS = (
     "item",
     "absence",
     "counted",
+    "consent_version",
 )
-NUMBERS = frozenset({"stratum_size", "weight", "version"})
+REMOVED = "removed"
+"""Why an answer has no value: there were words, and they were taken away."""
+NUMBERS = frozenset({"stratum_size", "weight", "version", "consent_version"})
 """The columns of answers that hold numbers alone."""
 
 
@@ -76,8 +79,9 @@ def _answer_cells(row: Any) -> list[Any]:
     return [*named, row.stratum, row.stratum_size, row.weight, row.questionnaire, row.version, *_about(row)]
 
 
-def _about(row: Any) -> tuple[str | None, str | None, str]:
-    return row.item or None, row.absence, "yes" if row.is_counted else "no"
+def _about(row: Any) -> tuple[str | None, str | None, str, int | None]:
+    absence = row.absence or (REMOVED if row.blanked_at else None)
+    return row.item or None, absence, "yes" if row.is_counted else "no", row.consent_version
 
 
 def _plain_number(value: float | None) -> float | int | None:

@@ -1,5 +1,6 @@
 """Files whose rows are rows of one table: accounts, contacts, relationships, telemetry, cases, outcomes."""
 
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from app.customers.services import note_searched
 from app.surveys.services.bounces import forgive_new_addresses
 from app.transfer.rules.outcome import Faults
 from app.transfer.services.checks import note_doubles, note_unknown_accounts
+from app.transfer.services.erased import erased_people, leave_erased
 from app.transfer.services.formats import ACCOUNTS, CONTACTS, Format
 from app.transfer.services.merging import Merge, count_rows, write_rows
 from app.transfer.services.options import NOTHING, Options, Stored
@@ -31,6 +33,7 @@ def store_table(session: Session, kind: Format, sheet: Sheet, options: Options, 
         note_unknown_accounts(session, staged, faults)
     if faults.total or kind.table is None:
         return NOTHING
+    erased = leave_erased(session, staged) if kind is CONTACTS else 0
     merge = Merge(kind.table, staged, layout.stored, on_postgres=dialect.name == "postgresql")
     counted = count_rows(session, merge)
     preview = preview_of_rows(session, merge) if options.has_preview else None
@@ -40,7 +43,8 @@ def store_table(session: Session, kind: Format, sheet: Sheet, options: Options, 
         write_rows(session, merge)
         if kind in (ACCOUNTS, CONTACTS):
             note_searched(session)
-    return Stored(counted, _settled_currency(session, staged, options) if kind is ACCOUNTS else {}, preview)
+    extra = _settled_currency(session, staged, options) if kind is ACCOUNTS else erased_people(erased)
+    return Stored(replace(counted, unchanged=counted.unchanged + erased), extra, preview)
 
 
 def _settled_currency(session: Session, staged: sa.Table, options: Options) -> dict[str, Any]:

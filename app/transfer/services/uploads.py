@@ -3,7 +3,7 @@
 import hashlib
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -104,6 +104,22 @@ def forget_uploads(session: Session, *, before: datetime) -> int:
             fields={"uploads": len(rows)},
         )
     return len(rows)
+
+
+def forget_waiting(session: Session, *, kinds: Collection[str], actor_id: int | None = None) -> list[str]:
+    """Forget all uploads of these kinds that wait for a yes, and return under which names their bytes are kept."""
+    waiting = sa.delete(Upload).where(Upload.imported_at.is_(None), Upload.kind.in_(kinds))
+    rows = session.execute(waiting.returning(Upload.id, Upload.stored_as)).all()
+    if rows:
+        record_event(
+            session,
+            actor_id=actor_id,
+            action="upload.forgotten",
+            object_type="upload",
+            object_id=max(row.id for row in rows),
+            fields={"uploads": len(rows)},
+        )
+    return [row.stored_as for row in rows]
 
 
 def forget_old_bytes(folder: Path, *, before: datetime) -> int:

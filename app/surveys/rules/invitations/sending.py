@@ -19,12 +19,14 @@ class Unwanted(StrEnum):
     CLOSED = "closed"
     NO_LINK = "no_link"
     STOPPED = "stopped"
+    ERASED = "erased"
 
 
 WORDS: dict[str, str] = {
     Unwanted.CLOSED: "The study was closed.",
     Unwanted.NO_LINK: "Their link was withdrawn.",
     Unwanted.STOPPED: "You stopped the mails that waited.",
+    Unwanted.ERASED: "The person was erased at their wish.",
 }
 
 
