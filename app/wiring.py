@@ -25,7 +25,7 @@ from app.scoring.services import low_core_shares
 from app.scoring.tasks import score
 from app.settings.views import blueprint as settings
 from app.studies.views import FromScoring, studies_blueprint
-from app.surveys.tasks import mail
+from app.surveys.tasks import mail, trigger
 from app.surveys.views import prepare_surveys
 from app.transfer.tasks import forget_old_uploads
 from app.transfer.views import blueprint as transfer
@@ -52,4 +52,6 @@ def wire(application: Flask) -> None:
     application.register_blueprint(transfer)
     application.register_blueprint(authoring)
     prepare_surveys(application)
-    prepare_queue(application, {"score": score, "mail": mail, "forget_old_uploads": forget_old_uploads})
+    prepare_queue(
+        application, {"score": score, "mail": mail, "trigger": trigger, "forget_old_uploads": forget_old_uploads}
+    )
