@@ -70,7 +70,7 @@ def read_trigger(fields: Fields) -> Trigger:
             field=name,
         )
     except FieldError as error:
-        raise FieldError(str(error), f"trigger_{error.field}") from error
+        raise FieldError(str(error), f"trigger_{error.field.strip('“”')}") from error
 
 
 def trigger_document(trigger: Trigger) -> dict[str, Any]:

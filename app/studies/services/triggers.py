@@ -177,8 +177,7 @@ def _ask_people(session: Session, study: Study, on: date) -> int:
         .order_by(Contact.id)
     )
     columns = ["study_id", "account_id", "contact_id", "role", "mode"]
-    # The connection's own result tells how many rows came in; the session's does not promise to.
-    return session.connection().execute(insert(Respondent).from_select(columns, people)).rowcount
+    return len(session.scalars(insert(Respondent).from_select(columns, people).returning(Respondent.id)).all())
 
 
 def _is_occasion(trigger: Trigger, row: Any) -> bool:
