@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import func, insert, literal, select, update
+from sqlalchemy import ColumnElement, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
@@ -19,7 +19,15 @@ from app.studies.queries import COLUMN_FIELDS, unknown_fields
 from app.studies.queries.triggers import ROUND, Candidate, candidates, joins, logged_joins, occasion_count
 from app.studies.rules.cross_section import is_in_frame, label
 from app.studies.rules.plan import Design, Mode, design_of
-from app.studies.rules.triggers import Event, Occasion, Trigger, due_occasion, occasion_of, start_record
+from app.studies.rules.triggers import (
+    Event,
+    Occasion,
+    Trigger,
+    coming_occasion,
+    due_occasion,
+    occasion_of,
+    start_record,
+)
 from app.users.services import record_event
 
 DATES = frozenset({"start_date", "renewal_date"})
@@ -72,6 +80,23 @@ def due_accounts(session: Session, study: Study, on: date) -> list[Joining]:
         if occasion is not None and is_in_frame(one.member, design):
             found.append(Joining(one, occasion, label(one.member, design)))
     return found
+
+
+def accounts_to_come(
+    session: Session, study: Study, first: date, last: date, only: ColumnElement[bool] | None = None
+) -> list[Joining]:
+    """The accounts that join from one day to another by what is known today, the soonest first; nothing is stored.
+
+    `only` is a condition on Account for those that are looked at. Cases that are still to be closed are not known.
+    """
+    design, trigger = trigger_of(study)
+    found = []
+    start = first - timedelta(days=trigger.within)
+    for one in candidates(session, study, design, trigger, first=start, last=last, only=only):
+        occasion = due_occasion(trigger, one.happened, first) or coming_occasion(trigger, one.happened, first, last)
+        if occasion is not None and is_in_frame(one.member, design):
+            found.append(Joining(one, occasion, label(one.member, design)))
+    return sorted(found, key=lambda each: (each.occasion.due_on, each.candidate.member.account_id))
 
 
 def join_accounts(session: Session, *, study: Study, on: date, actor_id: int | None = None) -> Joined:

@@ -159,7 +159,8 @@ def stop_mails(session: Session, *, study: Study, at: datetime, actor_id: int | 
 def refusal_to_mail(study: Study) -> str | None:
     """Why nobody can be mailed about a study now; None where people can be."""
     if study.drawn_at is None:
-        return f"Study “{study.key}” has not been drawn yet, so nobody can be invited."
+        begun = "started" if "trigger" in study.plan else "drawn"
+        return f"Study “{study.key}” has not been {begun} yet, so nobody can be invited."
     if study.closed_at is not None or today() > study.closes_on:
         return f"Study “{study.key}” is over: nobody is mailed about it any more."
     return None
