@@ -21,6 +21,7 @@ from app.reports.rules.estimates import (
 )
 from app.reports.rules.findings import MINIMUM_PAIRS, answered_of, counted_number, hidden_flags
 from app.reports.rules.words import capital, counted, in_words, label, listed, plural
+from app.studies.rules.triggers import stored_trigger, trigger_words
 
 Row = Mapping[str, Any]
 
@@ -57,6 +58,7 @@ _AS_IS = "Health and voice could not be put on one scale, which takes thirty acc
 def how_sure(document: Document) -> list[str]:
     """What a reader may and may not conclude, in sentences."""
     return [
+        *not_drawn(document),
         *_who_was_heard(document),
         *_what_flags_mean(document),
         *_what_is_missing(document),
@@ -65,8 +67,13 @@ def how_sure(document: Document) -> list[str]:
     ]
 
 
-_SAID = {"CIRCULAR", "NON_RESPONSE", "ASSUMED_SIGMA", "NOT_EQUATED"}
+_SAID = {"NOT_DRAWN", "CIRCULAR", "NON_RESPONSE", "ASSUMED_SIGMA", "NOT_EQUATED"}
 """Warnings that a sentence above tells in more words."""
+
+
+def not_drawn(document: Document) -> list[str]:
+    """That the figures speak for those asked, where accounts joined as things happened; else nothing."""
+    return [warning["message"] for warning in document["warnings"] if warning["code"] == "NOT_DRAWN"]
 
 
 def workings(document: Document) -> list[Working]:
@@ -96,11 +103,14 @@ def provenance(document: Document) -> list[tuple[str, str]]:
         ),
         ("Questionnaire", f"“{questionnaire['key']}” version {questionnaire['version']}"),
         (
-            "Accounts in the frame",
+            "Accounts that joined" if draw.get("trigger") else "Accounts in the frame",
             f"{count(population['accounts'])}, paying {money_full(population['arr'], document['currency'])} a year",
         ),
         ("Draw", _draw(draw)),
-        ("Audit hash of the draw", draw.get("audit_sha256") or "not drawn by Parallax"),
+        (
+            "Audit hash of the start" if draw.get("trigger") else "Audit hash of the draw",
+            draw.get("audit_sha256") or "not drawn by Parallax",
+        ),
         ("Spread between people", _spread(method)),
         ("Spread of gaps", _gap_spread(method)),
         ("A large gap", f"{number(method.get('delta', 15))} points or more"),
@@ -373,6 +383,8 @@ def _working(name: str, estimate: Estimate, show: Show, how: str) -> Working:
 
 
 def _draw(draw: Row) -> str:
+    if draw.get("trigger"):
+        return f"not drawn: asked {trigger_words(stored_trigger(draw['trigger']))}"
     if draw.get("seed") is None:
         return ""
     strata = ", ".join(draw.get("strata") or []) or "one stratum"

@@ -139,4 +139,6 @@ def _notes(document: Document) -> list[str]:
         if document["scorecard"]["circular"]
         else ""
     )
-    return [note for note in (certainty.restricted_sentence(document), circular) if note]
+    return [
+        note for note in (*certainty.not_drawn(document), certainty.restricted_sentence(document), circular) if note
+    ]

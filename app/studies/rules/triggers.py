@@ -79,6 +79,11 @@ def trigger_document(trigger: Trigger) -> dict[str, Any]:
     return document | ({"field": trigger.field} if trigger.event is Event.GO_LIVE else {})
 
 
+def stored_trigger(document: Mapping[str, Any]) -> Trigger:
+    """The trigger that `trigger_document` wrote."""
+    return Trigger(Event(document["event"]), document["days"], document["within"], document.get("field", START_DATE))
+
+
 def day_of(value: object) -> date | None:
     """The UTC day of a date, an instant, or a text that is one of them in ISO 8601; None for anything else.
 
