@@ -16,6 +16,7 @@ from app.customers.models import Account
 from app.studies.models import AccountOccasion, Invitation, Respondent, SampledAccount, Study
 from app.studies.queries import drawn_accounts, logged_draw, study_named
 from app.studies.services import close_study, create_study, draw_study, verify_draw
+from app.studies.services.links import issue_links, revoke_links
 from app.surveys.services.invitations import queue_invitations, stop_mails
 from app.surveys.services.occasions import run_round
 from app.surveys.tasks import trigger
@@ -286,3 +287,26 @@ def test_two_rounds_at_once_double_nothing(application: Flask, session: Session)
     assert found == [(0, 0), (0, 0), (0, 0), (8, 16)]
     assert counts(session) == [8, 8, 16, 16]
     assert verify_draw(session, study=study_named(session, "ahead")).is_genuine
+
+
+def test_rounds_and_links_that_are_withdrawn_never_wait_for_each_other(application: Flask, session: Session) -> None:
+    add_workspace(session)
+    for number in range(30):
+        add_account(session, f"A{number}", renews_in=115 + number % 3)
+    study = started(session)
+    ran(session, study)
+    issue_links(session, study=study, secret=PLACE.secret, base_url=PLACE.base_url)
+    session.commit()
+    session.close()
+
+    def act(number: int) -> None:
+        with application.app_context():
+            study = study_named(db.session, "ahead")
+            if number % 2:
+                revoke_links(db.session, study=study, contact_id=f"A{number}-0")
+            else:
+                run_round(db.session, study=study, at=now(), place=PLACE)
+            db.session.commit()
+
+    with ThreadPoolExecutor(6) as threads:
+        assert list(threads.map(act, range(24))) == [None] * 24

@@ -20,8 +20,8 @@ from app.reports.rules.estimates import (
     with_interval,
 )
 from app.reports.rules.findings import MINIMUM_PAIRS, answered_of, counted_number, hidden_flags
+from app.reports.rules.origin import not_drawn, origin
 from app.reports.rules.words import capital, counted, in_words, label, listed, plural
-from app.studies.rules.triggers import stored_trigger, trigger_words
 
 Row = Mapping[str, Any]
 
@@ -71,11 +71,6 @@ _SAID = {"NOT_DRAWN", "CIRCULAR", "NON_RESPONSE", "ASSUMED_SIGMA", "NOT_EQUATED"
 """Warnings that a sentence above tells in more words."""
 
 
-def not_drawn(document: Document) -> list[str]:
-    """That the figures speak for those asked, where accounts joined as things happened; else nothing."""
-    return [warning["message"] for warning in document["warnings"] if warning["code"] == "NOT_DRAWN"]
-
-
 def workings(document: Document) -> list[Working]:
     """Every portfolio figure with interval, n and formula, in the order of the report."""
     return [
@@ -106,7 +101,7 @@ def provenance(document: Document) -> list[tuple[str, str]]:
             "Accounts that joined" if draw.get("trigger") else "Accounts in the frame",
             f"{count(population['accounts'])}, paying {money_full(population['arr'], document['currency'])} a year",
         ),
-        ("Draw", _draw(draw)),
+        ("Draw", origin(draw)),
         (
             "Audit hash of the start" if draw.get("trigger") else "Audit hash of the draw",
             draw.get("audit_sha256") or "not drawn by Parallax",
@@ -380,15 +375,6 @@ def _working(name: str, estimate: Estimate, show: Show, how: str) -> Working:
         return Working(name, MISSING, "", number(estimate.get("n") or 0), f"{capital(reason(estimate))}.")
     interval = bare_interval(estimate, show)
     return Working(name, finer(show, estimate)(value), interval, number(estimate.get("n")), how)
-
-
-def _draw(draw: Row) -> str:
-    if draw.get("trigger"):
-        return f"not drawn: asked {trigger_words(stored_trigger(draw['trigger']))}"
-    if draw.get("seed") is None:
-        return ""
-    strata = ", ".join(draw.get("strata") or []) or "one stratum"
-    return f"{draw.get('method') or 'census'} by {strata}; seed {draw['seed']}, wave {draw.get('wave') or MISSING}"
 
 
 def _spread(method: Row) -> str:

@@ -25,6 +25,7 @@ from app.studies.rules.spreads import Scores, ScoreSource
 from app.studies.services.triggers import record_of_start, refuse_no_date, start_differences
 from app.users.queries import user_by_email
 from app.users.services import record_event
+from app.users.services.audit import wait_for_turn
 
 _CHUNK = 10_000
 
@@ -172,6 +173,8 @@ def verify_draw(session: Session, *, study: Study) -> DrawCheck:
 
 def close_study(session: Session, *, study: Study, actor_id: int | None = None) -> Study:
     """Close a study's fieldwork for good. Refused before the draw and where it is closed already."""
+    # The turn comes before the study's lock, as where people are queued: else the two could wait for each other.
+    wait_for_turn(session)
     study = queries.study_named(session, study.key, is_locked=True)
     if study.drawn_at is None:
         raise Refusal(f"Study “{study.key}” has not been drawn yet.", "study")
