@@ -241,7 +241,8 @@ def test_cases_to_come_are_said_to_be_unknown(workspace: Flask) -> None:
     browser = sign_in(workspace, LEADER)
     send(browser, "/studies/new", TRIGGER | {"trigger_event": "case_closed"})
     page = browser.get("/studies/ahead").text
-    assert "In the next 30 days 1 account would be asked" in page
+    assert "About 1 account a month would be asked" in page
+    assert "1 account would be asked by" in page
     assert "cases that are closed from now on come on top" in page
     send(browser, "/studies/ahead/draw", form="/studies/ahead")
     assert "1 account joins by" in browser.get("/studies/ahead").text

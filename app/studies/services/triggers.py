@@ -99,6 +99,18 @@ def accounts_to_come(
     return sorted(found, key=lambda each: (each.occasion.due_on, each.candidate.member.account_id))
 
 
+def accounts_lately(
+    session: Session, study: Study, first: date, last: date, only: ColumnElement[bool] | None = None
+) -> int:
+    """How many accounts that have not joined had an event from one day to another: what is to be expected of cases."""
+    design, trigger = trigger_of(study)
+    due = (occasion_of(trigger, first), occasion_of(trigger, last))
+    if due[0] is None or due[1] is None:
+        return 0
+    found = candidates(session, study, design, trigger, first=due[0].due_on, last=due[1].due_on, only=only)
+    return sum(is_in_frame(one.member, design) for one in found)
+
+
 def join_accounts(session: Session, *, study: Study, on: date, actor_id: int | None = None) -> Joined:
     """Let every account join whose occasion is due on a day, and ask its contacts in the roles of the plan.
 

@@ -18,7 +18,7 @@ from app.studies.queries.triggers import has_people, open_occasions, passed_occa
 from app.studies.rules.budget import held_back, held_words
 from app.studies.rules.triggers import HORIZON, Event, trigger_words
 from app.studies.scope import assigned_accounts, may_run, may_see_all
-from app.studies.services.triggers import Joining, accounts_to_come, trigger_of
+from app.studies.services.triggers import Joining, accounts_lately, accounts_to_come, trigger_of
 from app.users.policy import current_scope
 
 ROWS = 25
@@ -29,7 +29,8 @@ EVENTS = {Event.RENEWAL: "Renewal", Event.GO_LIVE: "Go-live", Event.CASE_CLOSED:
 class Coming:
     """The accounts whose occasion is due by a day: all of them counted, the first of them with the people there.
 
-    `first_days` says that the study opens later and these are its first days.
+    `first_days` says that the study opens later and these are its first days. `lately` counts the accounts with a case
+    closed in the days before today: cases that come are not known, so these say what to expect; None for other events.
     """
 
     accounts: int
@@ -37,6 +38,7 @@ class Coming:
     first_days: bool
     rows: Sequence[Joining]
     people: Mapping[int, int]
+    lately: int | None
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,14 @@ def coming_of(study: Study) -> Coming | None:
     accounts = accounts_to_come(db.session, study, first, until, accounts_shown(study))
     shown = accounts[:ROWS]
     people = has_people(db.session, [each.candidate.id for each in shown], study.plan["roles"])
-    return Coming(len(accounts), until, first > today(), shown, people)
+    return Coming(len(accounts), until, first > today(), shown, people, closed_lately(study))
+
+
+def closed_lately(study: Study) -> int | None:
+    """Return at how many accounts a case was closed in the last days; None where the study does not go by cases."""
+    if study.plan["trigger"]["event"] != Event.CASE_CLOSED:
+        return None
+    return accounts_lately(db.session, study, today() - HORIZON, today(), accounts_shown(study))
 
 
 def held_accounts(study: Study, only: ColumnElement[bool] | None, at: datetime) -> list[HeldAccount]:
