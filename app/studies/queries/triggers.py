@@ -62,7 +62,7 @@ def candidates(
     ]
 
 
-def has_people(session: Session, account_ids: Collection[int], roles: Collection[str]) -> Mapping[int, int]:
+def people_to_ask(session: Session, account_ids: Collection[int], roles: Collection[str]) -> Mapping[int, int]:
     """How many contacts in these roles each of some accounts has who may be asked."""
     found: dict[int, int] = {}
     some = list(account_ids)

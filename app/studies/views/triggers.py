@@ -14,7 +14,7 @@ from app.core.database import db
 from app.customers.models import Account
 from app.studies.models import Respondent, Study
 from app.studies.queries.budget import budget_of, people_to_mail
-from app.studies.queries.triggers import has_people, open_occasions, passed_occasions, waits_for_invitation
+from app.studies.queries.triggers import open_occasions, passed_occasions, people_to_ask, waits_for_invitation
 from app.studies.rules.budget import held_back, held_words
 from app.studies.rules.triggers import HORIZON, Event, trigger_words
 from app.studies.scope import assigned_accounts, may_run, may_see_all
@@ -113,7 +113,7 @@ def coming_of(study: Study) -> Coming | None:
         return None
     accounts = accounts_to_come(db.session, study, first, until, accounts_shown(study))
     shown = accounts[:ROWS]
-    people = has_people(db.session, [each.candidate.id for each in shown], study.plan["roles"])
+    people = people_to_ask(db.session, [each.candidate.id for each in shown], study.plan["roles"])
     return Coming(len(accounts), until, first > today(), shown, people, closed_lately(study))
 
 
