@@ -28,7 +28,7 @@ from app.settings.views import blueprint as settings
 from app.studies.views import FromScoring, studies_blueprint
 from app.subjects.tasks import expire_words
 from app.subjects.views import blueprint as subjects
-from app.surveys.tasks import mail
+from app.surveys.tasks import mail, trigger
 from app.surveys.views import prepare_surveys
 from app.transfer.tasks import forget_old_uploads
 from app.transfer.views import blueprint as transfer
@@ -56,5 +56,11 @@ def wire(application: Flask) -> None:
     application.register_blueprint(authoring)
     application.register_blueprint(subjects)
     prepare_surveys(application)
-    jobs = {"score": score, "mail": mail, "forget_old_uploads": forget_old_uploads, "expire_words": expire_words}
+    jobs = {
+        "score": score,
+        "mail": mail,
+        "trigger": trigger,
+        "forget_old_uploads": forget_old_uploads,
+        "expire_words": expire_words,
+    }
     prepare_queue(application, jobs)

@@ -11,19 +11,23 @@ from app.cli.documents import json_file, read_document
 from app.cli.edge import as_json_option, edge, emit
 from app.cli.inviting import invite, remind
 from app.cli.scoring import score
+from app.cli.triggering import trigger
 from app.core.config import Settings
 from app.core.database import db
 from app.scoring.queries import last_voices
 from app.studies.models import Study
 from app.studies.queries import study_named
-from app.studies.services import close_study, create_study, draw_study, verify_draw
+from app.studies.rules.triggers import trigger_words
+from app.studies.services import DrawnStudy, close_study, create_study, draw_study, verify_draw
 from app.studies.services.links import COLUMNS, issue_links, revoke_links
+from app.studies.services.triggers import trigger_of
 from app.transfer.services.files import write_csv
 
 group = AppGroup("study", help="Create, draw, score, audit and close studies.")
 group.add_command(score)
 group.add_command(invite)
 group.add_command(remind)
+group.add_command(trigger)
 
 
 @group.command("create")
@@ -50,16 +54,30 @@ def create(path: Path, as_json: bool) -> None:
 @as_json_option
 @edge
 def draw(key: str, as_json: bool) -> None:
-    """Draw the accounts and respondents of a study."""
+    """Draw the accounts and respondents of a study, or start one whose accounts join by themselves."""
     study = study_named(db.session, key)
     drawn = draw_study(db.session, study=study, last_voices=last_voices(db.session, study))
-    lines = [
-        f"Drew {drawn.accounts:,} accounts with {drawn.respondents:,} respondents, seed {drawn.seed}.",
-        *(f"  {stratum}: {n:,}" for stratum, n in drawn.allocation.items()),
-        *drawn.warnings,
+    lines = (
+        started(study, drawn)
+        if "trigger" in study.plan
+        else [
+            f"Drew {drawn.accounts:,} accounts with {drawn.respondents:,} respondents, seed {drawn.seed}.",
+            *(f"  {stratum}: {n:,}" for stratum, n in drawn.allocation.items()),
+            *drawn.warnings,
+            f"SHA-256 of the record: {drawn.audit_sha256}",
+        ]
+    )
+    emit(as_json, asdict(drawn), "\n".join(lines))
+
+
+def started(study: Study, drawn: DrawnStudy) -> list[str]:
+    """Return in sentences that accounts join from now on."""
+    asked = trigger_words(trigger_of(study)[1])
+    return [
+        f"Started. Nobody is asked yet; accounts join {asked}, from {study.opens_on} to {study.closes_on}.",
+        f"The worker looks once an hour; by hand: flask study trigger {study.key}",
         f"SHA-256 of the record: {drawn.audit_sha256}",
     ]
-    emit(as_json, asdict(drawn), "\n".join(lines))
 
 
 @group.command("audit")

@@ -32,7 +32,7 @@ class SupportCase(Base):
     crm_id: Mapped[str] = mapped_column(String(200), unique=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     opened_at: Mapped[datetime]
-    closed_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None] = mapped_column(index=True)
     priority: Mapped[str | None] = mapped_column(String(40))
     status: Mapped[str | None] = mapped_column(String(40))
     csat: Mapped[float | None]

@@ -151,6 +151,9 @@ def _scorecard(version: ScorecardVersion) -> dict[str, Any]:
 
 
 def _draw(plan: dict[str, Any], audit_sha256: str | None) -> dict[str, Any]:
+    if "trigger" in plan:
+        kept = {name: plan.get(name) for name in ("wave", "strata", "roles", "mode", "trigger")}
+        return {**kept, "method": None, "seed": None, "audit_sha256": audit_sha256}
     names = ("method", "seed", "wave", "strata", "roles", "mode")
     return {**{name: plan.get(name) for name in names}, "audit_sha256": audit_sha256}
 

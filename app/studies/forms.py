@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from app.core.documents import first_doubled
 from app.core.errors import Refusal
 from app.studies.rules.plan import Method, Mode
+from app.studies.rules.triggers import START_DATE, WITHIN, Event
 
 DEFAULT_ROLES = {"decision_maker": "0.35", "champion": "0.25", "admin": "0.15", "power_user": "0.25"}
 FIELDWORK = timedelta(weeks=4)
@@ -18,16 +19,20 @@ FILTER_ROWS = 3
 MOST_ROWS = 100
 NO_VALUE = "(none)"
 """How a filter lets accounts through that have no value."""
+BY_ITSELF = "trigger"
+"""What stands in place of a method where accounts join as things happen."""
 
 TEXTS = ("key", "name", "questionnaire", "mode", "scorecard", "opens_on", "closes_on", "health_as_of", "method", "wave")
 NUMBERS = ("size", "minimum_per_stratum", "seed")
-FIELDS = (*TEXTS, *NUMBERS, "top_arr", "accounts", "quotas")
+TRIGGER = ("trigger_event", "trigger_days", "trigger_within", "trigger_field")
+FIELDS = (*TEXTS, *NUMBERS, "top_arr", "accounts", "quotas", *TRIGGER)
 LABELS = {
     "key": "Key", "name": "Name", "questionnaire": "Questionnaire", "mode": "Mode", "scorecard": "Scorecard",
     "opens_on": "First day", "closes_on": "Last day", "health_as_of": "Day of the health to compare with",
     "method": "Method", "wave": "Wave", "size": "Size", "minimum_per_stratum": "Minimum per stratum", "seed": "Seed",
     "top_arr": "Largest accounts", "accounts": "Listed accounts", "strata": "Strata", "filter": "Filter",
-    "roles": "Roles", "quotas": "Quotas",
+    "roles": "Roles", "quotas": "Quotas", "trigger_event": "Occasion", "trigger_days": "Days",
+    "trigger_within": "Days of grace", "trigger_field": "Date of the go-live",
 }  # fmt: skip
 
 _PLACE = re.compile(r"The study(?:'s \w+)?: “[^”]*” ")
@@ -62,16 +67,11 @@ class PlanForm:
         """
         self._refuse_nul()
         texts = {name: self.texts[name].strip() for name in FIELDS if self.texts.get(name, "").strip()}
-        certainty = {
-            "top_arr": number_typed(texts.get("top_arr", "0")),
-            "accounts": split_values("accounts", texts.get("accounts", "")),
-        }
         return {
             **{name: texts[name] for name in TEXTS if name in texts},
-            **{name: number_typed(texts[name]) for name in NUMBERS if name in texts},
             "strata": self.strata,
             "filter": self._filter(),
-            "certainty": certainty,
+            **_how_accounts_enter(texts),
             "roles": self._roles(),
             **({"quotas": quotas_typed(texts["quotas"])} if "quotas" in texts else {}),
         }
@@ -147,6 +147,7 @@ def fresh_plan(today: date, roles: Iterable[str]) -> PlanForm:
             "minimum_per_stratum": "2",
             "top_arr": "0",
             "seed": str(secrets.randbelow(1_000_000)),
+            **_NO_TRIGGER,
         },
         roles=[*DEFAULT_ROLES.items(), *others],
     )
@@ -159,19 +160,66 @@ def stored_plan(facts: Mapping[str, str], plan: Mapping[str, Any], roles: Iterab
         texts={
             **facts,
             "mode": plan["mode"],
-            "method": plan["method"],
             "wave": plan["wave"],
-            "size": "" if plan["size"] is None else str(plan["size"]),
-            "minimum_per_stratum": str(plan["minimum_per_stratum"]),
             "seed": str(plan["seed"]),
-            "top_arr": str(plan["certainty"]["top_arr"]),
-            "accounts": joined_values(plan["certainty"]["accounts"]),
+            **(_trigger_texts(plan["trigger"]) if "trigger" in plan else _draw_texts(plan)),
             "quotas": "\n".join(f"{name} = {most}" for name, most in plan.get("quotas", {}).items()),
         },
         strata=list(plan["strata"]),
         filters=[(name, joined_values(values)) for name, values in plan["filter"].items()],
         roles=[*((role, str(weight)) for role, weight in plan["roles"].items()), *others],
     )
+
+
+_NO_TRIGGER = {
+    "trigger_event": Event.RENEWAL.value,
+    "trigger_days": "",
+    "trigger_within": str(WITHIN),
+    "trigger_field": START_DATE,
+}
+
+
+def _how_accounts_enter(texts: Mapping[str, str]) -> dict[str, Any]:
+    """Return how accounts enter: by a draw, or as things happen; then only what was typed for a draw is left out.
+
+    Size, minimum and seed stand in every fresh form; accounts listed for certain were typed, so they are refused.
+    """
+    certainty = {
+        "top_arr": number_typed(texts.get("top_arr", "0")),
+        "accounts": split_values("accounts", texts.get("accounts", "")),
+    }
+    if texts.get("method") != BY_ITSELF:
+        numbers = {name: number_typed(texts[name]) for name in NUMBERS if name in texts}
+        return {**numbers, "certainty": certainty}
+    return {
+        "method": None,
+        **({"certainty": certainty} if certainty["top_arr"] or certainty["accounts"] else {}),
+        "trigger": {
+            "event": texts.get("trigger_event", ""),
+            **{
+                name: number_typed(texts[f"trigger_{name}"])
+                for name in ("days", "within")
+                if f"trigger_{name}" in texts
+            },
+            **({"field": texts.get("trigger_field")} if texts.get("trigger_event") == Event.GO_LIVE else {}),
+        },
+    }
+
+
+def _draw_texts(plan: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        "method": plan["method"],
+        "size": "" if plan["size"] is None else str(plan["size"]),
+        "minimum_per_stratum": str(plan["minimum_per_stratum"]),
+        "top_arr": str(plan["certainty"]["top_arr"]),
+        "accounts": joined_values(plan["certainty"]["accounts"]),
+        **_NO_TRIGGER,
+    }
+
+
+def _trigger_texts(trigger: Mapping[str, Any]) -> dict[str, str]:
+    told = {f"trigger_{name}": str(value) for name, value in trigger.items()}
+    return {"method": BY_ITSELF, "minimum_per_stratum": "2", "top_arr": "0", **_NO_TRIGGER, **told}
 
 
 def number_typed(text: str) -> int | float | str:

@@ -13,7 +13,8 @@ class Study(Base):
     """A questionnaire put to a cross-section of accounts during a fieldwork period.
 
     `plan` is the study.json that created it, checked and with defaults filled in: mode, strata, filter, size,
-    minimum_per_stratum, method, certainty, seed, wave, roles.
+    minimum_per_stratum, method, certainty, seed, wave, roles; or, where accounts join as things happen, `trigger`.
+    Such a study is started rather than drawn, at `drawn_at`; `triggered_at` is when it last looked who joins.
     """
 
     __tablename__ = "study"
@@ -31,6 +32,7 @@ class Study(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     drawn_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    triggered_at: Mapped[datetime | None]
 
 
 class DrawRecord(Base):
@@ -55,6 +57,20 @@ class SampledAccount(Base):
     weight: Mapped[float]
     is_certainty: Mapped[bool] = mapped_column(default=False)
     mode: Mapped[str] = mapped_column(String(10))
+
+
+class AccountOccasion(Base):
+    """Why an account joined a study that has a trigger: what happened there and when it is asked, at the latest."""
+
+    __tablename__ = "account_occasion"
+
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True, index=True)
+    event: Mapped[str] = mapped_column(String(20))
+    happened_on: Mapped[date]
+    due_on: Mapped[date]
+    last_on: Mapped[date]
+    joined_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class Respondent(Base):

@@ -2,23 +2,65 @@
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 from flask import current_app
 
 from app.core.clock import now
 from app.core.database import db, is_reading, turn_to_write
+from app.core.errors import Refusal
 from app.core.mail import Later, Post, Returned, post_of, sender_address
+from app.studies.queries import study_named
+from app.studies.queries.triggers import studies_to_look
 from app.surveys.here import place, settings
 from app.surveys.mails import mail_of
 from app.surveys.pages import Pages
 from app.surveys.queries.mails import due_count
 from app.surveys.services.mailing import Claimed, Fate, Outcome, claim_mail, note_outcome
+from app.surveys.services.occasions import run_round
 
 log = logging.getLogger(__name__)
 
 SECONDS_A_TURN = 5.0
 """How long one turn sends: the worker has other things to do as well, so a long queue takes many turns."""
+
+BETWEEN_ROUNDS = timedelta(hours=1)
+"""How often a study that starts by itself looks who joins: an occasion is a matter of days."""
+
+
+def trigger() -> list[str]:
+    """Let accounts join the studies that start by themselves, and return the keys of those that looked.
+
+    Each looks once an hour; running it twice changes nothing.
+    """
+    looked = [key for key in keys_to_look() if has_looked(key)]
+    if is_anything_due():
+        current_app.extensions["bell"].ring("mail")
+    return looked
+
+
+def keys_to_look() -> Sequence[str]:
+    """Return the keys of the studies whose hour is over, by a transaction that only reads and has ended."""
+    token = is_reading.set(True)
+    try:
+        return studies_to_look(db.session, at=now(), before=now() - BETWEEN_ROUNDS)
+    finally:
+        db.session.rollback()
+        is_reading.reset(token)
+
+
+def has_looked(key: str) -> bool:
+    """Run one round of a study and tell whether that worked; why it did not stands in the log."""
+    try:
+        with turn_to_write():
+            run_round(db.session, study=study_named(db.session, key), at=now(), place=place())
+            db.session.commit()
+    except Refusal as refusal:
+        db.session.rollback()
+        log.warning("Nobody could join study %s: %s", key, refusal.sentence)
+        return False
+    return True
 
 
 def mail() -> int:

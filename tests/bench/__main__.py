@@ -13,6 +13,7 @@ from tests.bench import (
     bench_pdf,
     bench_scoring,
     bench_survey,
+    bench_triggers,
 )
 
 
@@ -30,6 +31,7 @@ def main() -> None:
         bench_invitations,
         bench_pdf,
         bench_survey,
+        bench_triggers,
     ):
         sys.stdout.write(f"{benchmark.__doc__}\n")
         sys.stdout.flush()

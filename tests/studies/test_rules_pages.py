@@ -49,6 +49,8 @@ def test_an_overdue_study_asks_to_be_closed() -> None:
         (0, 60, True, False, "None of 60 accounts answered"),
         (60, 60, False, False, "All 60 accounts have answered"),
         (1, 1, False, False, "1 of 1 account has answered"),
+        (0, 0, False, False, "Started: no account has joined yet"),
+        (0, 0, True, False, "No account has joined"),
         (1, 3, False, True, "1 of 3 accounts assigned to you has answered"),
     ],
 )

@@ -20,6 +20,7 @@ from app.reports.rules.estimates import (
     with_interval,
 )
 from app.reports.rules.findings import MINIMUM_PAIRS, answered_of, counted_number, hidden_flags
+from app.reports.rules.origin import not_drawn, origin
 from app.reports.rules.words import capital, counted, in_words, label, listed, plural
 
 Row = Mapping[str, Any]
@@ -57,6 +58,7 @@ _AS_IS = "Health and voice could not be put on one scale, which takes thirty acc
 def how_sure(document: Document) -> list[str]:
     """What a reader may and may not conclude, in sentences."""
     return [
+        *not_drawn(document),
         *_who_was_heard(document),
         *_what_flags_mean(document),
         *_what_is_missing(document),
@@ -65,7 +67,7 @@ def how_sure(document: Document) -> list[str]:
     ]
 
 
-_SAID = {"CIRCULAR", "NON_RESPONSE", "ASSUMED_SIGMA", "NOT_EQUATED"}
+_SAID = {"NOT_DRAWN", "CIRCULAR", "NON_RESPONSE", "ASSUMED_SIGMA", "NOT_EQUATED"}
 """Warnings that a sentence above tells in more words."""
 
 
@@ -96,11 +98,14 @@ def provenance(document: Document) -> list[tuple[str, str]]:
         ),
         ("Questionnaire", f"“{questionnaire['key']}” version {questionnaire['version']}"),
         (
-            "Accounts in the frame",
+            "Accounts that joined" if draw.get("trigger") else "Accounts in the frame",
             f"{count(population['accounts'])}, paying {money_full(population['arr'], document['currency'])} a year",
         ),
-        ("Draw", _draw(draw)),
-        ("Audit hash of the draw", draw.get("audit_sha256") or "not drawn by Parallax"),
+        ("Draw", origin(draw)),
+        (
+            "Audit hash of the start" if draw.get("trigger") else "Audit hash of the draw",
+            draw.get("audit_sha256") or "not drawn by Parallax",
+        ),
         ("Spread between people", _spread(method)),
         ("Spread of gaps", _gap_spread(method)),
         ("A large gap", f"{number(method.get('delta', 15))} points or more"),
@@ -370,13 +375,6 @@ def _working(name: str, estimate: Estimate, show: Show, how: str) -> Working:
         return Working(name, MISSING, "", number(estimate.get("n") or 0), f"{capital(reason(estimate))}.")
     interval = bare_interval(estimate, show)
     return Working(name, finer(show, estimate)(value), interval, number(estimate.get("n")), how)
-
-
-def _draw(draw: Row) -> str:
-    if draw.get("seed") is None:
-        return ""
-    strata = ", ".join(draw.get("strata") or []) or "one stratum"
-    return f"{draw.get('method') or 'census'} by {strata}; seed {draw['seed']}, wave {draw.get('wave') or MISSING}"
 
 
 def _spread(method: Row) -> str:

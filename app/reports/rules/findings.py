@@ -18,6 +18,7 @@ from app.reports.rules.estimates import (
     with_interval,
 )
 from app.reports.rules.words import capital, counted, in_words, label, listed, plural, stratum_label
+from app.studies.rules.triggers import stored_trigger, trigger_words
 
 Row = Mapping[str, Any]
 
@@ -259,7 +260,10 @@ def _pays(n: int, arr: Number | None, currency: str | None) -> str:
 
 def _asked(document: Document) -> str:
     sample, population = document["sample"], document["population"]
-    if sample["drawn"] == population["accounts"]:
+    if trigger := document["draw"].get("trigger"):
+        each = f"{counted(sample['drawn'], 'account')}{', each' if sample['drawn'] > 1 else ''}"
+        asked = f"We asked {each} {trigger_words(stored_trigger(trigger))} or soon after"
+    elif sample["drawn"] == population["accounts"]:
         everyone = "the one account" if sample["drawn"] == 1 else f"all {counted(sample['drawn'], 'account')}"
         asked = f"We asked {everyone}"
     else:

@@ -14,6 +14,7 @@ from app.reports.rules.charts.gaps import gaps_chart
 from app.reports.rules.charts.quadrant import quadrant_chart
 from app.reports.rules.charts.ranges import agreement_chart, dimensions_chart, value_chart
 from app.reports.rules.document import Document
+from app.reports.rules.origin import not_drawn
 from app.reports.rules.tables import AccountLine, Cell, Stat
 from app.reports.rules.voices import Voices, voices, voices_title
 
@@ -139,4 +140,4 @@ def _notes(document: Document) -> list[str]:
         if document["scorecard"]["circular"]
         else ""
     )
-    return [note for note in (certainty.restricted_sentence(document), circular) if note]
+    return [note for note in (*not_drawn(document), certainty.restricted_sentence(document), circular) if note]

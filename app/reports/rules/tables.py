@@ -94,6 +94,7 @@ def sums(document: Document) -> list[Stat]:
         if not n
         else f"{counted_number(n, 'account')}, {'each ' if n > 1 else ''}80{NBSP}% sure or more"
     )
+    asked = " asked" if document["draw"].get("trigger") else ""
     total = f"of {money(population['arr'], currency)}" if value_of(portfolio) is not None else ""
     return [
         Stat(
@@ -109,7 +110,7 @@ def sums(document: Document) -> list[Stat]:
             "every account, times its probability" if risk["expected"] is not None else _NOTHING_COMPARED,
         ),
         Stat(
-            f"Estimated for all {counted_number(population['accounts'], 'account')}"
+            f"Estimated for all {counted_number(population['accounts'], 'account')}{asked}"
             if population["accounts"] != 1
             else "Estimated for the one account",
             money(value_of(portfolio), currency),

@@ -13,6 +13,12 @@ from app.scoring.rules.rollup_arrays import AccountVoices
 
 ALERT = 0.25
 LEAST_EFFECTIVE = 0.7
+NOT_DRAWN = {
+    "code": "NOT_DRAWN",
+    "message": "Accounts were asked when something happened there and were not drawn: all figures, those for all "
+    "accounts too, describe the accounts that were asked, not the portfolio.",
+}
+"""What comes first about a study whose accounts join by themselves."""
 NAMES = {"arr": "ARR", "tenure": "tenure", "cases": "support cases", "health": "health score"}
 
 

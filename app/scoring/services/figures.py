@@ -13,8 +13,8 @@ from app.scoring.rules.fieldwork import Fieldwork, fieldwork_figures
 from app.scoring.rules.inputs import FloatArray
 from app.scoring.services.columns import People, Picture, rolled_up
 from app.studies.models import Study
-from app.studies.queries import frame_totals
 from app.studies.queries.people import drawn_people
+from app.studies.queries.triggers import population_totals
 
 
 def portfolio_figures(session: Session, study: Study, picture: Picture, definition: Questionnaire) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def portfolio_figures(session: Session, study: Study, picture: Picture, definiti
     promised, delivered = (rolled_up(people, side, drawn).voice for side in (said.promised, said.delivered))
     keys = {question.key: position for position, question in enumerate(definition.questions)}
     return {
-        "population": frame_totals(session, study),
+        "population": population_totals(session, study),
         "sample": fieldwork_figures(
             Fieldwork(
                 strata=drawn.strata,

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
 from sqlalchemy.orm import Session
 
-from app.core.clock import now
+from app.core.clock import now, today
 from app.core.errors import Refusal
 from app.core.workspace import the_workspace
 from app.health.models import ScorecardVersion
@@ -22,7 +22,7 @@ from app.responses.services import forget_changes
 from app.scoring import queries
 from app.scoring.rules import portfolio
 from app.scoring.rules.accounts import DELTA, compare
-from app.scoring.rules.findings import warnings_of
+from app.scoring.rules.findings import NOT_DRAWN, warnings_of
 from app.scoring.rules.quality import counts_of
 from app.scoring.rules.rollup_arrays import within_variance_of
 from app.scoring.services.columns import Picture, drawn_columns, people_columns, rolled_up, traits
@@ -49,7 +49,8 @@ class Scored:
 def score_study(session: Session, *, study: Study, actor_id: int | None = None) -> Scored:
     """Score every answer of a study, compare voice with health at its health date, and store the figures.
 
-    Health is computed for that date by the newest version of the study's scorecard. Scoring again replaces the
+    Health is computed for that date by the newest version of the study's scorecard; where accounts join by themselves,
+    for today as long as that date lies ahead. Scoring again replaces the
     figures; the same inputs give the same figures. Refuses a study that was not drawn.
     """
     if study.drawn_at is None:
@@ -60,7 +61,7 @@ def score_study(session: Session, *, study: Study, actor_id: int | None = None) 
     seen = change_ids(session, study.id)
     started = now()
     scorecard = newest_scorecard(session, study.scorecard_key)
-    health = compute_health(session, version=scorecard, as_of=study.health_as_of)
+    health = compute_health(session, version=scorecard, as_of=_health_day(study))
     asked = _asked(session, study)
     rows = queries.drawn_accounts(session, study, health)
     picture = _picture(session, study, asked, rows)
@@ -73,6 +74,8 @@ def score_study(session: Session, *, study: Study, actor_id: int | None = None) 
     figures["quality"] = counts_of(flags, sent)
     figures["method"] = _method(study, picture)
     figures["warnings"] = _warnings(session, scorecard, picture, rows, figures)
+    if "trigger" in study.plan:
+        figures["warnings"].insert(0, dict(NOT_DRAWN))
     scoring = replace_scoring(session, study, health, figures)
     # What changes while we compute is not in these figures: they are dated at their start, and only the changes that
     # were seen then are done with.
@@ -135,8 +138,13 @@ def _asked(session: Session, study: Study) -> _Asked:
     return _Asked(definition_of(version), questions_of(session, version))
 
 
+def _health_day(study: Study) -> date:
+    # Such a study stands for months: the telemetry of its last day is not there yet, and today's is.
+    return min(study.health_as_of, today()) if "trigger" in study.plan else study.health_as_of
+
+
 def _picture(session: Session, study: Study, asked: _Asked, rows: queries.Rows) -> Picture:
-    is_by_size = study.plan["method"] == Method.PPS
+    is_by_size = study.plan.get("method") == Method.PPS
     drawn = drawn_columns(rows, the_workspace(session).currency, is_by_size=is_by_size)
     people = people_columns(
         session, study, drawn.account_ids, definition=asked.definition, question_ids=asked.question_ids

@@ -28,6 +28,9 @@ COLUMN_FIELDS = {
 }
 """The account fields that every workspace has, as the import file names them; other fields are custom ones."""
 
+DRAWS = ("study.draw", "study.start")
+"""What the audit log calls a draw, and a start by which accounts join later."""
+
 
 def study_named(session: Session, key: str, *, is_locked: bool = False) -> Study:
     """The study with that key, locked until the transaction ends if asked for; Missing where there is none."""
@@ -105,7 +108,7 @@ def logged_draw(session: Session, study: Study) -> str | None:
     """The hash of the draw's record as the audit log has it, or None where the log knows of no draw."""
     event = session.scalar(
         select(AuditEvent)
-        .where(AuditEvent.action == "study.draw", AuditEvent.object_type == "study", AuditEvent.object_id == study.key)
+        .where(AuditEvent.action.in_(DRAWS), AuditEvent.object_type == "study", AuditEvent.object_id == study.key)
         .order_by(AuditEvent.id.desc())
         .limit(1)
     )

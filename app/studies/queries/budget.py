@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, func, select, union_all
+from sqlalchemy import CTE, ColumnElement, Select, and_, func, select, true, union_all
 from sqlalchemy.orm import Session
 
 from app.core.workspace import the_workspace
 from app.customers.models import Account, Contact
 from app.responses.models import Response
-from app.studies.models import Invitation, MailStop, Respondent, SampledAccount, Study
+from app.studies.models import AccountOccasion, Invitation, MailStop, Respondent, SampledAccount, Study
 from app.studies.rules.budget import Budget, Facts
 from app.studies.rules.plan import Mode
 
@@ -21,7 +21,8 @@ class Person:
     """Somebody whom a study asks by survey: who they are, what decides about them, and which mails they had.
 
     `mails` counts those that were sent and did not come back, the last at `mailed_at`; `is_waiting` tells of one that
-    is still to be sent.
+    is still to be sent. `last_on` is the last day on which they may be invited, where the study's accounts join by
+    themselves.
     """
 
     respondent_id: int
@@ -36,6 +37,7 @@ class Person:
     mails: int
     mailed_at: datetime | None
     is_waiting: bool
+    last_on: date | None = None
 
 
 def budget_of(session: Session) -> Budget:
@@ -44,8 +46,13 @@ def budget_of(session: Session) -> Budget:
     return Budget(workspace.person_days, workspace.account_days, workspace.account_studies)
 
 
-def people_to_mail(session: Session, study: Study, *, budget: Budget, at: datetime) -> list[Person]:
-    """Everybody whom a study asks by survey, by the CRM's ids, with what decides whether they are mailed."""
+def people_to_mail(
+    session: Session, study: Study, *, budget: Budget, at: datetime, only: ColumnElement[bool] | None = None
+) -> list[Person]:
+    """Everybody whom a study asks by survey, by the CRM's ids, with what decides whether they are mailed.
+
+    `only` is a condition on Respondent for those of them that are looked at.
+    """
     asked = _asked_elsewhere(study, at - timedelta(days=max(budget.person_days, budget.account_days)))
     people, accounts = (
         select(asked.c.contact_id)
@@ -78,6 +85,7 @@ def people_to_mail(session: Session, study: Study, *, budget: Budget, at: dateti
             func.coalesce(mails.c.sent, 0).label("sent"),
             func.coalesce(mails.c.waiting, 0).label("waiting"),
             mails.c.mailed_at,
+            AccountOccasion.last_on,
         )
         .join(Contact, Contact.id == Respondent.contact_id)
         .join(Account, Account.id == Respondent.account_id)
@@ -85,15 +93,19 @@ def people_to_mail(session: Session, study: Study, *, budget: Budget, at: dateti
             SampledAccount,
             and_(SampledAccount.study_id == study.id, SampledAccount.account_id == Respondent.account_id),
         )
+        .outerjoin(
+            AccountOccasion,
+            and_(AccountOccasion.study_id == study.id, AccountOccasion.account_id == Respondent.account_id),
+        )
         .outerjoin(MailStop, MailStop.contact_id == Respondent.contact_id)
         .outerjoin(Response, Response.respondent_id == Respondent.id)
         .outerjoin(people, people.c.contact_id == Respondent.contact_id)
         .outerjoin(accounts, accounts.c.account_id == Respondent.account_id)
         .outerjoin(mails, mails.c.respondent_id == Respondent.id)
-        .where(Respondent.study_id == study.id, Respondent.mode == Mode.SURVEY)
+        .where(Respondent.study_id == study.id, Respondent.mode == Mode.SURVEY, true() if only is None else only)
     ).all()
     full = full_strata(session, study)
-    return [_person(row, full) for row in sorted(rows, key=lambda row: (row.account_id, row.crm_id))]
+    return [_person(row, full, at.date()) for row in sorted(rows, key=lambda row: (row.account_id, row.crm_id))]
 
 
 def full_strata(session: Session, study: Study) -> frozenset[str]:
@@ -159,7 +171,7 @@ def _mails(study: Study) -> Any:
     )
 
 
-def _person(row: Any, full: frozenset[str]) -> Person:
+def _person(row: Any, full: frozenset[str], on: date) -> Person:
     return Person(
         respondent_id=row.id,
         name=row.name,
@@ -178,8 +190,10 @@ def _person(row: Any, full: frozenset[str]) -> Person:
             is_quota_full=row.stratum in full,
             is_person_asked=row.asked is not None,
             other_studies=row.studies,
+            is_occasion_over=row.last_on is not None and row.last_on < on,
         ),
         mails=row.sent,
         mailed_at=row.mailed_at,
         is_waiting=bool(row.waiting),
+        last_on=row.last_on,
     )

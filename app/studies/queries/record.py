@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.health.models import HealthComputation, ScorecardVersion
 from app.studies.models import DrawRecord, Study
+from app.studies.queries import DRAWS
 from app.users.models import AuditEvent, User
 
 
@@ -39,7 +40,7 @@ def draw_event(session: Session, study: Study) -> tuple[datetime, str | None] | 
     row = session.execute(
         select(AuditEvent.at, func.coalesce(User.name, User.email))
         .outerjoin(User, User.id == AuditEvent.actor_id)
-        .where(AuditEvent.action == "study.draw", AuditEvent.object_type == "study", AuditEvent.object_id == study.key)
+        .where(AuditEvent.action.in_(DRAWS), AuditEvent.object_type == "study", AuditEvent.object_id == study.key)
         .order_by(AuditEvent.id.desc())
         .limit(1)
     ).first()

@@ -28,6 +28,7 @@ class Held(StrEnum):
     NO_ADDRESS = "no_address"
     ANSWERED = "answered"
     INVITED = "invited"
+    OCCASION_OVER = "occasion_over"
     QUOTA_FULL = "quota_full"
     PERSON_ASKED = "person_asked"
     ACCOUNT_ASKED = "account_asked"
@@ -52,6 +53,7 @@ class Facts:
 
     `is_invited` means that a mail of this study waits or has arrived. `is_person_asked` means by another study within
     the budget's days; `other_studies` counts those that asked anybody at the account within its days.
+    `is_occasion_over` means that what their account joined the study for is too long ago.
     """
 
     consent: str = Consent.UNKNOWN
@@ -62,6 +64,7 @@ class Facts:
     is_quota_full: bool = False
     is_person_asked: bool = False
     other_studies: int = 0
+    is_occasion_over: bool = False
 
 
 def not_to_be_mailed(facts: Facts) -> Held | None:
@@ -83,6 +86,7 @@ def held_back(facts: Facts, budget: Budget) -> Held | None:
     """
     reasons = (
         (Held.INVITED, facts.is_invited),
+        (Held.OCCASION_OVER, facts.is_occasion_over),
         (Held.QUOTA_FULL, facts.is_quota_full),
         (Held.PERSON_ASKED, facts.is_person_asked),
         (Held.ACCOUNT_ASKED, facts.other_studies >= budget.account_studies),
@@ -101,6 +105,7 @@ def held_words(held: Held, budget: Budget) -> str:
         Held.NO_ADDRESS: "They have no e-mail address.",
         Held.ANSWERED: "They have answered already.",
         Held.INVITED: "They are invited already.",
+        Held.OCCASION_OVER: "What they would be asked about is too long ago.",
         Held.QUOTA_FULL: "Enough accounts of their stratum have answered.",
         Held.PERSON_ASKED: f"Another study asked them within the last {days} days.",
         Held.ACCOUNT_ASKED: f"Their account was asked by {others} within the last {account_days} days.",

@@ -178,6 +178,11 @@ def label(member: Member, design: Design) -> str:
     return f"\\{name}" if name in reserved else name
 
 
+def is_in_frame(member: Member, design: Design) -> bool:
+    """Whether the filter lets a member through whose status is not inactive or churned."""
+    return not _is_gone(member) and _is_let_through(member, design)
+
+
 def recomputed(audit: Mapping[str, Any]) -> CrossSection:
     """The cross-section made once more from nothing but its record; ValueError where the record cannot be read."""
     try:
@@ -189,7 +194,7 @@ def recomputed(audit: Mapping[str, Any]) -> CrossSection:
 
 
 def _frame(members: Sequence[Member], design: Design) -> list[Member]:
-    frame = [member for member in members if not _is_gone(member) and _is_let_through(member, design)]
+    frame = [member for member in members if is_in_frame(member, design)]
     if not frame:
         raise ValueError("No account is in the frame: the filter lets none through, or all are inactive or churned.")
     for member, following in itertools.pairwise(frame):

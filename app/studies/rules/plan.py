@@ -7,11 +7,13 @@ from enum import StrEnum
 from typing import Any
 
 from app.core.documents import Fields, first_doubled
+from app.studies.rules.triggers import Trigger, read_trigger, trigger_document
 
 _FIELDS = {
     "key", "name", "questionnaire", "mode", "strata", "filter", "size", "minimum_per_stratum", "method", "certainty",
-    "seed", "wave", "roles", "scorecard", "owner", "opens_on", "closes_on", "health_as_of", "quotas",
+    "seed", "wave", "roles", "scorecard", "owner", "opens_on", "closes_on", "health_as_of", "quotas", "trigger",
 }  # fmt: skip
+_OF_A_DRAW = ("size", "minimum_per_stratum", "method", "certainty")
 _LARGEST_COUNT = 10_000_000
 _LARGEST_SEED = 2**63 - 1
 _MOST_FIELDS = 20
@@ -47,6 +49,7 @@ class Design:
 
     `size` is None for a census; `filter` maps a field to the texts that it lets through, None for a missing value.
     `quotas` maps a stratum, as the draw names it, to the accounts heard after which nobody else there is invited.
+    With a `trigger` nothing is drawn: everybody is taken, when something happens at their account.
     """
 
     mode: Mode
@@ -61,6 +64,7 @@ class Design:
     wave: str
     roles: Mapping[str, float]
     quotas: Mapping[str, int] = field(default_factory=dict)
+    trigger: Trigger | None = None
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -88,7 +92,8 @@ def parse_plan(document: Mapping[str, Any]) -> Plan:
 
     `scorecard` defaults to default, `minimum_per_stratum` to 2, `wave` to the key and `health_as_of` to `closes_on`;
     `filter`, `certainty`, `owner`, `quotas` and, for a census, `size` may be left out. More listed certainty
-    accounts than the size are refused; whether the minimums fit is for the draw to say, which knows the frame.
+    accounts than the size are refused; whether the minimums fit is for the draw to say, which knows the frame. Next to
+    a `trigger`, what a draw needs is refused, and so are interviews; seed and wave may be left out.
     """
     fields = Fields(document, "The study")
     fields.only(_FIELDS)
@@ -111,7 +116,7 @@ def parse_plan(document: Mapping[str, Any]) -> Plan:
 
 def design_document(design: Design) -> dict[str, Any]:
     """The design as a plain document with every default filled in; `design_of` reads it back."""
-    return {
+    document = {
         "mode": str(design.mode),
         "strata": list(design.strata),
         "filter": {field: list(values) for field, values in design.filter.items()},
@@ -125,6 +130,10 @@ def design_document(design: Design) -> dict[str, Any]:
         # A plan without quotas stays the document, and the hash, that it was before there were any.
         **({"quotas": dict(design.quotas)} if design.quotas else {}),
     }
+    if design.trigger is None:
+        return document
+    kept = {name: value for name, value in document.items() if name not in _OF_A_DRAW}
+    return {**kept, "trigger": trigger_document(design.trigger)}
 
 
 def design_of(document: Mapping[str, Any]) -> Design:
@@ -134,6 +143,8 @@ def design_of(document: Mapping[str, Any]) -> Design:
 
 
 def _design(fields: Fields, key: str) -> Design:
+    if fields.has("trigger"):
+        return _triggered(fields, key)
     method = fields.choice("method", Method)
     certainty = fields.inner("certainty", "The study's certainty")
     certainty.only({"top_arr", "accounts"})
@@ -154,6 +165,29 @@ def _design(fields: Fields, key: str) -> Design:
         wave=fields.text("wave", default=key),
         roles=_roles(fields),
         quotas=_quotas(fields),
+    )
+
+
+def _triggered(fields: Fields, key: str) -> Design:
+    for name in _OF_A_DRAW:
+        if fields.has(name):
+            raise fields.refuse(name, "does not go with a trigger: nothing is drawn, accounts join as things happen.")
+    if fields.choice("mode", Mode, default=Mode.SURVEY) is not Mode.SURVEY:
+        raise fields.refuse("mode", "must be survey next to a trigger: nobody waits ready to interview.")
+    return Design(
+        mode=Mode.SURVEY,
+        strata=_strata(fields),
+        filter=_filter(fields),
+        size=None,
+        minimum_per_stratum=1,
+        method=Method.CENSUS,
+        top_arr=0,
+        certain_accounts=(),
+        seed=fields.whole("seed", least=-_LARGEST_SEED, most=_LARGEST_SEED, default=0),
+        wave=fields.text("wave", default=key),
+        roles=_roles(fields),
+        quotas=_quotas(fields),
+        trigger=read_trigger(fields.inner("trigger", "The study's trigger")),
     )
 
 

@@ -15,10 +15,14 @@ class Step(NamedTuple):
     page: str
 
 
-def next_step(*, drawn_at: datetime | None, heard: int, scored_at: datetime | None) -> Step | None:
+def next_step(
+    *, drawn_at: datetime | None, heard: int, scored_at: datetime | None, is_triggered: bool = False
+) -> Step | None:
     """Return what a study waits for, or None where it is scored and its gap report can be read."""
     if scored_at is not None:
         return None
+    if drawn_at is None and is_triggered:
+        return Step("Not started yet", "See whom it would ask and start", PAGE)
     if drawn_at is None:
         return Step("Not drawn yet", "See what it gives and draw", PAGE)
     if heard == 0:
@@ -52,6 +56,8 @@ def heard_finding(heard: int, drawn: int, *, is_closed: bool, is_part: bool) -> 
     """Return the title of a drawn study; `is_part` where the reader sees only the accounts assigned to them."""
     accounts = f"{'account' if drawn == 1 else 'accounts'}{' assigned to you' if is_part else ''}"
     done = "answered" if is_closed else f"{'has' if max(heard, 1) == 1 else 'have'} answered"
+    if drawn == 0:
+        return "No account has joined" if is_closed else "Started: no account has joined yet"
     if heard == 0:
         return f"None of {drawn:,} {accounts} {done}{'' if is_closed else ' yet'}"
     return f"All {drawn:,} {accounts} {done}" if heard == drawn > 1 else f"{heard:,} of {drawn:,} {accounts} {done}"

@@ -22,8 +22,10 @@ from app.studies.rules.cross_section import CrossSection, Member, cross_section,
 from app.studies.rules.naming import RESERVED
 from app.studies.rules.plan import Design, Method, Plan, design_document, design_of, parse_plan
 from app.studies.rules.spreads import Scores, ScoreSource
+from app.studies.services.triggers import record_of_start, refuse_no_date, start_differences
 from app.users.queries import user_by_email
 from app.users.services import record_event
+from app.users.services.audit import wait_for_turn
 
 _CHUNK = 10_000
 
@@ -107,15 +109,20 @@ def draw_study(
     Respondents are all contacts of drawn accounts whose role is one of the plan's, whatever their consent. Neyman goes
     by `last_voices` (account's CRM id -> voice of the last scored study); where they do not reach two accounts in each
     stratum by today's health, which is computed if it was not yet; and where that does not either by size alone, with
-    a warning. Refused: a second draw, a closed study, and what `cross_section` refuses.
+    a warning. Refused: a second draw, a closed study, and what `cross_section` refuses. A study with a trigger is
+    started instead: nobody is in it yet, and the record says who will join.
     """
     study = queries.study_named(session, study.key, is_locked=True)
+    design = design_of(study.plan)
+    if study.drawn_at is not None and design.trigger is not None:
+        raise Refusal(f"Study “{study.key}” has already been started.", "study")
     if study.drawn_at is not None:
         raise Refusal(f"Study “{study.key}” has already been drawn; a draw is made once.", "study")
     if study.closed_at is not None:
         raise Refusal(f"Study “{study.key}” is closed.", "study")
-    design = design_of(study.plan)
     _refuse_unknown_fields(session, design)
+    if design.trigger is not None:
+        return _started(session, study, actor_id)
     try:
         population = queries.population(session, design.fields)
         scores = _scores(session, study, design, population, last_voices or {})
@@ -146,7 +153,8 @@ def draw_study(
 def verify_draw(session: Session, *, study: Study) -> DrawCheck:
     """Make the draw once more from its record and hold it against record, stored accounts, plan and audit log.
 
-    Filter, frame, certainty, strata, allocation, draw, weights and modes are all recomputed. Refused before the draw.
+    Filter, frame, certainty, strata, allocation, draw, weights and modes are all recomputed; where accounts join by
+    themselves, their occasions, strata and weights. Refused before the draw.
     """
     record = queries.draw_record(session, study)
     if record is None:
@@ -158,12 +166,15 @@ def verify_draw(session: Session, *, study: Study) -> DrawCheck:
         differences.append("The audit log names another record of the draw.")
     if record.audit.get("plan") != study.plan:
         differences.append("The study's plan is not the one that was drawn by.")
-    differences += _recomputed_differences(session, study, record)
+    is_started = "trigger" in study.plan
+    differences += (start_differences if is_started else _recomputed_differences)(session, study, record)
     return DrawCheck(record.audit_sha256, differences)
 
 
 def close_study(session: Session, *, study: Study, actor_id: int | None = None) -> Study:
     """Close a study's fieldwork for good. Refused before the draw and where it is closed already."""
+    # The turn comes before the study's lock, as where people are queued: else the two could wait for each other.
+    wait_for_turn(session)
     study = queries.study_named(session, study.key, is_locked=True)
     if study.drawn_at is None:
         raise Refusal(f"Study “{study.key}” has not been drawn yet.", "study")
@@ -173,6 +184,16 @@ def close_study(session: Session, *, study: Study, actor_id: int | None = None) 
     session.flush()
     _record(session, study, "study.close", actor_id, {"closed_at": study.closed_at.isoformat()})
     return study
+
+
+def _started(session: Session, study: Study, actor_id: int | None) -> DrawnStudy:
+    record = record_of_start(study)
+    digest = canonical_sha256(record)
+    session.add(DrawRecord(study_id=study.id, audit=record, audit_sha256=digest))
+    study.drawn_at = now()
+    session.flush()
+    _record(session, study, "study.start", actor_id, {"audit_sha256": digest, "accounts": 0})
+    return DrawnStudy(accounts=0, respondents=0, allocation={}, seed=study.plan["seed"], audit_sha256=digest)
 
 
 def _plan(document: dict[str, Any]) -> Plan:
@@ -219,6 +240,7 @@ def _refuse_unknown_fields(session: Session, design: Design) -> None:
     if unknown:
         place = "strata" if unknown[0] in design.strata else "filter"
         raise Refusal(f"“{unknown[0]}” in “{place}” is neither a column nor a custom field of any account.", place)
+    refuse_no_date(session, design.trigger)
 
 
 def _scores(

@@ -17,6 +17,7 @@ from app.studies.queries.links import invited_respondents, links_of_one, living_
 from app.studies.rules.links import NEVER, Purpose, link_expiry, link_token, survey_address
 from app.users.rules.sign_ins import token_sha256
 from app.users.services import record_event
+from app.users.services.audit import wait_for_turn
 
 NONCE_BYTES = 16
 COLUMNS = ("account_id", "contact_id", "name", "email", "role", "url", "expires_at")
@@ -57,6 +58,8 @@ def issue_links(
     A link that was issued stays as it is and is listed again. After the secret key has changed, old links cannot be
     listed any more: they still open, and a new one is issued beside each. Refused before the draw.
     """
+    # The turn comes before the study's lock, as where people are queued: else the two could wait for each other.
+    wait_for_turn(session)
     study = study_named(session, study.key, is_locked=True)
     if study.drawn_at is None:
         raise Refusal(f"Study “{study.key}” has not been drawn yet, so nobody has a link.", "study")
@@ -100,6 +103,7 @@ def revoke_links(session: Session, *, study: Study, contact_id: str, actor_id: i
 
     Missing where that contact was not drawn.
     """
+    wait_for_turn(session)
     study = study_named(session, study.key, is_locked=True)
     respondent_id = respondent_of_contact(session, study, contact_id)
     if respondent_id is None:

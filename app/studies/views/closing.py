@@ -19,7 +19,7 @@ def close(key: str) -> ResponseReturnValue:
     scope = current_scope()
     study = study_in_scope(db.session, scope=scope, key=key, permission=Permission.STUDIES)
     if study.drawn_at is None or study.closed_at is not None:
-        flash("This study is closed already." if study.closed_at else "Draw the study before you close it.")
+        flash("This study is closed already." if study.closed_at else "Draw or start the study before you close it.")
         return redirect(url_for("studies.show", key=key))
     if request.method == "GET":
         strata = heard_by_stratum(db.session, study, scope)

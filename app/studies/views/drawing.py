@@ -2,16 +2,20 @@
 
 from collections.abc import Callable
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core.database import db
 from app.core.errors import Missing, Refusal
+from app.studies.models import DrawRecord, Study
 from app.studies.queries import draw_record
 from app.studies.queries.record import draw_event
+from app.studies.queries.triggers import joined_totals
 from app.studies.rules.progress import counted
+from app.studies.rules.triggers import trigger_words
 from app.studies.scope import may_see_all, study_in_scope
 from app.studies.services import draw_study, verify_draw
+from app.studies.services.triggers import trigger_of
 from app.studies.views.handed_in import FromScoring
 from app.studies.views.outlook import undrawn_page
 from app.users.policy import Permission, access, current_scope
@@ -30,6 +34,10 @@ def draw_view(scoring: FromScoring) -> Callable[[str], ResponseReturnValue]:
         except Refusal as refusal:
             db.session.rollback()
             return refused(key, refusal, scoring)
+        if "trigger" in study.plan:
+            current_app.extensions["bell"].ring("trigger")
+            flash("Started: accounts join by themselves from now on; the worker looks once an hour.")
+            return redirect(url_for("studies.show", key=key))
         people = "1 person" if drawn.respondents == 1 else f"{drawn.respondents:,} people"
         flash(" ".join([f"Drew {counted(drawn.accounts, 'account')} with {people}.", *drawn.warnings]))
         return redirect(url_for("studies.show", key=key))
@@ -54,11 +62,26 @@ def audit(key: str) -> ResponseReturnValue:
     record = draw_record(db.session, study)
     if record is None or not may_see_all(scope, study):
         raise Missing("There is no record of this draw.", "key")
+    if "trigger" in study.plan:
+        return start_record_page(study, record)
     return render_template(
         "studies/audit.html",
         study=study,
         record=record,
         frame=len(record.audit["draw"]["frame"]),
+        event=draw_event(db.session, study),
+        check=verify_draw(db.session, study=study) if "recompute" in request.args else None,
+    )
+
+
+def start_record_page(study: Study, record: DrawRecord) -> str:
+    """Return the page with the record of a start, by which accounts join later."""
+    return render_template(
+        "studies/start_record.html",
+        study=study,
+        record=record,
+        words=trigger_words(trigger_of(study)[1]),
+        joined=joined_totals(db.session, study)["accounts"],
         event=draw_event(db.session, study),
         check=verify_draw(db.session, study=study) if "recompute" in request.args else None,
     )

@@ -38,6 +38,7 @@ from app.studies.views.handed_in import FromScoring
 from app.studies.views.links import study_links
 from app.studies.views.listing import MODES
 from app.studies.views.silent import ROWS, silent_page
+from app.studies.views.triggers import occasions_of
 from app.users.policy import Permission, access, current_scope
 
 MOST_BOXES = 60
@@ -129,6 +130,8 @@ def fieldwork_page(study: Study, scoring: FromScoring, scored_at: datetime | Non
         stamp=stamp,
         mode=MODES.get(study.plan.get("mode", ""), "Survey"),
         title=heard_finding(heard.heard, heard.drawn, is_closed=closed_on is not None, is_part=not is_whole),
+        occasions=occasions_of(study),
+        today=today(),
         period=period_words(today(), opens_on=study.opens_on, closes_on=study.closes_on, closed_on=closed_on),
         heard=heard,
         funnel=funnel_of(tallied(study, people, scoring)),

@@ -68,6 +68,8 @@ def line_of(row: Row[Any], scored_at: datetime | None, scope: Scope) -> Line:
         drawn=row.drawn,
         heard=row.heard,
         scored_at=scored_at,
-        step=next_step(drawn_at=study.drawn_at, heard=row.heard, scored_at=scored_at),
+        step=next_step(
+            drawn_at=study.drawn_at, heard=row.heard, scored_at=scored_at, is_triggered="trigger" in study.plan
+        ),
         is_run=may_run(scope, study),
     )

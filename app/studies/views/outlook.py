@@ -18,6 +18,7 @@ from app.studies.rules.plan import Method
 from app.studies.scope import may_run
 from app.studies.views.handed_in import FromScoring
 from app.studies.views.listing import MODES
+from app.studies.views.triggers import unstarted_page
 from app.users.policy import current_scope
 
 MOST_STRATA = 40
@@ -46,7 +47,9 @@ class Entering:
 
 
 def undrawn_page(study: Study, scoring: FromScoring, refused: str | None = None) -> str:
-    """Return the page of a study before its draw; `refused` is why a draw was not made."""
+    """Return the page of a study before its draw or its start; `refused` is why that was not made."""
+    if "trigger" in study.plan:
+        return unstarted_page(study, refused)
     frame = frame_of(db.session, study, scoring.last_voices(db.session, study))
     design = frame.design
     is_census = design.method is Method.CENSUS

@@ -9,8 +9,10 @@ from sqlalchemy.exc import IntegrityError
 from app.core.clock import today
 from app.core.database import db
 from app.core.errors import Refusal
-from app.studies.forms import DEFAULT_ROLES, PlanForm, fresh_plan, stored_plan, typed_plan
+from app.core.words import label
+from app.studies.forms import BY_ITSELF, DEFAULT_ROLES, PlanForm, fresh_plan, stored_plan, typed_plan
 from app.studies.models import Study
+from app.studies.queries import COLUMN_FIELDS
 from app.studies.queries.frame import (
     contact_roles,
     filter_fields,
@@ -22,6 +24,7 @@ from app.studies.queries.frame import (
 )
 from app.studies.rules.naming import suggested_key
 from app.studies.rules.plan import Method, Mode
+from app.studies.rules.triggers import DAYS, START_DATE, Event
 from app.studies.scope import study_in_scope
 from app.studies.services import create_study, replan_study
 from app.studies.views.links import QUESTIONNAIRES, UPLOADS, address
@@ -40,6 +43,15 @@ METHODS = {
     ),
     Method.PPS: ("By size (PPS)", "Large accounts are more likely to enter. Sharpens sums of revenue, not counts."),
     Method.CENSUS: ("Everyone", "All accounts of the frame; no size needed and no sampling error."),
+    BY_ITSELF: (
+        "When something happens there",
+        "Nothing is drawn: accounts join one by one, at a go-live, a closed case or ahead of renewal. By survey only.",
+    ),
+}
+EVENTS = {
+    Event.RENEWAL: ("Renewal", f"So many days before the renewal date; usually {DAYS[Event.RENEWAL]}."),
+    Event.GO_LIVE: ("Go-live", f"So many days after the date below; usually {DAYS[Event.GO_LIVE]}."),
+    Event.CASE_CLOSED: ("Closed case", "So many days after a support case was closed; usually 1."),
 }
 
 
@@ -54,7 +66,7 @@ def new() -> ResponseReturnValue:
     study = stored(form, lambda: create_study(db.session, document=form.document(), **owner_and_actor()))
     if study is None:
         return form_page(form), 400
-    flash(f"The plan of “{study.name}” is stored; nothing is drawn yet.")
+    flash(f"The plan of “{study.name}” is stored; nobody is asked yet.")
     return redirect(url_for("studies.show", key=study.key))
 
 
@@ -63,7 +75,7 @@ def edit(key: str) -> ResponseReturnValue:
     """Show the form of a planned study, or store its new plan."""
     study = study_in_scope(db.session, scope=current_scope(), key=key, permission=Permission.STUDIES)
     if study.drawn_at is not None or study.closed_at is not None:
-        flash("This study is drawn: its plan stays as it is.")
+        flash(f"This study is {'started' if 'trigger' in study.plan else 'drawn'}: its plan stays as it is.")
         return redirect(url_for("studies.show", key=study.key))
     if request.method == "GET":
         return form_page(form_of(study), study)
@@ -72,7 +84,7 @@ def edit(key: str) -> ResponseReturnValue:
     actor_id = current_scope().user_id
     if stored(form, lambda: replan_study(db.session, study=study, document=form.document(), actor_id=actor_id)) is None:
         return form_page(form, study_in_scope(db.session, scope=current_scope(), key=key)), 400
-    flash("The plan is changed; nothing is drawn yet.")
+    flash("The plan is changed; nobody is asked yet.")
     return redirect(url_for("studies.show", key=key))
 
 
@@ -95,7 +107,7 @@ def stored(form: PlanForm, store: Callable[[], Study]) -> Study | None:
 
 def form_page(form: PlanForm, study: Study | None = None) -> str:
     """Return the page with the form."""
-    roles = contact_roles(db.session)
+    roles, fields = contact_roles(db.session), filter_fields(db.session)
     return render_template(
         "studies/plan.html",
         form=form.padded(),
@@ -105,7 +117,10 @@ def form_page(form: PlanForm, study: Study | None = None) -> str:
         questionnaires=questionnaire_choices(db.session),
         scorecards=scorecard_choices(db.session),
         strata=stratum_choices(db.session),
-        filter_fields=filter_fields(db.session),
+        filter_fields=fields,
+        events=EVENTS,
+        by_itself=BY_ITSELF,
+        date_fields={START_DATE: "Start date"} | {name: label(name) for name in fields if name not in COLUMN_FIELDS},
         contacts=roles,
         usual_roles=DEFAULT_ROLES,
         uploads=address(UPLOADS),

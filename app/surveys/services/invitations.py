@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from urllib.parse import urlsplit
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import ColumnElement, bindparam, update
 from sqlalchemy.orm import Session
 
 from app.core.clock import today
@@ -76,16 +76,22 @@ NOT_ABOUT = {
 
 @dataclass(frozen=True)
 class Queued:
-    """What queueing came to."""
+    """What queueing came to, and who was looked at."""
 
     mails: int
     links: int
+    look: Outlook | None = None
 
 
-def outlooks(session: Session, *, study: Study, at: datetime, place: Place) -> dict[Kind, Outlook]:
-    """Who would be invited, and who of the silent reminded, now, over all studies and modes; nothing is stored."""
+def outlooks(
+    session: Session, *, study: Study, at: datetime, place: Place, only: ColumnElement[bool] | None = None
+) -> dict[Kind, Outlook]:
+    """Who would be invited, and who of the silent reminded, now, over all studies and modes; nothing is stored.
+
+    `only` is a condition on Respondent for those of them that are looked at.
+    """
     budget = budget_of(session)
-    people = people_to_mail(session, study, budget=budget, at=at)
+    people = people_to_mail(session, study, budget=budget, at=at, only=only)
     held = {
         Kind.INVITATION: ((one, held_back(one.facts, budget)) for one in people),
         Kind.REMINDER: (
@@ -98,19 +104,26 @@ def outlooks(session: Session, *, study: Study, at: datetime, place: Place) -> d
             for one in people
         ),
     }
-    return {kind: Outlook(kind, budget, _addressed(study, each, at, place)) for kind, each in held.items()}
+    return {kind: Outlook(kind, budget, _addressed(study, kind, each, at, place)) for kind, each in held.items()}
 
 
 def queue_invitations(
-    session: Session, *, study: Study, at: datetime, place: Place, actor_id: int | None = None
+    session: Session,
+    *,
+    study: Study,
+    at: datetime,
+    place: Place,
+    actor_id: int | None = None,
+    only: ColumnElement[bool] | None = None,
 ) -> Queued:
     """Queue the invitation of everybody who may be approached now, each with a link, for their working hours.
 
     Pressed twice, or by two people at once, nobody is queued twice: all queueing takes turns. A mail that was stopped
-    or given up before is queued again as the same mail. Refused before the draw and after the study's end.
+    or given up before is queued again as the same mail. Refused before the draw and after the study's end. `only` is a
+    condition on Respondent for those who are looked at.
     """
     study = _locked(session, study)
-    outlook = outlooks(session, study=study, at=at, place=place)[Kind.INVITATION]
+    outlook = outlooks(session, study=study, at=at, place=place, only=only)[Kind.INVITATION]
     queued = _queue(session, study, outlook, at, place)
     _record_queued(session, study, outlook.kind, queued, actor_id)
     return queued
@@ -146,7 +159,8 @@ def stop_mails(session: Session, *, study: Study, at: datetime, actor_id: int | 
 def refusal_to_mail(study: Study) -> str | None:
     """Why nobody can be mailed about a study now; None where people can be."""
     if study.drawn_at is None:
-        return f"Study “{study.key}” has not been drawn yet, so nobody can be invited."
+        begun = "started" if "trigger" in study.plan else "drawn"
+        return f"Study “{study.key}” has not been {begun} yet, so nobody can be invited."
     if study.closed_at is not None or today() > study.closes_on:
         return f"Study “{study.key}” is over: nobody is mailed about it any more."
     return None
@@ -162,7 +176,7 @@ def _locked(session: Session, study: Study) -> Study:
 
 
 def _addressed(
-    study: Study, people: Iterable[tuple[Person, Held | None]], at: datetime, place: Place
+    study: Study, kind: Kind, people: Iterable[tuple[Person, Held | None]], at: datetime, place: Place
 ) -> tuple[Addressee, ...]:
     opens_at = datetime.combine(study.opens_on, time(), UTC)
     ends_at = link_expiry(study.closes_on)
@@ -170,14 +184,24 @@ def _addressed(
     for person, held in people:
         zone = zone_of(person.timezone, person.country)
         due_at = next_working(max(at, opens_at), zone, at_any_hour=place.at_any_hour)
-        found.append(Addressee(person, due_at, held or (Held.TOO_LATE if due_at >= ends_at else None)))
+        found.append(Addressee(person, due_at, held or _comes_late(kind, person, due_at, ends_at)))
     return tuple(found)
+
+
+def _comes_late(kind: Kind, person: Person, due_at: datetime, ends_at: datetime) -> Held | None:
+    """Why a mail would come too late, if it would; who was invited in time may be reminded after the occasion."""
+    if due_at >= ends_at:
+        return Held.TOO_LATE
+    is_over = kind is Kind.INVITATION and person.last_on is not None and due_at.date() > person.last_on
+    return Held.OCCASION_OVER if is_over else None
 
 
 def _queue(session: Session, study: Study, outlook: Outlook, at: datetime, place: Place) -> Queued:
     people, kind = outlook.reached, outlook.kind
     ids = [each.person.respondent_id for each in people]
     new_links = 0
+    if not people:
+        return Queued(0, 0, outlook)
     if kind is Kind.INVITATION:
         _, new_links = issue_tokens(session, study=study, secret=place.secret, people=ids)
     issue_tokens(session, study=study, secret=place.secret, people=ids, purpose=Purpose.UNSUBSCRIBE)
@@ -192,7 +216,7 @@ def _queue(session: Session, study: Study, outlook: Outlook, at: datetime, place
             again.append({"mail": mail, "due": each.due_at, "spoken": each.person.language})
     _revive(session, again)
     insert_rows(session, Invitation, new)
-    return Queued(len(people), new_links)
+    return Queued(len(people), new_links, outlook)
 
 
 def _row(study: Study, addressee: Addressee, number: int, at: datetime, place: Place) -> dict[str, object]:
