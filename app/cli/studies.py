@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 from app.cli.documents import json_file, read_document
 from app.cli.edge import as_json_option, edge, emit
 from app.cli.inviting import invite, remind
+from app.cli.open_links import open_links
 from app.cli.scoring import score
 from app.core.config import Settings
 from app.core.database import db
@@ -24,6 +25,7 @@ group = AppGroup("study", help="Create, draw, score, audit and close studies.")
 group.add_command(score)
 group.add_command(invite)
 group.add_command(remind)
+group.add_command(open_links)
 
 
 @group.command("create")

@@ -10,7 +10,7 @@ from app.core.documents import Fields, first_doubled
 
 _FIELDS = {
     "key", "name", "questionnaire", "mode", "strata", "filter", "size", "minimum_per_stratum", "method", "certainty",
-    "seed", "wave", "roles", "scorecard", "owner", "opens_on", "closes_on", "health_as_of", "quotas",
+    "seed", "wave", "roles", "scorecard", "owner", "opens_on", "closes_on", "health_as_of", "quotas", "anonymous",
 }  # fmt: skip
 _LARGEST_COUNT = 10_000_000
 _LARGEST_SEED = 2**63 - 1
@@ -47,6 +47,7 @@ class Design:
 
     `size` is None for a census; `filter` maps a field to the texts that it lets through, None for a missing value.
     `quotas` maps a stratum, as the draw names it, to the accounts heard after which nobody else there is invited.
+    `is_anonymous` says that answers are tied to a stratum alone, and to nobody.
     """
 
     mode: Mode
@@ -61,6 +62,7 @@ class Design:
     wave: str
     roles: Mapping[str, float]
     quotas: Mapping[str, int] = field(default_factory=dict)
+    is_anonymous: bool = False
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -87,8 +89,9 @@ def parse_plan(document: Mapping[str, Any]) -> Plan:
     """The plan that a study.json describes; FieldError (a ValueError) with a sentence naming the field at fault.
 
     `scorecard` defaults to default, `minimum_per_stratum` to 2, `wave` to the key and `health_as_of` to `closes_on`;
-    `filter`, `certainty`, `owner`, `quotas` and, for a census, `size` may be left out. More listed certainty
-    accounts than the size are refused; whether the minimums fit is for the draw to say, which knows the frame.
+    `filter`, `certainty`, `owner`, `quotas`, `anonymous` and, for a census, `size` may be left out. More listed
+    certainty accounts than the size are refused; whether the minimums fit is for the draw to say, which knows the
+    frame.
     """
     fields = Fields(document, "The study")
     fields.only(_FIELDS)
@@ -122,8 +125,9 @@ def design_document(design: Design) -> dict[str, Any]:
         "seed": design.seed,
         "wave": design.wave,
         "roles": dict(design.roles),
-        # A plan without quotas stays the document, and the hash, that it was before there were any.
+        # A plan without quotas, or not anonymous, stays the document, and the hash, that it was before there were any.
         **({"quotas": dict(design.quotas)} if design.quotas else {}),
+        **({"anonymous": True} if design.is_anonymous else {}),
     }
 
 
@@ -141,8 +145,9 @@ def _design(fields: Fields, key: str) -> Design:
     listed = tuple(certainty.texts("accounts", most=_LARGEST_COUNT))
     if size is not None and len(listed) > size:
         raise fields.refuse("certainty", f"lists {len(listed):,} accounts, more than the size {size:,}.")
+    mode, quotas = fields.choice("mode", Mode), _quotas(fields)
     return Design(
-        mode=fields.choice("mode", Mode),
+        mode=mode,
         strata=_strata(fields),
         filter=_filter(fields),
         size=size,
@@ -153,8 +158,19 @@ def _design(fields: Fields, key: str) -> Design:
         seed=fields.whole("seed", least=-_LARGEST_SEED, most=_LARGEST_SEED),
         wave=fields.text("wave", default=key),
         roles=_roles(fields),
-        quotas=_quotas(fields),
+        quotas=quotas,
+        is_anonymous=_anonymous(fields, mode, quotas),
     )
+
+
+def _anonymous(fields: Fields, mode: Mode, quotas: Mapping[str, int]) -> bool:
+    """Whether the study is anonymous; refused where somebody would have to know who has answered."""
+    is_anonymous = fields.flag("anonymous")
+    if is_anonymous and mode is not Mode.SURVEY:
+        raise fields.refuse("anonymous", "needs the mode “survey”: whoever is interviewed is known.")
+    if is_anonymous and quotas:
+        raise fields.refuse("quotas", "cannot be kept where “anonymous” is true: nobody knows which accounts answered.")
+    return is_anonymous
 
 
 def _strata(fields: Fields) -> tuple[str, ...]:
