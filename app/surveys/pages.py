@@ -36,6 +36,7 @@ class Host:
     owner_email: str | None
     is_sample: bool
     closes_on: date
+    is_anonymous: bool = False
 
 
 def host_of(door: Row[Any]) -> Host:
@@ -47,6 +48,7 @@ def host_of(door: Row[Any]) -> Host:
         owner_email=door.owner_email,
         is_sample=door.is_sample,
         closes_on=door.closes_on,
+        is_anonymous=door.is_anonymous,
     )
 
 
@@ -123,15 +125,18 @@ class Pages:
             said_answer=said_answer,
         )
 
-    def thanks(self, host: Host, asked: Asked, contact: str, address: str, band: Band) -> Written:
-        """Return the page that follows a form that was stored."""
+    def thanks(
+        self, host: Host, asked: Asked, contact: str, address: str, band: Band, *, again: str = ""
+    ) -> Written:
+        """Return the page that follows a form that was stored; `again` are its fields, where only they lead back."""
 
         def prepare() -> Prepared:
             tongue, own_words = tongue_of(asked.questionnaire.language), asked.questionnaire.thanks.get(band)
             return self._cut("surveys/thanks.html", tongue, host=host, own_words=own_words, band=band.value)
 
         page = self._kept((host, asked.questionnaire.language, band), prepare)
-        return Written(page.filled({"contact": str(escape(contact)), "address": str(escape(address))}), self.policy)
+        values = {"contact": str(escape(contact)), "address": str(escape(address)), "again": again}
+        return Written(page.filled(values), self.policy)
 
     def plain(self, template: str, language: str = MAIN, **values: Any) -> Written:
         """Return a page that is asked for rarely."""

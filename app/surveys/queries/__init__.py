@@ -43,6 +43,7 @@ _DOOR = (
         RESPONDENT.c.role,
         STUDY.c.id.label("study_id"),
         STUDY.c.version_id,
+        STUDY.c.is_anonymous,
         STUDY.c.opens_on,
         STUDY.c.closes_on,
         STUDY.c.closed_at,
@@ -120,6 +121,13 @@ class Asked:
         """The fields of those pages."""
         return [field for page in self.plain_pages for block in page for field in block.answerable]
 
+    @cached_property
+    def on_one_page(self) -> "Asked":
+        """The same questions, all on one page."""
+        if not self.questionnaire.is_paged:
+            return self
+        return replace(self, questionnaire=replace(self.questionnaire, is_paged=False))
+
     def place(self, slot: Slot) -> Place:
         """Where the answer of a slot stands on record."""
         return Place(self.ids[slot.key], slot.item)
@@ -191,7 +199,12 @@ class Visit:
     @property
     def address(self) -> str:
         """The address to which their forms are sent."""
-        return f"/s/{self.token}{f'?lang={self.asked.questionnaire.language}' if self.chosen else ''}"
+        return f"/s/{self.token}{self.in_language}"
+
+    @property
+    def in_language(self) -> str:
+        """What keeps the language that they chose in an address."""
+        return f"?lang={self.asked.questionnaire.language}" if self.chosen else ""
 
     @property
     def values(self) -> dict[str, str]:
