@@ -125,9 +125,7 @@ class Pages:
             said_answer=said_answer,
         )
 
-    def thanks(
-        self, host: Host, asked: Asked, contact: str, address: str, band: Band, *, again: str = ""
-    ) -> Written:
+    def thanks(self, host: Host, asked: Asked, contact: str, address: str, band: Band, *, again: str = "") -> Written:
         """Return the page that follows a form that was stored; `again` are its fields, where only they lead back."""
 
         def prepare() -> Prepared:
