@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Missing, Refusal
 from app.core.logs import redacted
-from app.questionnaires.rules.kinds import ParsedAnswer
+from app.questionnaires.rules.kinds import ABSENT, ParsedAnswer
 from app.responses.models import AnonymousAnswer, AnonymousResponse
 from app.responses.rules import Place
 from app.responses.services import OpenDoor, submit_anonymously
@@ -36,6 +36,7 @@ from tests.surveys.anonymous import (
     rows_of,
 )
 from tests.surveys.asked import BASE, GOOD, SECRET, STORED, TODAY, add_survey, chosen, form_key, tokens_of
+from tests.surveys.kinds import question, without_loop
 from tests.users.people import LEADER, add_people
 
 RESPONSE_COLUMNS = {"id", "study_id", "stratum", "version_id", "language", "answered_on", "form_sha256"}
@@ -205,6 +206,58 @@ def test_closing_makes_answers_final(application: Flask, session: Session) -> No
     assert somebody.send({"recommend": "1"}, key).status_code == 410
     assert answers_of(session) == STORED
     assert session.scalars(sa.select(AnonymousResponse.form_sha256)).all() == [None]
+
+
+KINDS = {
+    "recommend": "3", "care": f"{ABSENT}dont_know", "works": "yes", "terms": "yes", "tier": "a",
+    "liked": ["speed", "people"], "order/speed": "2", "order/price": "1", "order/people": "3", "seats": "12",
+    "spend": "1200.50", "since": "2020-02-29", "docs": "4", "last": "The end.",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("is_paged", [False, True], ids=["one-page", "planned-in-pages"])
+def test_every_kind_is_asked_on_one_page(client: FlaskClient, session: Session, is_paged: bool) -> None:
+    study = add_anonymous(session, document=without_loop(is_paged=is_paged))
+    somebody = Somebody(client, open_addresses(session, study)["Large"])
+    session.commit()
+    page = somebody.browser.get(somebody.address).text
+    assert 'name="last"' in page
+    assert 'name="page"' not in page
+    thanks = somebody.send(KINDS)
+    assert thanks.status_code == 200, thanks.text
+    stored = answers_of(session)
+    assert stored["liked"] == "speed people"
+    assert stored["order"] == "price speed people"
+    assert stored["last"] == "The end."
+    fields = {name: html.unescape(value) for name, value in hidden_fields(thanks.text).items()}
+    assert somebody.browser.post(somebody.address, data=fields).status_code == 200
+    assert answers_of(session) == stored
+    assert rows_of(session, "anonymous_response") == {"anonymous_response": 1}
+
+
+def test_a_branch_that_opens_is_asked_once_more_of_the_same_response(client: FlaskClient, session: Session) -> None:
+    questions = [
+        question("seats", "number", whole=True),
+        question("many", "text", relevant="${seats} > 9"),
+        question("few", "text", relevant="${seats} < 3"),
+    ]
+    sections = [{"key": "first", "title": "First"}]
+    document = {"key": "branch", "name": "B", "language": "en", "sections": sections, "questions": questions}
+    study = add_anonymous(session, document=document)
+    somebody = Somebody(client, open_addresses(session, study)["Large"])
+    session.commit()
+    more = somebody.send({"seats": "12"})
+    assert "1 more question follows from them" in more.text
+    key = form_key(more.text)
+    assert 'value="12"' in more.text
+    thanks = somebody.send({"seats": "12", "many": "All of us"}, key)
+    assert "Thank you" in thanks.text
+    assert answers_of(session) == {"seats": 12.0, "many": "All of us"}
+    assert "Thank you" in somebody.send({"seats": "12"}, key).text
+    assert "1 more question follows" in somebody.send({"seats": "1", "many": "All of us"}, key).text
+    counted = sa.select(AnonymousAnswer.is_counted).where(AnonymousAnswer.value_text == "All of us")
+    assert session.scalars(counted).all() == [False]
+    assert rows_of(session, "anonymous_response") == {"anonymous_response": 1}
 
 
 def dead(session: Session, how: str) -> str:

@@ -52,10 +52,9 @@ class Asked:
 
 @dataclass(frozen=True)
 class Page:
-    """The page: its title, its lede, the segments that are not shown and why, and the questions."""
+    """The page: its title, the segments that are not shown and why, and the questions."""
 
     title: str
-    lede: str
     hidden: Sequence[tuple[str, str]]
     questions: Sequence[Asked]
     smallest: str
@@ -66,7 +65,6 @@ def segments_page(document: Document) -> Page:
     shown = [each for each in document["segments"] if not each.get("suppressed")]
     return Page(
         title=_title(document, len(shown)),
-        lede=f"{document['name']}, closed on {document['closed_on']}.",
         hidden=[(each["segment"], REASONS[each["reason"]]) for each in document["segments"] if each.get("suppressed")],
         questions=_questions(document, shown),
         smallest=count(document["smallest_group"]),
@@ -93,7 +91,7 @@ def _asked(groups: Sequence[tuple[str, Document]], position: int) -> Asked:
     cells = [(name, group["questions"][position]) for name, group in groups]
     first = cells[0][1]
     some = [cell for _, cell in cells if not cell.get("suppressed")]
-    offered = next((cell["choices"] for cell in some if "choices" in cell), [])
+    offered: Sequence[Mapping[str, Any]] = next((cell["choices"] for cell in some if "choices" in cell), [])
     scale = next((cell["scale"] for cell in some if "scale" in cell), None)
     return Asked(
         key=first["key"],
