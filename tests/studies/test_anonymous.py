@@ -81,7 +81,7 @@ def test_what_an_anonymous_study_waits_for() -> None:
         "Not drawn yet", "Waiting for answers", "Figures come with its close", None,
     ]  # fmt: skip
     assert answers_finding(0, is_closed=False) == "Nobody has answered yet"
-    assert answers_finding(1, is_closed=True) == "1 answer from people whom nobody knows"
+    assert answers_finding(1, is_closed=True) == "1 anonymous answer"
 
 
 def test_the_form_plans_an_anonymous_study(application: Flask, fill: Fill) -> None:
@@ -103,7 +103,7 @@ def test_the_page_makes_and_shows_the_links_to_who_runs_the_study(application: F
     fill(add_quiet)
     alice = sign_in(application, LEADER)
     page = alice.get("/studies/quiet").text
-    assert "3 answers from people whom nobody knows, so far" in page
+    assert "3 anonymous answers so far" in page
     assert "/a/" not in page
     assert looked_up(application, select(func.count()).select_from(OpenLink)) == 0
     assert send(alice, "/studies/quiet/open-links", form="/studies/quiet").status_code == 302

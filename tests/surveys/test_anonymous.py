@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
 from sqlalchemy.orm import Session
 
 from app.core.errors import Missing, Refusal
@@ -37,6 +38,7 @@ from tests.surveys.anonymous import (
 )
 from tests.surveys.asked import BASE, GOOD, SECRET, STORED, TODAY, add_survey, chosen, form_key, tokens_of
 from tests.surveys.kinds import question, without_loop
+from tests.surveys.test_hostile import FORMS
 from tests.users.people import LEADER, add_people
 
 RESPONSE_COLUMNS = {"id", "study_id", "stratum", "version_id", "language", "answered_on", "form_sha256"}
@@ -355,3 +357,18 @@ def test_an_empty_response_is_refused(session: Session) -> None:
     door = OpenDoor(study.id, "Large", study.version_id)
     first, again = (submit_anonymously(session, door=door, form_key="k", answers=answers, on=TODAY) for _ in range(2))
     assert first == again
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(fields=FORMS)
+def test_whatever_is_sent_is_answered_and_refused_without_a_trace(
+    somebody: Somebody, session: Session, fields: list[tuple[str, str]]
+) -> None:
+    before = rows_of(session, *ANONYMOUS_TABLES)
+    data: dict[str, list[str]] = {}
+    for name, value in [*fields, ("form_key", "k")]:
+        data.setdefault(name.encode(errors="replace").decode(), []).append(value.encode(errors="replace").decode())
+    reply = somebody.browser.post(somebody.address, data=data)
+    assert reply.status_code in {200, 400}
+    if reply.status_code == 400:
+        assert rows_of(session, *ANONYMOUS_TABLES) == before

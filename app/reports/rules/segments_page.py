@@ -11,7 +11,7 @@ from app.reports.rules.segments import FEW, ONE_ACCOUNT, Document
 
 ALL = "All answers"
 REASONS = {
-    FEW: "Too few people answered here, or in a segment that could be computed from this one.",
+    FEW: "There are too few answers here, or in a segment that could be computed from this one.",
     ONE_ACCOUNT: "One account alone would be told of.",
 }
 NOT_SHOWN = "not shown"
@@ -43,6 +43,11 @@ class Asked:
     scale: str
     has_mean: bool
     has_nps: bool
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether anything of it may be shown."""
+        return any(row.is_shown for row in self.rows)
 
     @property
     def words(self) -> list[Row]:

@@ -41,7 +41,7 @@ def answers_finding(answers: int, *, is_closed: bool) -> str:
     """Return the title of a drawn anonymous study."""
     if answers == 0:
         return "Nobody has answered" if is_closed else "Nobody has answered yet"
-    return f"{counted(answers, 'answer')} from people whom nobody knows{'' if is_closed else ', so far'}"
+    return f"{counted(answers, 'anonymous answer')}{'' if is_closed else ' so far'}"
 
 
 def period_words(today: date, *, opens_on: date, closes_on: date, closed_on: date | None) -> tuple[str, date, str]:
