@@ -6,7 +6,7 @@ from alembic import op
 from app.core.database import Instant
 
 revision = "1795772700"
-down_revision = "1795764600"
+down_revision = "1795772400"
 branch_labels = ()
 depends_on = None
 

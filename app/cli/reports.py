@@ -1,4 +1,4 @@
-"""`flask report`: the gap report as data, as one HTML file and as PDF."""
+"""`flask report`: the gap report as data, as one HTML file and as PDF; the segments of an anonymous study as data."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from app.cli.edge import as_json_option, edge, emit
 from app.core.database import db
 from app.core.errors import Refusal
 from app.reports.rendering import pdf_bytes, reports_folder, standalone_html
-from app.reports.services import gap_report
+from app.reports.services import gap_report, segment_report
 from app.reports.views import as_json as document_text
 from app.studies.queries import study_named
 
@@ -41,6 +41,21 @@ def gaps(key: str, html: Path | None, pdf: Path | None, out: Path | None, as_jso
     paths = {"html": html, "pdf": pdf, "out": out}
     absolute = {name: None if path is None else str(path.absolute()) for name, path in paths.items()}
     emit(as_json, {"study": key, **absolute}, "\n".join(path for path in absolute.values() if path))
+
+
+@group.command("segments")
+@click.argument("key")
+@click.option("--out", "out", type=target, help="Write the figures as JSON into a file.")
+@as_json_option
+@edge
+def segments(key: str, out: Path | None, as_json: bool) -> None:
+    """Give the figures of a closed anonymous study by segment."""
+    document = segment_report(db.session, study=study_named(db.session, key))
+    if out is None:
+        emit(as_json, document, document_text(document))
+        return
+    written(out, document_text(document).encode())
+    emit(as_json, {"study": key, "n": document["n"], "out": str(out.absolute())}, str(out.absolute()))
 
 
 def written(path: Path, content: bytes) -> None:

@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 from app.cli.documents import json_file, read_document
 from app.cli.edge import as_json_option, edge, emit
 from app.cli.inviting import invite, remind
+from app.cli.open_links import open_links
 from app.cli.scoring import score
 from app.cli.triggering import trigger
 from app.core.config import Settings
@@ -28,6 +29,7 @@ group.add_command(score)
 group.add_command(invite)
 group.add_command(remind)
 group.add_command(trigger)
+group.add_command(open_links)
 
 
 @group.command("create")

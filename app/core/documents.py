@@ -138,6 +138,13 @@ class Fields:
             raise self.refuse(field, f"must be a whole number from {least:,} to {most:,}.")
         return int(value)
 
+    def flag(self, field: str) -> bool:
+        """True or false; an absent one is false."""
+        value = self.entry.get(field) if self.has(field) else False
+        if not isinstance(value, bool):
+            raise self.refuse(field, f"is {shown(value)}; use true or false.")
+        return value
+
     def choice(self, field: str, kind: type[_Choice], *, default: _Choice | None = None) -> _Choice:
         """One of the named choices."""
         value = default if not self.has(field) and default is not None else self.need(field)

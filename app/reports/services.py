@@ -1,21 +1,31 @@
-"""The gap report of a study: its document, built from the stored scoring."""
+"""The reports of studies: gaps from the stored scoring, and the segments of an anonymous study from its answers."""
 
+from collections import Counter, defaultdict
 from collections.abc import Collection
 
 from sqlalchemy.orm import Session
 
 from app.core.errors import Refusal
+from app.questionnaires.models import QuestionnaireVersion
+from app.questionnaires.queries import definition_of, questions_of
+from app.questionnaires.rules.definition import AskedIn
 from app.reports.queries import drawn_accounts, hidden_risk_tiers, scored_study, told_by_account
 from app.reports.rules.document import Document, assemble
+from app.reports.rules.segments import Document as SegmentDocument
+from app.reports.rules.segments import Facts, Segment, Told, segment_document
+from app.responses.queries import anonymous_strata, anonymous_values
 from app.studies.models import Study
+from app.studies.queries.open_links import strata_asked
+from app.studies.services.anonymity import refuse_anonymous
 
 
 def gap_report(session: Session, *, study: Study, only_accounts: Collection[int] | None = None) -> Document:
     """The document of gaps.json from the study's present scoring; nothing is computed anew and nothing is written.
 
     `only_accounts` are the ids a person may see: accounts, evidence and the marks of charts are cut to them, the
-    portfolio's figures stay. Refuses a study that has not been scored.
+    portfolio's figures stay. Refuses a study that has not been scored, and one that is anonymous.
     """
+    refuse_anonymous(study)
     scored = scored_study(session, study)
     if scored is None:
         raise Refusal(f"Study “{study.key}” has not been scored yet. Run: flask study score {study.key}")
@@ -24,4 +34,30 @@ def gap_report(session: Session, *, study: Study, only_accounts: Collection[int]
     tiers = hidden_risk_tiers(session, scored.scoring_id)
     return assemble(
         scored.facts, scored.figures, rows, told, hidden_risk=tiers, is_restricted=only_accounts is not None
+    )
+
+
+def segment_report(session: Session, *, study: Study) -> SegmentDocument:
+    """The document of an anonymous study's segments; nothing is stored.
+
+    Refuses a study that is not anonymous, and one that is not closed: of two states of a group the difference would be
+    the answer that came between them.
+    """
+    if not study.is_anonymous:
+        raise Refusal(f"Study “{study.key}” is not anonymous. See its gap report: flask report gaps {study.key}")
+    if study.closed_at is None:
+        raise Refusal(
+            f"Study “{study.key}” is not closed yet; figures are shown from then on. Run: flask study close {study.key}"
+        )
+    version = session.get_one(QuestionnaireVersion, study.version_id)
+    keys = {identity: key for key, identity in questions_of(session, version).items()}
+    told: dict[str, list[Told]] = defaultdict(list)
+    for question_id, stratum, response_id, value_number, value_text in anonymous_values(session, study.id):
+        told[keys[question_id]].append(Told(stratum, response_id, value_number, value_text))
+    came = Counter(anonymous_strata(session, study.id))
+    return segment_document(
+        Facts(study.key, study.name, version.key, version.version, study.closed_at.date()),
+        definition_of(version).asked_in(AskedIn.SURVEY),
+        [Segment(each.name, each.accounts, came[each.name]) for each in strata_asked(session, study)],
+        told,
     )

@@ -3,14 +3,17 @@
 import json
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, render_template
+from flask import Blueprint, Response, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core.database import db
+from app.core.errors import Missing
 from app.reports.queries import assigned_ids, is_waiting
 from app.reports.rendering import page_values, pdf_bytes
 from app.reports.rules.document import Document
-from app.reports.services import gap_report
+from app.reports.rules.segments_page import segments_page
+from app.reports.services import gap_report, segment_report
+from app.responses.queries import anonymous_counts
 from app.scoring.queries import scored_at
 from app.studies.models import Study
 from app.studies.scope import may_see_all, study_in_scope
@@ -24,6 +27,8 @@ blueprint = Blueprint("reports", __name__)
 def gaps(key: str) -> ResponseReturnValue:
     """Show the report, or what is missing where the study has not been scored."""
     study = visible_study(key)
+    if study.is_anonymous:
+        return redirect(url_for("reports.segments", key=key))
     state = scoring_state(study)
     if state["scored_at"] is None:
         return render_template(
@@ -62,6 +67,22 @@ def gaps_pdf(key: str) -> ResponseReturnValue:
     content = pdf_bytes(visible_document(study))
     name = f"gap-report-{study.key}.pdf"
     return Response(content, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
+
+
+@blueprint.get("/studies/<key>/segments")
+@access(Permission.REPORTS)
+def segments(key: str) -> ResponseReturnValue:
+    """Show the figures of an anonymous study by segment, or what it waits for; only to who sees the whole study."""
+    study = visible_study(key)
+    if not may_see_all(current_scope(), study):
+        raise Missing(f"There is no study “{key[:80]}”.", "key")
+    if not study.is_anonymous:
+        return redirect(url_for("reports.gaps", key=key))
+    if study.closed_at is None:
+        answers = anonymous_counts(db.session, [study.id]).get(study.id, 0)
+        return render_template("reports/segments_waiting.html", study=study, answers=answers)
+    page = segments_page(segment_report(db.session, study=study))
+    return render_template("reports/segments.html", study=study, page=page)
 
 
 def visible_study(key: str) -> Study:

@@ -1,6 +1,6 @@
 """Tables of responses, answers and what was noted around them, written by this feature alone."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column
@@ -106,6 +106,40 @@ class Submission(Base):
     reopened_at: Mapped[datetime | None]
     reopened_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     reason: Mapped[str | None] = mapped_column(Text)
+
+
+class AnonymousResponse(Base):
+    """What somebody said in an anonymous study: of which stratum, in which language, on which day, and no more.
+
+    `id` is random and rows are kept in its order, so that none of them tells which came first. `form_sha256` is the
+    hash of a random key in the form, by which sending it again edits the same row; it is wiped when the study closes.
+    """
+
+    __tablename__ = "anonymous_response"
+    __table_args__ = (UniqueConstraint("study_id", "form_sha256"), {"sqlite_with_rowid": False})
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"))
+    stratum: Mapped[str] = mapped_column(String(400))
+    version_id: Mapped[int] = mapped_column(ForeignKey("questionnaire_version.id"))
+    language: Mapped[str | None] = mapped_column(String(20))
+    answered_on: Mapped[date]
+    form_sha256: Mapped[str | None] = mapped_column(String(64))
+
+
+class AnonymousAnswer(Base):
+    """One answer of an anonymous response; the newest replaces the one before, so that no row tells of a change."""
+
+    __tablename__ = "anonymous_answer"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    response_id: Mapped[str] = mapped_column(ForeignKey("anonymous_response.id"), primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), primary_key=True)
+    item: Mapped[str] = mapped_column(String(200), primary_key=True, default="", server_default=text("''"))
+    value_number: Mapped[float | None]
+    value_text: Mapped[str | None] = mapped_column(Text)
+    absence: Mapped[str | None] = mapped_column(String(20))
+    is_counted: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 
 class ResponseChange(Base):

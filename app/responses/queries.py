@@ -1,6 +1,6 @@
 """Reads of responses and answers, and the comparison of given answers with those on record."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.questionnaires.rules.kinds import Absence, ParsedAnswer
-from app.responses.models import Answer, Remark, Response, ResponseChange
+from app.responses.models import AnonymousAnswer, AnonymousResponse, Answer, Remark, Response, ResponseChange
 from app.responses.rules import Item, ItemContent, Place, QuotePermission, Recorded, Standing
 
 _ANSWER = cast("sa.Table", Answer.__table__)
@@ -158,3 +158,59 @@ def items_of(session: Session, response_id: int, question_ids: Iterable[int] | N
             row.recorded_at,
         )
     return items
+
+
+def anonymous_response_id(session: Session, *, study_id: int, form_sha256: str, is_locked: bool = False) -> str | None:
+    """The id of the anonymous response that a form made, locked until the transaction ends if asked for, or None."""
+    wanted = sa.select(AnonymousResponse.id).where(
+        AnonymousResponse.study_id == study_id, AnonymousResponse.form_sha256 == form_sha256
+    )
+    return session.scalar(wanted.with_for_update() if is_locked else wanted)
+
+
+def anonymous_answers_of(session: Session, response_id: str) -> dict[Place, ParsedAnswer]:
+    """The answers of one anonymous response by place, those behind closed branches too."""
+    rows = session.scalars(sa.select(AnonymousAnswer).where(AnonymousAnswer.response_id == response_id))
+    return {
+        Place(row.question_id, row.item): ParsedAnswer(
+            row.value_number, row.value_text, Absence(row.absence) if row.absence else None
+        )
+        for row in rows
+    }
+
+
+def anonymous_counts(session: Session, study_ids: Iterable[int]) -> dict[int, int]:
+    """How many anonymous responses studies have, by study id; those without any are left out."""
+    counts = (
+        sa.select(AnonymousResponse.study_id, sa.func.count())
+        .where(AnonymousResponse.study_id.in_(list(study_ids)))
+        .group_by(AnonymousResponse.study_id)
+    )
+    return {study: int(count) for study, count in session.execute(counts)}
+
+
+def anonymous_strata(session: Session, study_id: int) -> list[str]:
+    """The stratum of each anonymous response of a study, in no order that tells anything."""
+    wanted = sa.select(AnonymousResponse.stratum).where(AnonymousResponse.study_id == study_id)
+    return list(session.scalars(wanted.order_by(AnonymousResponse.id)))
+
+
+def anonymous_values(session: Session, study_id: int) -> Sequence[Any]:
+    """Rows (question_id, stratum, response_id, value_number, value_text) of the answers of a study that count."""
+    return session.execute(
+        sa.select(
+            AnonymousAnswer.question_id,
+            AnonymousResponse.stratum,
+            AnonymousAnswer.response_id,
+            AnonymousAnswer.value_number,
+            AnonymousAnswer.value_text,
+        )
+        .join(AnonymousResponse, AnonymousResponse.id == AnonymousAnswer.response_id)
+        .where(
+            AnonymousResponse.study_id == study_id,
+            AnonymousAnswer.is_counted,
+            AnonymousAnswer.absence.is_(None),
+            sa.or_(AnonymousAnswer.value_number.is_not(None), AnonymousAnswer.value_text.is_not(None)),
+        )
+        .order_by(AnonymousAnswer.question_id, AnonymousAnswer.response_id)
+    ).all()

@@ -17,6 +17,8 @@ DEFAULT_ROLES = {"decision_maker": "0.35", "champion": "0.25", "admin": "0.15", 
 FIELDWORK = timedelta(weeks=4)
 FILTER_ROWS = 3
 MOST_ROWS = 100
+YES = "yes"
+"""What a box sends that is ticked."""
 NO_VALUE = "(none)"
 """How a filter lets accounts through that have no value."""
 BY_ITSELF = "trigger"
@@ -31,8 +33,8 @@ LABELS = {
     "opens_on": "First day", "closes_on": "Last day", "health_as_of": "Day of the health to compare with",
     "method": "Method", "wave": "Wave", "size": "Size", "minimum_per_stratum": "Minimum per stratum", "seed": "Seed",
     "top_arr": "Largest accounts", "accounts": "Listed accounts", "strata": "Strata", "filter": "Filter",
-    "roles": "Roles", "quotas": "Quotas", "trigger_event": "Occasion", "trigger_days": "Days",
-    "trigger_within": "Days of grace", "trigger_field": "Date of the go-live",
+    "roles": "Roles", "quotas": "Quotas", "anonymous": "Anonymous", "trigger_event": "Occasion",
+    "trigger_days": "Days", "trigger_within": "Days of grace", "trigger_field": "Date of the go-live",
 }  # fmt: skip
 
 _PLACE = re.compile(r"The study(?:'s \w+)?: “[^”]*” ")
@@ -58,6 +60,7 @@ class PlanForm:
     strata: list[str] = field(default_factory=list)
     filters: list[tuple[str, str]] = field(default_factory=list)
     roles: list[tuple[str, str]] = field(default_factory=list)
+    is_anonymous: bool = False
     errors: dict[str, str] = field(default_factory=dict)
 
     def document(self) -> dict[str, Any]:
@@ -74,6 +77,7 @@ class PlanForm:
             **_how_accounts_enter(texts),
             "roles": self._roles(),
             **({"quotas": quotas_typed(texts["quotas"])} if "quotas" in texts else {}),
+            **({"anonymous": True} if self.is_anonymous else {}),
         }
 
     def show(self, refusal: Refusal) -> None:
@@ -85,7 +89,7 @@ class PlanForm:
         """Return the form with empty rows to fill in."""
         filters = [*self.filters, *[("", "")] * max(FILTER_ROWS - len(self.filters), 0)]
         roles = self.roles if self.roles and not self.roles[-1][0] else [*self.roles, ("", "")]
-        return PlanForm(self.texts, self.strata, filters, roles, self.errors)
+        return PlanForm(self.texts, self.strata, filters, roles, self.is_anonymous, self.errors)
 
     def _refuse_nul(self) -> None:
         rows = {"strata": self.strata, "filter": _flat(self.filters), "roles": _flat(self.roles)}
@@ -129,6 +133,7 @@ def typed_plan(sent: Typed) -> PlanForm:
         strata=sent.getlist("strata")[:MOST_ROWS],
         filters=list(filters)[:MOST_ROWS],
         roles=[(role, weight) for role, weight in roles if role.strip() or weight.strip()][:MOST_ROWS],
+        is_anonymous=sent.get("anonymous", "") == YES,
     )
 
 
@@ -168,6 +173,7 @@ def stored_plan(facts: Mapping[str, str], plan: Mapping[str, Any], roles: Iterab
         strata=list(plan["strata"]),
         filters=[(name, joined_values(values)) for name, values in plan["filter"].items()],
         roles=[*((role, str(weight)) for role, weight in plan["roles"].items()), *others],
+        is_anonymous=plan.get("anonymous", False),
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
@@ -14,7 +14,8 @@ class Study(Base):
 
     `plan` is the study.json that created it, checked and with defaults filled in: mode, strata, filter, size,
     minimum_per_stratum, method, certainty, seed, wave, roles; or, where accounts join as things happen, `trigger`.
-    Such a study is started rather than drawn, at `drawn_at`; `triggered_at` is when it last looked who joins.
+    Such a study is started rather than drawn, at `drawn_at`; `triggered_at` is when it last looked who joins. Of an
+    anonymous study answers are known by stratum alone.
     """
 
     __tablename__ = "study"
@@ -26,6 +27,7 @@ class Study(Base):
     scorecard_key: Mapped[str] = mapped_column(String(80))
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     plan: Mapped[Document]
+    is_anonymous: Mapped[bool] = mapped_column(default=False, server_default=false())
     opens_on: Mapped[date]
     closes_on: Mapped[date]
     health_as_of: Mapped[date]
@@ -103,6 +105,20 @@ class Link(Base):
     token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
     expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class OpenLink(Base):
+    """The one way into an anonymous study for everybody of a stratum; made and looked up as a `Link` is."""
+
+    __tablename__ = "open_link"
+
+    id: Mapped[Key]
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"), index=True)
+    stratum: Mapped[str] = mapped_column(String(400))
+    nonce: Mapped[str] = mapped_column(String(64))
+    token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
     revoked_at: Mapped[datetime | None]
 
 

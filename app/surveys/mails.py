@@ -11,7 +11,13 @@ from app.core.mail import Mail, Person, one_line
 from app.questionnaires.rules.definition import AskedIn, Direction, Question
 from app.questionnaires.rules.languages import direction_of, in_language
 from app.surveys.queries import Asked
-from app.surveys.rules.invitations.languages import MailLanguage, default_wording, language_of, words_of
+from app.surveys.rules.invitations.languages import (
+    MailLanguage,
+    anonymous_words_of,
+    default_wording,
+    language_of,
+    words_of,
+)
 from app.surveys.rules.invitations.sending import Kind
 from app.surveys.rules.invitations.texts import MailWording, filled, first_name
 from app.surveys.tongue import tongue_of
@@ -24,7 +30,10 @@ FIRST_ROW = 6
 
 @dataclass(frozen=True)
 class Letter:
-    """Whom a mail goes to, about what, and where its links lead; `note` stands above everything else."""
+    """Whom a mail goes to, about what, and where its links lead; `note` stands above everything else.
+
+    Where it `is_anonymous`, its link is that of many, and it says so.
+    """
 
     to: Person
     account: str
@@ -38,6 +47,7 @@ class Letter:
     unsubscribe: str
     has_one_click: bool = True
     note: str = ""
+    is_anonymous: bool = False
     own: Mapping[str, MailWording] = field(default_factory=dict)
 
 
@@ -49,6 +59,7 @@ class Written:
     words: MailLanguage
     wording: MailWording
     values: Mapping[str, str]
+    promise: str = ""
 
     @property
     def direction(self) -> Direction:
@@ -87,7 +98,9 @@ def written(letter: Letter, asked: Asked) -> Written:
         "minutes": tongue.number(asked.minutes),
         "link": letter.link,
     }
-    return Written(language, words, letter.own.get(language) or default_wording(language, letter.kind), values)
+    wording = letter.own.get(language) or default_wording(language, letter.kind, is_anonymous=letter.is_anonymous)
+    promise = anonymous_words_of(language).promise if letter.is_anonymous else ""
+    return Written(language, words, wording, values, promise)
 
 
 def mail_of(templates: Environment, letter: Letter, asked: Asked, sender: str) -> Mail:

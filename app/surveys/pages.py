@@ -43,6 +43,7 @@ class Host:
     closes_on: date
     retention_months: int | None = None
     told: str = ""
+    is_anonymous: bool = False
 
 
 def host_of(door: Row[Any], told: str = "") -> Host:
@@ -56,6 +57,7 @@ def host_of(door: Row[Any], told: str = "") -> Host:
         closes_on=door.closes_on,
         retention_months=door.retention_months,
         told=told,
+        is_anonymous=door.is_anonymous,
     )
 
 
@@ -144,7 +146,8 @@ class Pages:
     def thanks(self, host: Host, language: str, band: Band, **values: str) -> Written:
         """Return the page that follows a form that was stored, for a band of the questionnaire of a host.
 
-        `values` are contact, address and own_words: the author's words as this person reads them, blank without any.
+        `values` are contact, address and own_words: the author's words as this person reads them, blank without any;
+        and `again`, the fields of the form where only they lead back to it.
         """
 
         def prepare() -> Prepared:

@@ -99,6 +99,7 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
     "studies.audit": ("/studies/alices/audit", Permission.REPORTS, own_study(answer=404)),
     "studies.close": ("/studies/alices/close", Permission.STUDIES, run_studies()),
     "studies.state": ("/studies/alices/fieldwork.json", Permission.REPORTS, own_study(401)),
+    "studies.open_links": ("/studies/alices/open-links", Permission.STUDIES, dict.fromkeys(CALLERS, 405)),
     "studies.silent_csv": ("/studies/alices/silent.csv", Permission.REPORTS, own_study()),
     "interviews.index": ("/interviews", Permission.INTERVIEWS_READ, PEOPLE_ONLY | {"viewer": 403}),
     "interviews.guide": ("/interviews/1", Permission.INTERVIEWS_READ, own_study() | {"viewer": 403}),
@@ -130,9 +131,11 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
     "customer360.response": ("/studies/alices/responses/r-alices-0", Permission.REPORTS, own_study()),
     "reports.gaps": ("/studies/alices/gaps", Permission.REPORTS, own_study()),
     "reports.state": ("/studies/alices/gaps/state.json", Permission.REPORTS, own_study(401)),
+    "reports.segments": ("/studies/alices/segments", Permission.REPORTS, own_study(answer=302) | {"csm": 404}),
     "reports.gaps_json": ("/studies/alices/gaps.json", Permission.REPORTS, own_study(401, answer=400)),
     "reports.gaps_pdf": ("/studies/alices/gaps.pdf", Permission.REPORTS, own_study(answer=400)),
     "surveys.survey": ("/s/nothing-here", PUBLIC, dict.fromkeys(CALLERS, 404)),
+    "surveys.anonymous": ("/a/nothing-here", PUBLIC, dict.fromkeys(CALLERS, 404)),
     "surveys.unsubscribe": ("/u/nothing-here", PUBLIC, dict.fromkeys(CALLERS, 404)),
     "surveys.invitations": ("/studies/alices/invitations", Permission.STUDIES, run_studies()),
     "surveys.state": ("/studies/alices/invitations/state.json", Permission.STUDIES, run_studies() | {"anonymous": 401}),
@@ -199,7 +202,7 @@ def without_token(page: str) -> str:
 
 
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
-LINK_IS_THE_TOKEN = frozenset({"surveys.survey", "surveys.unsubscribe"})
+LINK_IS_THE_TOKEN = frozenset({"surveys.survey", "surveys.anonymous", "surveys.unsubscribe"})
 """Customers have no session: what proves a form of theirs is the link, and an unknown one is 404."""
 
 

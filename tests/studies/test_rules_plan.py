@@ -44,6 +44,15 @@ def test_what_is_left_out_has_its_default() -> None:
     assert (design.top_arr, design.certain_accounts) == (0, ())
 
 
+def test_an_anonymous_plan_says_so_and_others_stay_as_they_were() -> None:
+    anonymous = parse_plan({**PLAN, "anonymous": True}).design
+    assert anonymous.is_anonymous
+    assert design_document(anonymous)["anonymous"] is True
+    assert design_of(design_document(anonymous)) == anonymous
+    for plain in (PLAN, {**PLAN, "anonymous": False}, {**PLAN, "anonymous": None}):
+        assert "anonymous" not in design_document(parse_plan(plain).design)
+
+
 @pytest.mark.parametrize("size", [400, None, "many"], ids=["given", "null", "nonsense"])
 def test_a_census_ignores_size(size: object) -> None:
     assert parse_plan({**PLAN, "method": "census", "size": size}).design.size is None
@@ -59,6 +68,10 @@ def test_a_required_field_is_asked_for_by_name(field: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
+        pytest.param({"anonymous": "yes"}, "“anonymous” is “yes”; use true or false", id="anonymous is true or false"),
+        pytest.param({"anonymous": True, "mode": "both"}, "needs the mode “survey”", id="an anonymous interview"),
+        pytest.param({"anonymous": True, "mode": "interview"}, "needs the mode “survey”", id="anonymous interviews"),
+        pytest.param({"anonymous": True, "quotas": {"a": 5}}, "“quotas” cannot be kept", id="anonymous quotas"),
         pytest.param({"sized": 1}, "sized.* is unknown", id="unknown field"),
         pytest.param({"key": "../q3"}, "“key”", id="key no address can carry"),
         pytest.param({"key": "x" * 81}, "longer than 80", id="key too long"),

@@ -58,6 +58,15 @@ def every_kind(**facts: Any) -> dict[str, Any]:
     }
 
 
+def without_loop(**facts: Any) -> dict[str, Any]:
+    """Return the same questionnaire with a second section that everybody is asked once."""
+    plain = every_kind(**facts)
+    first, _ = plain["sections"]
+    asked = [each for each in plain["questions"] if each["section"] == "first"]
+    second = {"key": "second", "title": "And last"}
+    return plain | {"sections": [first, second], "questions": [*asked, question("last", "text", "second")]}
+
+
 def add_kinds(session: Session, *, products: int = 2, document: dict[str, Any] | None = None, **facts: Any) -> Study:
     """Add a study that asks every kind of question, of an account with so many products."""
     study = add_survey(session, **facts)

@@ -115,14 +115,14 @@ def _health(
 
 
 def _studies(session: Session, scope: Scope, account: Account) -> list[StudyRow]:
-    """The studies that drew the account, the newest first."""
+    """The studies that drew the account, the newest first; anonymous ones know nothing of it."""
     rows = session.execute(
         select(Study, Scoring, AccountScore)
         .join(SampledAccount, SampledAccount.study_id == Study.id)
         .join(Account, Account.id == SampledAccount.account_id)
         .outerjoin(Scoring, Scoring.study_id == Study.id)
         .outerjoin(AccountScore, and_(AccountScore.scoring_id == Scoring.id, AccountScore.account_id == account.id))
-        .where(SampledAccount.account_id == account.id, visible_accounts(scope))
+        .where(SampledAccount.account_id == account.id, ~Study.is_anonymous, visible_accounts(scope))
         .order_by(Study.closes_on.desc(), Study.id.desc())
     )
     return [StudyRow(*row) for row in rows]

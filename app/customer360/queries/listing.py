@@ -269,7 +269,7 @@ class Listing:
         asked_in = (
             select(SampledAccount.account_id)
             .join(Study, Study.id == SampledAccount.study_id)
-            .where(SampledAccount.account_id == Account.id, visible_accounts(self.scope))
+            .where(SampledAccount.account_id == Account.id, ~Study.is_anonymous, visible_accounts(self.scope))
             .correlate(Account)
         )
         return (

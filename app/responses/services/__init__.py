@@ -1,5 +1,6 @@
-"""The only writers of answers: files in bulk, and the two doors one respondent at a time."""
+"""The only writers of answers: files in bulk, the two doors of one respondent, and the open one."""
 
+from app.responses.services.anonymous import OpenDoor, seal_anonymous, submit_anonymously
 from app.responses.services.forms import save_page, send_pages, submit_answers
 from app.responses.services.items import (
     Conflict,
@@ -16,6 +17,7 @@ __all__ = [
     "Conflict",
     "Door",
     "Locked",
+    "OpenDoor",
     "Submitted",
     "forget_changes",
     "note_change",
@@ -24,7 +26,9 @@ __all__ = [
     "reopen_response",
     "save_item",
     "save_page",
+    "seal_anonymous",
     "send_pages",
+    "submit_anonymously",
     "submit_answers",
     "submit_response",
 ]

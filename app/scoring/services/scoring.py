@@ -33,6 +33,7 @@ from app.scoring.services.storing import replace_scoring, store_accounts, store_
 from app.studies.models import Study
 from app.studies.rules.dispositions import COMPLETE_FROM
 from app.studies.rules.plan import Method
+from app.studies.services.anonymity import refuse_anonymous
 from app.users.services import record_event
 
 
@@ -50,9 +51,10 @@ def score_study(session: Session, *, study: Study, actor_id: int | None = None) 
     """Score every answer of a study, compare voice with health at its health date, and store the figures.
 
     Health is computed for that date by the newest version of the study's scorecard; where accounts join by themselves,
-    for today as long as that date lies ahead. Scoring again replaces the
-    figures; the same inputs give the same figures. Refuses a study that was not drawn.
+    for today as long as that date lies ahead. Scoring again replaces the figures; the same inputs give the same
+    figures. Refuses a study that was not drawn, and an anonymous one.
     """
+    refuse_anonymous(study)
     if study.drawn_at is None:
         raise Refusal(f"Study “{study.key}” has not been drawn yet. Run: flask study draw {study.key}")
     # Two scorings of one study would each try to be its only one; the second waits for the first. The lock lets others

@@ -1,4 +1,4 @@
-"""Personal links: how their tokens come about, how long they hold, and what they look like."""
+"""Links: how their tokens come about, how long they hold, and what they look like."""
 
 import base64
 import hashlib
@@ -9,6 +9,10 @@ from enum import StrEnum
 
 _KEY_OF_LINKS = b"parallax links"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+OPEN = "open"
+"""What an open link is for, in its token alone: it has a table, and an address, of its own."""
 
 
 class Purpose(StrEnum):
@@ -23,9 +27,17 @@ def link_token(secret: str, *, purpose: str, respondent_id: int, nonce: str) -> 
 
     The HMAC's key is itself derived from the secret key, so that no other use of that key can ever yield a token.
     """
+    return _token(secret, f"{purpose}|{respondent_id}|{nonce}")
+
+
+def open_token(secret: str, *, study_id: int, stratum: str, nonce: str) -> str:
+    """The token of the open link of a stratum, made as `link_token` is; no personal link can have it."""
+    return _token(secret, f"{OPEN}|{study_id}|{nonce}|{stratum}")
+
+
+def _token(secret: str, facts: str) -> str:
     key = hmac.digest(secret.encode(), _KEY_OF_LINKS, hashlib.sha256)
-    facts = f"{purpose}|{respondent_id}|{nonce}".encode()
-    return base64.urlsafe_b64encode(hmac.digest(key, facts, hashlib.sha256)).rstrip(b"=").decode()
+    return base64.urlsafe_b64encode(hmac.digest(key, facts.encode(), hashlib.sha256)).rstrip(b"=").decode()
 
 
 def is_token(text: str) -> bool:
@@ -45,6 +57,11 @@ NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 def survey_address(base_url: str, token: str) -> str:
     """The address under which a respondent finds their survey."""
     return f"{base_url}/s/{token}"
+
+
+def open_address(base_url: str, token: str) -> str:
+    """The address under which everybody of a stratum finds an anonymous survey."""
+    return f"{base_url}/a/{token}"
 
 
 def unsubscribe_address(base_url: str, token: str) -> str:

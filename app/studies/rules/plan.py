@@ -11,7 +11,8 @@ from app.studies.rules.triggers import Trigger, read_trigger, trigger_document
 
 _FIELDS = {
     "key", "name", "questionnaire", "mode", "strata", "filter", "size", "minimum_per_stratum", "method", "certainty",
-    "seed", "wave", "roles", "scorecard", "owner", "opens_on", "closes_on", "health_as_of", "quotas", "trigger",
+    "seed", "wave", "roles", "scorecard", "owner", "opens_on", "closes_on", "health_as_of", "quotas", "anonymous",
+    "trigger",
 }  # fmt: skip
 _OF_A_DRAW = ("size", "minimum_per_stratum", "method", "certainty")
 _LARGEST_COUNT = 10_000_000
@@ -50,6 +51,7 @@ class Design:
     `size` is None for a census; `filter` maps a field to the texts that it lets through, None for a missing value.
     `quotas` maps a stratum, as the draw names it, to the accounts heard after which nobody else there is invited.
     With a `trigger` nothing is drawn: everybody is taken, when something happens at their account.
+    `is_anonymous` says that answers are tied to a stratum alone, and to nobody.
     """
 
     mode: Mode
@@ -65,6 +67,7 @@ class Design:
     roles: Mapping[str, float]
     quotas: Mapping[str, int] = field(default_factory=dict)
     trigger: Trigger | None = None
+    is_anonymous: bool = False
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -91,9 +94,10 @@ def parse_plan(document: Mapping[str, Any]) -> Plan:
     """The plan that a study.json describes; FieldError (a ValueError) with a sentence naming the field at fault.
 
     `scorecard` defaults to default, `minimum_per_stratum` to 2, `wave` to the key and `health_as_of` to `closes_on`;
-    `filter`, `certainty`, `owner`, `quotas` and, for a census, `size` may be left out. More listed certainty
-    accounts than the size are refused; whether the minimums fit is for the draw to say, which knows the frame. Next to
-    a `trigger`, what a draw needs is refused, and so are interviews; seed and wave may be left out.
+    `filter`, `certainty`, `owner`, `quotas`, `anonymous` and, for a census, `size` may be left out. More listed
+    certainty accounts than the size are refused; whether the minimums fit is for the draw to say, which knows the
+    frame. Next to a `trigger`, what a draw needs is refused, and so are interviews and anonymity; seed and wave may be
+    left out.
     """
     fields = Fields(document, "The study")
     fields.only(_FIELDS)
@@ -127,8 +131,9 @@ def design_document(design: Design) -> dict[str, Any]:
         "seed": design.seed,
         "wave": design.wave,
         "roles": dict(design.roles),
-        # A plan without quotas stays the document, and the hash, that it was before there were any.
+        # A plan without quotas, or not anonymous, stays the document, and the hash, that it was before there were any.
         **({"quotas": dict(design.quotas)} if design.quotas else {}),
+        **({"anonymous": True} if design.is_anonymous else {}),
     }
     if design.trigger is None:
         return document
@@ -152,8 +157,9 @@ def _design(fields: Fields, key: str) -> Design:
     listed = tuple(certainty.texts("accounts", most=_LARGEST_COUNT))
     if size is not None and len(listed) > size:
         raise fields.refuse("certainty", f"lists {len(listed):,} accounts, more than the size {size:,}.")
+    mode, quotas = fields.choice("mode", Mode), _quotas(fields)
     return Design(
-        mode=fields.choice("mode", Mode),
+        mode=mode,
         strata=_strata(fields),
         filter=_filter(fields),
         size=size,
@@ -164,7 +170,8 @@ def _design(fields: Fields, key: str) -> Design:
         seed=fields.whole("seed", least=-_LARGEST_SEED, most=_LARGEST_SEED),
         wave=fields.text("wave", default=key),
         roles=_roles(fields),
-        quotas=_quotas(fields),
+        quotas=quotas,
+        is_anonymous=_anonymous(fields, mode, quotas),
     )
 
 
@@ -174,6 +181,8 @@ def _triggered(fields: Fields, key: str) -> Design:
             raise fields.refuse(name, "does not go with a trigger: nothing is drawn, accounts join as things happen.")
     if fields.choice("mode", Mode, default=Mode.SURVEY) is not Mode.SURVEY:
         raise fields.refuse("mode", "must be survey next to a trigger: nobody waits ready to interview.")
+    if fields.flag("anonymous"):
+        raise fields.refuse("anonymous", "does not go with a trigger: who has just joined would be known.")
     return Design(
         mode=Mode.SURVEY,
         strata=_strata(fields),
@@ -189,6 +198,16 @@ def _triggered(fields: Fields, key: str) -> Design:
         quotas=_quotas(fields),
         trigger=read_trigger(fields.inner("trigger", "The study's trigger")),
     )
+
+
+def _anonymous(fields: Fields, mode: Mode, quotas: Mapping[str, int]) -> bool:
+    """Whether the study is anonymous; refused where somebody would have to know who has answered."""
+    is_anonymous = fields.flag("anonymous")
+    if is_anonymous and mode is not Mode.SURVEY:
+        raise fields.refuse("anonymous", "needs the mode “survey”: whoever is interviewed is known.")
+    if is_anonymous and quotas:
+        raise fields.refuse("quotas", "cannot be kept where “anonymous” is true: nobody knows which accounts answered.")
+    return is_anonymous
 
 
 def _strata(fields: Fields) -> tuple[str, ...]:

@@ -30,6 +30,24 @@ def next_step(
     return Step("Answers are in, not scored yet", "Score the answers", PAGE)
 
 
+def next_anonymous_step(*, drawn_at: datetime | None, answers: int, closed_at: datetime | None) -> Step | None:
+    """Return what an anonymous study waits for, or None where it is closed and its segments can be read."""
+    if closed_at is not None:
+        return None
+    if drawn_at is None:
+        return Step("Not drawn yet", "See what it gives and draw", PAGE)
+    if answers == 0:
+        return Step("Waiting for answers", "Hand out its links", PAGE)
+    return Step("Figures come with its close", "See how far it is", PAGE)
+
+
+def answers_finding(answers: int, *, is_closed: bool) -> str:
+    """Return the title of a drawn anonymous study."""
+    if answers == 0:
+        return "Nobody has answered" if is_closed else "Nobody has answered yet"
+    return f"{counted(answers, 'anonymous answer')}{'' if is_closed else ' so far'}"
+
+
 def period_words(today: date, *, opens_on: date, closes_on: date, closed_on: date | None) -> tuple[str, date, str]:
     """Return the fieldwork's state as (words before a date, the date, words behind it)."""
     if closed_on is not None:

@@ -15,9 +15,14 @@ from app.customers.models import Contact
 from app.health.queries import newest_computation, newest_scorecard
 from app.health.services import compute_health
 from app.questionnaires.models import QuestionnaireVersion
+from app.questionnaires.queries import definition_of
+from app.questionnaires.rules.anonymity import known_reader_needed
 from app.questionnaires.services import ready_version
+from app.responses.services import seal_anonymous
 from app.studies import queries
 from app.studies.models import DrawRecord, Respondent, SampledAccount, Study
+from app.studies.queries.open_links import strata_asked
+from app.studies.rules.anonymity import small_strata_warning
 from app.studies.rules.cross_section import CrossSection, Member, cross_section, has_spreads, recomputed
 from app.studies.rules.naming import RESERVED
 from app.studies.rules.plan import Design, Method, Plan, design_document, design_of, parse_plan
@@ -172,7 +177,7 @@ def verify_draw(session: Session, *, study: Study) -> DrawCheck:
 
 
 def close_study(session: Session, *, study: Study, actor_id: int | None = None) -> Study:
-    """Close a study's fieldwork for good. Refused before the draw and where it is closed already."""
+    """Close a study's fieldwork for good; anonymous answers are final then. Refused before the draw and once closed."""
     # The turn comes before the study's lock, as where people are queued: else the two could wait for each other.
     wait_for_turn(session)
     study = queries.study_named(session, study.key, is_locked=True)
@@ -182,6 +187,8 @@ def close_study(session: Session, *, study: Study, actor_id: int | None = None) 
         raise Refusal(f"Study “{study.key}” was closed on {study.closed_at:%Y-%m-%d}.", "study")
     study.closed_at = now()
     session.flush()
+    if study.is_anonymous:
+        seal_anonymous(session, study_id=study.id)
     _record(session, study, "study.close", actor_id, {"closed_at": study.closed_at.isoformat()})
     return study
 
@@ -206,6 +213,12 @@ def _plan(document: dict[str, Any]) -> Plan:
 def _ready(session: Session, plan: Plan) -> QuestionnaireVersion:
     """Return the questionnaire that a plan asks; refuse what the plan names and the workspace does not have."""
     version = ready_version(session, key=plan.questionnaire)
+    if plan.design.is_anonymous and (needed := known_reader_needed(definition_of(version))):
+        raise Refusal(
+            f"Questionnaire “{plan.questionnaire}” cannot be asked anonymously: {needed}. "
+            "Choose another one, or plan a study that is not anonymous.",
+            "questionnaire",
+        )
     newest_scorecard(session, plan.scorecard)
     _refuse_unknown_fields(session, plan.design)
     return version
@@ -215,7 +228,7 @@ def _write_plan(study: Study, plan: Plan, version: QuestionnaireVersion) -> None
     study.name = plan.name
     study.version_id = version.id
     study.scorecard_key = plan.scorecard
-    study.plan = design_document(plan.design)
+    study.plan, study.is_anonymous = design_document(plan.design), plan.design.is_anonymous
     study.opens_on, study.closes_on, study.health_as_of = plan.opens_on, plan.closes_on, plan.health_as_of
 
 
@@ -297,6 +310,8 @@ def _warnings(session: Session, study: Study, design: Design, section: CrossSect
         warnings.append(f"Drawn accounts without a contact in a role of the study: {lonely:,}.")
     if strangers := sorted(set(design.quotas) - {drawn.stratum for drawn in section.drawn}):
         warnings.append(f"Quotas for strata that nothing was drawn from: {', '.join(strangers)}.")
+    if study.is_anonymous:
+        warnings += small_strata_warning(strata_asked(session, study))
     unknown = sum(arr is None for _, _, arr, _ in section.audit["draw"]["frame"])
     if design.top_arr and unknown:
         warnings.append(

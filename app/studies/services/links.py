@@ -56,13 +56,20 @@ def issue_links(
     """List the link of everybody whom a study asks by survey, and issue those that are missing.
 
     A link that was issued stays as it is and is listed again. After the secret key has changed, old links cannot be
-    listed any more: they still open, and a new one is issued beside each. Refused before the draw.
+    listed any more: they still open, and a new one is issued beside each. Refused before the draw, and where the study
+    is anonymous.
     """
     # The turn comes before the study's lock, as where people are queued: else the two could wait for each other.
     wait_for_turn(session)
     study = study_named(session, study.key, is_locked=True)
     if study.drawn_at is None:
         raise Refusal(f"Study “{study.key}” has not been drawn yet, so nobody has a link.", "study")
+    if study.is_anonymous:
+        raise Refusal(
+            f"Study “{study.key}” is anonymous, so nobody has a link of their own; each stratum has an open one. "
+            f"See: flask study open-links {study.key}",
+            "study",
+        )
     people = invited_respondents(session, study)
     tokens, new = issue_tokens(session, study=study, secret=secret, people=[person.id for person in people])
     if new:

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint
 
+from app.studies.views.anonymous import open_links
 from app.studies.views.closing import close
 from app.studies.views.drawing import audit, draw_view
 from app.studies.views.fieldwork import state
@@ -25,6 +26,7 @@ PAGES: tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...] = (
     ("/studies/<key>/audit", audit, READ),
     ("/studies/<key>/close", close, READ + SEND),
     ("/studies/<key>/fieldwork.json", state, READ),
+    ("/studies/<key>/open-links", open_links, SEND),
     ("/studies/<key>/silent.csv", silent_csv, READ),
 )
 """Address, view, methods; a view's name is its endpoint."""

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.core.clock import today
 from app.core.database import db
 from app.core.errors import Refusal
+from app.responses.queries import anonymous_counts
 from app.studies.queries.fieldwork import heard_by_stratum
 from app.studies.queries.people import drawn_people
 from app.studies.scope import study_in_scope
@@ -26,6 +27,7 @@ def close(key: str) -> ResponseReturnValue:
         return render_template(
             "studies/close.html",
             study=study,
+            answers=anonymous_counts(db.session, [study.id]).get(study.id, 0),
             drawn=sum(stratum.drawn for stratum in strata),
             heard=sum(stratum.heard for stratum in strata),
             begun=drawn_people(db.session, study, scope).begun,

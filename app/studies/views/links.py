@@ -25,4 +25,5 @@ def study_links(key: str) -> dict[str, str | None]:
         "codebook": address("transfer.codebook_csv", key=key),
         **{f"responses_{kind}": address("transfer.responses_file", key=key, kind=kind) for kind in FILES},
         "gaps": address("reports.gaps", key=key),
+        "segments": address("reports.segments", key=key),
     }

@@ -19,6 +19,7 @@ from app.studies.queries.fieldwork import people_asked, silent_accounts
 from app.studies.rules.paging import Paging
 from app.studies.rules.silent import Asked, happened, silent_step
 from app.studies.scope import may_see_contacts, study_in_scope
+from app.studies.services.anonymity import refuse_anonymous
 from app.users.policy import Permission, access, current_scope
 
 ROWS = 25
@@ -68,6 +69,7 @@ def silent_lines(study: Study, rows: Sequence[Row[Any]]) -> list[Silent]:
 def silent_csv(key: str) -> ResponseReturnValue:
     """Give all silent accounts, the largest first; who sees no names gets the roles."""
     study = study_in_scope(db.session, scope=current_scope(), key=key)
+    refuse_anonymous(study)
     rows = silent_accounts(db.session, study, current_scope(), limit=None)
     currency = the_workspace(db.session).currency
     file = io.StringIO(newline="")

@@ -36,7 +36,7 @@ LINK, RESPONDENT, STUDY, ACCOUNT, CONTACT, OWNER, WORKSPACE, RESPONSE, RELATIONS
     cast("Table", model.__table__)
     for model in (Link, Respondent, Study, Account, Contact, User, Workspace, Response, Relationship, ConsentText)
 )
-_TOLD = select(func.max(CONSENT.c.version))
+NEWEST_TOLD = select(func.max(CONSENT.c.version))
 _DOOR = (
     select(
         LINK.c.expires_at,
@@ -46,6 +46,7 @@ _DOOR = (
         RESPONDENT.c.role,
         STUDY.c.id.label("study_id"),
         STUDY.c.version_id,
+        STUDY.c.is_anonymous,
         STUDY.c.opens_on,
         STUDY.c.closes_on,
         STUDY.c.closed_at,
@@ -56,7 +57,7 @@ _DOOR = (
         WORKSPACE.c.organisation,
         func.coalesce(WORKSPACE.c.is_sample, False).label("is_sample"),
         case((WORKSPACE.c.id.is_(None), MONTHS), else_=WORKSPACE.c.retention_months).label("retention_months"),
-        func.coalesce(_TOLD.scalar_subquery(), BUILT_IN).label("consent_version"),
+        func.coalesce(NEWEST_TOLD.scalar_subquery(), BUILT_IN).label("consent_version"),
         RESPONSE.c.id.label("response_id"),
         RESPONSE.c.submitted_at,
         RESPONSE.c.language.label("answered_in"),
@@ -124,6 +125,13 @@ class Asked:
     def plain_fields(self) -> list[Field]:
         """The fields of those pages."""
         return [field for page in self.plain_pages for block in page for field in block.answerable]
+
+    @cached_property
+    def on_one_page(self) -> "Asked":
+        """The same questions, all on one page."""
+        if not self.questionnaire.is_paged:
+            return self
+        return replace(self, questionnaire=replace(self.questionnaire, is_paged=False))
 
     def place(self, slot: Slot) -> Place:
         """Where the answer of a slot stands on record."""
@@ -201,7 +209,12 @@ class Visit:
     @property
     def address(self) -> str:
         """The address to which their forms are sent."""
-        return f"/s/{self.token}{f'?lang={self.asked.questionnaire.language}' if self.chosen else ''}"
+        return f"/s/{self.token}{self.in_language}"
+
+    @property
+    def in_language(self) -> str:
+        """What keeps the language that they chose in an address."""
+        return f"?lang={self.asked.questionnaire.language}" if self.chosen else ""
 
     @property
     def values(self) -> dict[str, str]:

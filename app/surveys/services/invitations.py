@@ -19,6 +19,7 @@ from app.studies.queries.budget import Person, budget_of, people_to_mail
 from app.studies.rules.budget import Budget, Held, held_back
 from app.studies.rules.links import Purpose, link_expiry
 from app.studies.services.links import issue_tokens
+from app.studies.services.open_links import issue_open_links
 from app.surveys.queries.mails import is_free, mails_of, waits
 from app.surveys.rules.invitations.hours import next_working, zone_of
 from app.surveys.rules.invitations.reminders import held_from_reminder
@@ -88,7 +89,8 @@ def outlooks(
 ) -> dict[Kind, Outlook]:
     """Who would be invited, and who of the silent reminded, now, over all studies and modes; nothing is stored.
 
-    `only` is a condition on Respondent for those of them that are looked at.
+    `only` is a condition on Respondent for those of them that are looked at. Of an anonymous study nobody is known to
+    have answered, so that everybody who was invited counts as silent.
     """
     budget = budget_of(session)
     people = people_to_mail(session, study, budget=budget, at=at, only=only)
@@ -202,7 +204,9 @@ def _queue(session: Session, study: Study, outlook: Outlook, at: datetime, place
     new_links = 0
     if not people:
         return Queued(0, 0, outlook)
-    if kind is Kind.INVITATION:
+    if study.is_anonymous:
+        new_links = issue_open_links(session, study=study, secret=place.secret, base_url=place.base_url).new
+    elif kind is Kind.INVITATION:
         _, new_links = issue_tokens(session, study=study, secret=place.secret, people=ids)
     issue_tokens(session, study=study, secret=place.secret, people=ids, purpose=Purpose.UNSUBSCRIBE)
     known = mails_of(session, study)

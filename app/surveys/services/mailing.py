@@ -1,6 +1,5 @@
 """One mail after another: claimed before the server is spoken to, and what became of it noted after."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,12 +12,13 @@ from app.core.mail import Person
 from app.studies.models import Invitation, MailStop, Study
 from app.studies.queries.budget import full_strata
 from app.studies.rules.budget import Facts, Stop
-from app.studies.rules.links import Purpose, survey_address, unsubscribe_address
+from app.studies.rules.links import Purpose, open_address, survey_address, unsubscribe_address
 from app.studies.services.links import tokens_of_one
+from app.studies.services.open_links import open_tokens
 from app.surveys.mails import Letter
 from app.surveys.queries.mails import due_invitation, mail_facts, own_wordings, waits
 from app.surveys.rules.invitations.hours import next_working, zone_of
-from app.surveys.rules.invitations.sending import kind_of, pause_after, unwanted_because
+from app.surveys.rules.invitations.sending import Unwanted, kind_of, pause_after, unwanted_because
 from app.surveys.services.invitations import Place
 
 
@@ -108,21 +108,36 @@ def stop_mailing(session: Session, *, contact_id: int, reason: Stop, at: datetim
 
 def _claimed(session: Session, row: Row[Any], at: datetime, place: Place) -> Claimed:
     study: Study = row.Study
-    tokens = tokens_of_one(session, respondent_id=row.respondent_id, secret=place.secret)
+    addresses = _addresses(session, row, place)
     because = unwanted_because(
         _facts(row, row.stratum in full_strata(session, study)),
         at=at,
         closes_on=study.closes_on,
         closed_at=study.closed_at,
-        has_link=len(tokens) == len(Purpose),
+        has_link=addresses is not None,
     )
     zone = (row.timezone, row.country)
     common = (row.invitation_id, row.contact_id, study.version_id, row.tries, zone)
-    if because:
+    if because or addresses is None:
+        because = because or Unwanted.NO_LINK
         return Claimed(*common, None, Fate.UNWANTED, because.value)
     if next_working(at, zone_of(*zone), at_any_hour=place.at_any_hour) > at:
         return Claimed(*common, None, Fate.PUT_OFF)
-    return Claimed(*common, _letter(session, row, tokens, place))
+    return Claimed(*common, _letter(session, row, addresses))
+
+
+def _addresses(session: Session, row: Row[Any], place: Place) -> tuple[str, str] | None:
+    """Where the survey is found, and the way out of mails; None where either link was withdrawn."""
+    study: Study = row.Study
+    tokens = tokens_of_one(session, respondent_id=row.respondent_id, secret=place.secret)
+    if study.is_anonymous:
+        shared = open_tokens(session, study=study, secret=place.secret, stratum=row.stratum).get(row.stratum)
+        survey = open_address(place.base_url, shared) if shared else None
+    else:
+        own = tokens.get(Purpose.SURVEY)
+        survey = survey_address(place.base_url, own) if own else None
+    leave = tokens.get(Purpose.UNSUBSCRIBE)
+    return (survey, unsubscribe_address(place.base_url, leave)) if survey and leave else None
 
 
 def _facts(row: Row[Any], is_quota_full: bool) -> Facts:
@@ -135,7 +150,7 @@ def _facts(row: Row[Any], is_quota_full: bool) -> Facts:
     )
 
 
-def _letter(session: Session, row: Row[Any], tokens: Mapping[Purpose, str], place: Place) -> Letter:
+def _letter(session: Session, row: Row[Any], addresses: tuple[str, str]) -> Letter:
     kind = kind_of(row.number)
     return Letter(
         to=Person(row.email, row.name),
@@ -146,8 +161,9 @@ def _letter(session: Session, row: Row[Any], tokens: Mapping[Purpose, str], plac
         kind=kind,
         language=row.language,
         message_id=row.message_id,
-        link=survey_address(place.base_url, tokens[Purpose.SURVEY]),
-        unsubscribe=unsubscribe_address(place.base_url, tokens[Purpose.UNSUBSCRIBE]),
+        link=addresses[0],
+        unsubscribe=addresses[1],
+        is_anonymous=row.Study.is_anonymous,
         own=own_wordings(session, row.Study.id, kind),
     )
 

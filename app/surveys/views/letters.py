@@ -48,7 +48,7 @@ def text_lines(session: Session, study: Study) -> list[TextLine]:
             kind=kind,
             language=language,
             name=LANGUAGES[language].name if language in LANGUAGES else language,
-            subject=wording_of(own[kind], language, kind).subject,
+            subject=wording_of(own[kind], language, kind, is_anonymous=study.is_anonymous).subject,
             is_own=language in own[kind],
             is_missing=language in missing and language not in own[kind],
         )
@@ -57,9 +57,9 @@ def text_lines(session: Session, study: Study) -> list[TextLine]:
     ]
 
 
-def wording_of(own: dict[str, MailWording], language: str, kind: Kind) -> MailWording:
+def wording_of(own: dict[str, MailWording], language: str, kind: Kind, *, is_anonymous: bool = False) -> MailWording:
     """Return what a mail says in a language: what the owner wrote, else our words."""
-    return own.get(language) or default_wording(language, kind)
+    return own.get(language) or default_wording(language, kind, is_anonymous=is_anonymous)
 
 
 def sample_letter(session: Session, study: Study, kind: Kind, language: str, to: Person) -> Letter:
@@ -81,6 +81,7 @@ def sample_letter(session: Session, study: Study, kind: Kind, language: str, to:
         unsubscribe=back,
         has_one_click=False,
         note=NOTE,
+        is_anonymous=study.is_anonymous,
         own=own_wordings(session, study.id, kind),
     )
 

@@ -9,9 +9,10 @@ from sqlalchemy import Row
 
 from app.core.error_pages import RETRY_SECONDS
 from app.surveys.pages import Pages, Written, host_of, writable
+from app.surveys.rules.doors import STATUS, Shut
 from app.surveys.rules.forms import FORM_KEY
 from app.surveys.rules.tongues import chosen_language
-from app.surveys.rules.words import Words, error_words
+from app.surveys.rules.words import error_words, shut_words
 from app.surveys.tongue import spoken_languages
 
 QUICKLY = 1
@@ -46,12 +47,13 @@ def reply(page: Written, status: int = 200, headers: Mapping[str, str] | None = 
     return response
 
 
-def shut_page(door: Row[Any], words: Words) -> Written:
+def shut_reply(door: Row[Any], shut: Shut) -> Response:
     """Return the page of a link that does not open now, in the visitor's language."""
+    closed_on = min(door.closed_at.date(), door.closes_on) if door.closed_at else door.closes_on
+    words = shut_words(shut, opens_on=door.opens_on, closed_on=closed_on)
     wishes = (request.args.get(LANGUAGE), door.answered_in, door.language, *request.accept_languages.values())
-    return pages().plain(
-        "surveys/shut.html", chosen_language(spoken_languages(), wishes), words=words, host=host_of(door)
-    )
+    language = chosen_language(spoken_languages(), wishes)
+    return reply(pages().plain("surveys/shut.html", language, words=words, host=host_of(door)), STATUS[shut])
 
 
 def pages() -> Pages:

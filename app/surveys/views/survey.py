@@ -4,7 +4,7 @@ import csv
 import io
 import logging
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import time
@@ -33,7 +33,7 @@ from app.studies.services.links import COLUMNS, issue_links
 from app.surveys.limits import seconds_to_wait
 from app.surveys.pages import FormState, Pages, host_of, leaf_of
 from app.surveys.queries import Visit, door_of, facts_about, given_answers
-from app.surveys.rules.doors import STATUS, shut_because
+from app.surveys.rules.doors import shut_because
 from app.surveys.rules.forms import (
     FORM_KEY,
     LONGEST_KEY,
@@ -59,8 +59,8 @@ from app.surveys.rules.visit import (
     review_lines,
     settled,
 )
-from app.surveys.rules.words import BUSY, shut_words
-from app.surveys.views.replies import LANGUAGE, RETRY, error_reply, pages, reply, shut_page
+from app.surveys.rules.words import BUSY
+from app.surveys.views.replies import LANGUAGE, RETRY, error_reply, pages, reply, shut_reply
 from app.users.policy import Permission, access, current_scope, public
 from app.users.rules.sign_ins import token_sha256
 
@@ -68,9 +68,11 @@ blueprint = Blueprint("surveys", __name__)
 log = logging.getLogger(__name__)
 
 PREFIX = "/s/"
-WITHOUT_SESSION = (PREFIX, "/u/")
+WITHOUT_SESSION = (PREFIX, "/a/", "/u/")
 """Addresses that customers open by a link: nobody signs in there."""
 FORM_KEY_BYTES = 16
+Opening = Callable[[str, Sequence[tuple[str, str]]], Visit]
+"""How a visit is opened by its token and what was sent."""
 GO, BACK, IN = "go", "back", "in:"
 """Which of its buttons sent a form: back, or another language."""
 
@@ -102,8 +104,13 @@ def survey(token: str) -> ResponseReturnValue:
     try:
         return receive(token, fields) if request.method == "POST" else show(token)
     except (OperationalError, PoolTimeout) as error:
-        log.error("The database did not answer: %s", getattr(error, "orig", None) or type(error).__name__)  # noqa: TRY400  (without the traceback)
-        return give_back(token, fields)
+        log_silence(error)
+        return give_back(visit_by, token, fields)
+
+
+def log_silence(error: Exception) -> None:
+    """Note that the database did not answer, without the traceback."""
+    log.error("The database did not answer: %s", getattr(error, "orig", None) or type(error).__name__)
 
 
 @blueprint.post("/studies/<key>/links.csv")
@@ -232,7 +239,7 @@ def send_all(visit: Visit, fields: list[tuple[str, str]]) -> Response:
     return thanks_reply(visit, visit.route)
 
 
-def give_back(token: str, fields: list[tuple[str, str]]) -> Response:
+def give_back(opening: Opening, token: str, fields: list[tuple[str, str]]) -> Response:
     """Answer that the database is busy, with everything that was typed in the form, ready to be sent again.
 
     On SQLite what is busy is mostly the write lock, and reading goes on beside it.
@@ -240,7 +247,7 @@ def give_back(token: str, fields: list[tuple[str, str]]) -> Response:
     is_reading.set(True)
     try:
         db.session.rollback()
-        visit = visit_by(token, fields)
+        visit = opening(token, fields)
         if not fields:
             raise PoolTimeout
         here = position(visit.pages, next((value for name, value in fields if name == PAGE), None), visit.route.given)
@@ -282,9 +289,7 @@ def opened_door(token: str) -> Row[Any]:
         revoked_at=door.revoked_at,
     )
     if shut:
-        closed_on = min(door.closed_at.date(), door.closes_on) if door.closed_at else door.closes_on
-        words = shut_words(shut, opens_on=door.opens_on, closed_on=closed_on)
-        abort(reply(shut_page(door, words), STATUS[shut]))
+        abort(shut_reply(door, shut))
     return door
 
 
@@ -306,12 +311,16 @@ def form_reply(
     sent: SentForm | None = None,
     shown_again: SentForm | None = None,
     more: int = 0,
+    key: str | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """Return the page with the form; one that is shown again keeps its key, so that sending it twice stays once."""
+    """Return the page with the form; one that is shown again keeps its key, so that sending it twice stays once.
+
+    `key` is that of a form that has none yet, where it must not be the usual one.
+    """
     before = sent or shown_again
     state = FormState(
-        form_key=before.form_key if before and before.has_key else new_key(visit),
+        form_key=before.form_key if before and before.has_key else key or new_key(visit),
         address=visit.address,
         values=values,
         errors=sent.errors if sent else {},

@@ -36,7 +36,7 @@ def mail_text(key: str, kind: str, language: str) -> ResponseReturnValue:
     study, of = run_study(key), kind_named(kind)
     own = own_wordings(db.session, study.id, of)
     letter_of(study, of, language)
-    wording = wording_of(own, language, of)
+    wording = wording_of(own, language, of, is_anonymous=study.is_anonymous)
     form = MailTextForm(data={"subject": wording.subject, "body": wording.body})
     if request.method == "GET":
         return form_page(study, of, language, form)

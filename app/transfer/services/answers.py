@@ -149,6 +149,8 @@ def _drawn_study(session: Session, options: Options) -> Study:
         if options.scope
         else study_named(session, options.study)
     )
+    if study.is_anonymous:
+        raise Refusal(f"The study “{study.key}” is anonymous; answers that name persons cannot enter it.", "study")
     if session.scalar(sa.select(Respondent.id).where(Respondent.study_id == study.id).limit(1)) is None:
         raise Refusal(f"The study “{study.key}” has no respondents yet; draw the study first.", "study")
     return study

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Missing
 from app.studies.models import Study
+from app.studies.services.anonymity import refuse_anonymous
 from app.transfer.queries import health_rows, newest_health
 from app.transfer.queries.answers import answer_rows
 from app.transfer.services.files import Sheet, write_csv, write_file
@@ -60,7 +61,9 @@ def export_answers(session: Session, *, study: Study, path: Path, scope: Scope |
 
     CSV, XLSX or SAV by the ending of its name. Answers behind a branch that closed are there and say that they do not
     count. With a scope, only of the accounts that it may see. As CSV, memory stays flat however many there are.
+    Refuses an anonymous study.
     """
+    refuse_anonymous(study)
     rows = map(_answer_cells, answer_rows(session, study, scope=scope))
     sheets = [Sheet("Answers", ANSWER_COLUMNS, rows)]
     return write_file(path, sheets, title=study.name, numbers=NUMBERS)

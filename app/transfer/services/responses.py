@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.studies.models import Study
+from app.studies.services.anonymity import refuse_anonymous
 from app.transfer.queries.answers import answer_counts, loops_of, noted_absences, response_rows, versions_of
 from app.transfer.rules.codebook import FACTS, FLAGS, HEADER, Variable, absent_cell, cell_of, variables_of
 from app.transfer.services.files import Sheet, ending_of, write_csv, write_sav, write_xlsx
@@ -20,8 +21,9 @@ def export_responses(session: Session, *, study: Study, path: Path, scope: Scope
     """Write a study's submitted responses to a file, one row each, and return how many; CSV, XLSX or SAV by its name.
 
     A workbook has the codebook as its second sheet; beside a CSV file it is FILE.codebook.csv. Answers behind a branch
-    that closed are left out. With a scope, only of the accounts that it may see.
+    that closed are left out. With a scope, only of the accounts that it may see. Refuses an anonymous study.
     """
+    refuse_anonymous(study)
     kind = ending_of(path)
     variables = study_variables(session, study, scope)
     noted = noted_absences(session, study, scope=scope)
@@ -39,7 +41,11 @@ def export_responses(session: Session, *, study: Study, path: Path, scope: Scope
 
 
 def export_codebook(session: Session, *, study: Study, path: Path, scope: Scope | None = None) -> int:
-    """Write what each column of a study's responses means to a CSV file, and return how many columns there are."""
+    """Write what each column of a study's responses means to a CSV file, and return how many columns there are.
+
+    Refuses an anonymous study.
+    """
+    refuse_anonymous(study)
     variables = study_variables(session, study, scope)
     return write_csv(path, HEADER, (variable.row() for variable in variables))
 

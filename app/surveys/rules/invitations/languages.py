@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from app.surveys.rules.invitations import anonymous
 from app.surveys.rules.invitations.sending import Kind
 from app.surveys.rules.invitations.texts import MailWording
 
@@ -179,6 +180,13 @@ def words_of(language: str) -> MailLanguage:
     return LANGUAGES.get(language) or LANGUAGES.get(base_of(language)) or LANGUAGES[FALLBACK]
 
 
-def default_wording(language: str, kind: Kind) -> MailWording:
+def anonymous_words_of(language: str) -> anonymous.AnonymousWords:
+    """What mails of anonymous studies say in a language; English where there are no words in it."""
+    known = anonymous.LANGUAGES
+    return known.get(language) or known.get(base_of(language)) or known[FALLBACK]
+
+
+def default_wording(language: str, kind: Kind, *, is_anonymous: bool = False) -> MailWording:
     """What a mail says in a language where nobody wrote anything else."""
-    return words_of(language).wordings[kind]
+    words = anonymous_words_of(language) if is_anonymous else words_of(language)
+    return words.wordings[kind]
