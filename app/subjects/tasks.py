@@ -6,9 +6,8 @@ from app.core.clock import now
 from app.core.database import db, is_reading, sweep, turn_to_write
 from app.core.mail import OUTBOX
 from app.core.outbox import mails_before, remove_mails
-from app.responses.services.blanking import Blanked
 from app.subjects.rules import Expiry
-from app.subjects.services.retention import expire_some, is_expiry_due, note_expiry, reaches_back_to
+from app.subjects.services.retention import expire_anonymous, expire_some, is_expiry_due, note_expiry, reaches_back_to
 
 
 def expire_words() -> int:
@@ -23,7 +22,9 @@ def expired() -> Expiry:
     db.session.rollback()
     if before is None:
         return Expiry(None)
-    gone = Blanked()
+    with turn_to_write():
+        gone = expire_anonymous(db.session, before=before)
+        db.session.commit()
     while True:
         with turn_to_write():
             some = expire_some(db.session, before=before, at=at)

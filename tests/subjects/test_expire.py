@@ -14,13 +14,15 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.workspace import the_workspace
-from app.responses.models import Answer, Remark, Response, Submission
+from app.responses.models import AnonymousAnswer, AnonymousResponse, Answer, Remark, Response, Submission
 from app.subjects.services import retention
 from app.subjects.services.retention import change_retention
 from app.subjects.tasks import expire_words
 from app.users.models import AuditEvent
 from tests.conftest import Fill
+from tests.factories.answers import question_ids
 from tests.subjects.marked import MARK, OTHERS, WORDS, add_marked, dumped, files_with, scored_again
+from tests.surveys.anonymous import add_anonymous
 from tests.users.people import changing
 
 LONG_AGO = now() - timedelta(days=800)
@@ -146,3 +148,27 @@ def test_an_export_says_that_words_were_removed(aged: Flask, runner: FlaskCliRun
     lines = [line for line in path.read_text().splitlines() if ",reason," in line]
     assert lines
     assert all(",removed,yes," in line for line in lines)
+
+
+def test_anonymous_words_go_as_well_and_what_was_chosen_stays(
+    application: Flask, fill: Fill, session: Session, runner: FlaskCliRunner
+) -> None:
+    fill(add_anonymous_words)
+    assert expired(runner, "--dry-run")["answers_in_words"] == 1
+    assert (run(application), run(application)) == (1, 0)
+    kept = session.execute(sa.select(AnonymousAnswer.value_number, AnonymousAnswer.value_text)).all()
+    assert sorted(map(str, kept)) == ["(4.0, None)", "(4.0, None)", "(None, 'still kept')", "(None, None)"]
+
+
+def add_anonymous_words(session: Session) -> None:
+    """Add two anonymous responses, an old and a young one."""
+    study = add_anonymous(session)
+    ids = question_ids(session)
+    for day, words in ((LONG_AGO.date(), "long ago"), (now().date(), "still kept")):
+        response = AnonymousResponse(
+            id=words, study_id=study.id, stratum="Large", version_id=study.version_id, language="en", answered_on=day
+        )
+        session.add(response)
+        session.flush()
+        for key, number, text in (("satisfaction", 4.0, None), ("reason", None, words)):
+            session.add(AnonymousAnswer(response_id=words, question_id=ids[key], value_number=number, value_text=text))

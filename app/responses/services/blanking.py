@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.database import small_letters
 from app.questionnaires.models import QuestionnaireVersion
 from app.questionnaires.queries import definition_of, questions_of
-from app.responses.models import Answer, Remark, Response, Submission
+from app.responses.models import AnonymousAnswer, AnonymousResponse, Answer, Remark, Response, Submission
 
 PORTION = 500
 WORDS = "text"
@@ -40,7 +40,8 @@ class Blanked:
 
 def closed_questions(session: Session) -> Closed:
     """The questions of each version that was answered whose answers stay when words are taken away."""
-    answered = sa.select(QuestionnaireVersion).where(QuestionnaireVersion.id.in_(sa.select(Response.version_id)))
+    versions = sa.union(sa.select(Response.version_id), sa.select(AnonymousResponse.version_id))
+    answered = sa.select(QuestionnaireVersion).where(QuestionnaireVersion.id.in_(versions))
     closed = {}
     for version in session.scalars(answered):
         ids, questions = questions_of(session, version), definition_of(version).questions
@@ -88,6 +89,22 @@ def blank_words(session: Session, response_ids: Sequence[int], *, closed: Closed
     return done
 
 
+def anonymous_words_of(session: Session, *, before: datetime, closed: Closed) -> Blanked:
+    """Count the words of anonymous responses older than an instant; nothing changes."""
+    wanted = sa.select(AnonymousAnswer.response_id).where(*_anonymous_words(before, closed))
+    return _of_responses(list(session.scalars(wanted)))
+
+
+def blank_anonymous_words(session: Session, *, before: datetime, closed: Closed) -> Blanked:
+    """Take the words of anonymous responses away that were given before an instant; what was chosen stays.
+
+    They are days, not instants, and nothing notes that words stood there: nobody is to learn more of a row.
+    """
+    gone = sa.update(AnonymousAnswer).where(*_anonymous_words(before, closed)).values(value_text=None)
+    found = gone.returning(AnonymousAnswer.response_id).execution_options(synchronize_session=False)
+    return _of_responses(list(session.scalars(found)))
+
+
 def erase_responses(
     session: Session, response_ids: Sequence[int], *, closed: Closed, words: Sequence[str], at: datetime
 ) -> Blanked:
@@ -119,13 +136,26 @@ def _words(some: Sequence[int], closed: Closed) -> tuple[Sequence[Any], Sequence
     )
 
 
+def _anonymous_words(before: datetime, closed: Closed) -> Sequence[Any]:
+    theirs = sa.exists().where(
+        AnonymousResponse.id == AnonymousAnswer.response_id,
+        AnonymousResponse.answered_on < before.date(),
+        _is_open(closed, AnonymousResponse, AnonymousAnswer),
+    )
+    return AnonymousAnswer.value_text.is_not(None), AnonymousAnswer.value_number.is_(None), theirs
+
+
+def _of_responses(response_ids: Sequence[str]) -> Blanked:
+    return Blanked(len(set(response_ids)), len(response_ids))
+
+
 def _is_words() -> sa.ColumnElement[bool]:
     return sa.and_(Answer.value_text.is_not(None), Answer.value_number.is_(None))
 
 
-def _is_open(closed: Closed) -> sa.ColumnElement[bool]:
+def _is_open(closed: Closed, response: Any = Response, answer: Any = Answer) -> sa.ColumnElement[bool]:
     """Whether an answer is one in words; what a version does not ask is taken for such."""
-    known = [sa.and_(Response.version_id == version, Answer.question_id.in_(ids)) for version, ids in closed.items()]
+    known = [sa.and_(response.version_id == version, answer.question_id.in_(ids)) for version, ids in closed.items()]
     return sa.not_(sa.or_(sa.false(), *known))
 
 

@@ -8,7 +8,15 @@ from sqlalchemy.orm import Session
 from app.core.database import overwrite_what_goes
 from app.core.outbox import mails_before
 from app.core.workspace import checked_retention, the_workspace
-from app.responses.services.blanking import Blanked, blank_words, closed_questions, old_responses, words_of
+from app.responses.services.blanking import (
+    Blanked,
+    anonymous_words_of,
+    blank_anonymous_words,
+    blank_words,
+    closed_questions,
+    old_responses,
+    words_of,
+)
 from app.subjects.rules import Expiry, months_before
 from app.users.services import record_event
 
@@ -55,6 +63,7 @@ def outlook(session: Session, *, outbox: Path, at: datetime) -> Expiry:
         return Expiry(None)
     closed = closed_questions(session)
     words = words_of(session, old_responses(session, before=before, closed=closed), closed=closed)
+    words += anonymous_words_of(session, before=before, closed=closed)
     return Expiry(before, *words.counts(), mails_in_outbox=len(mails_before(outbox, before)))
 
 
@@ -70,6 +79,12 @@ def expire_some(session: Session, *, before: datetime, at: datetime) -> Blanked:
     blanked = blank_words(session, some, closed=closed, at=at)
     session.expire_all()
     return blanked
+
+
+def expire_anonymous(session: Session, *, before: datetime) -> Blanked:
+    """Take the words of all anonymous responses away that were given before an instant."""
+    overwrite_what_goes(session)
+    return blank_anonymous_words(session, before=before, closed=closed_questions(session))
 
 
 def note_expiry(session: Session, *, expiry: Expiry, at: datetime, actor_id: int | None = None) -> None:
