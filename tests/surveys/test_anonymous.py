@@ -72,6 +72,8 @@ def test_the_form_greets_nobody_by_name_and_says_what_is_kept(somebody: Somebody
     assert "Hello" not in page.text
     assert "Nobody sees who answered" in page.text
     assert "leave out names" in page.text
+    assert "with your name" not in page.text
+    assert "is removed after 24 months." in page.text
     assert chosen(page.text) == {"recommend": "9"}
     assert page.headers["X-Robots-Tag"] == "noindex"
     assert "Set-Cookie" not in page.headers

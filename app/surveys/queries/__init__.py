@@ -36,7 +36,7 @@ LINK, RESPONDENT, STUDY, ACCOUNT, CONTACT, OWNER, WORKSPACE, RESPONSE, RELATIONS
     cast("Table", model.__table__)
     for model in (Link, Respondent, Study, Account, Contact, User, Workspace, Response, Relationship, ConsentText)
 )
-NEWEST_TOLD = select(func.max(CONSENT.c.version))
+_TOLD = select(func.max(CONSENT.c.version))
 _DOOR = (
     select(
         LINK.c.expires_at,
@@ -57,7 +57,7 @@ _DOOR = (
         WORKSPACE.c.organisation,
         func.coalesce(WORKSPACE.c.is_sample, False).label("is_sample"),
         case((WORKSPACE.c.id.is_(None), MONTHS), else_=WORKSPACE.c.retention_months).label("retention_months"),
-        func.coalesce(NEWEST_TOLD.scalar_subquery(), BUILT_IN).label("consent_version"),
+        func.coalesce(_TOLD.scalar_subquery(), BUILT_IN).label("consent_version"),
         RESPONSE.c.id.label("response_id"),
         RESPONSE.c.submitted_at,
         RESPONSE.c.language.label("answered_in"),

@@ -13,9 +13,8 @@ from app.questionnaires.rules.route import Slot
 from app.responses.queries import anonymous_answers_of, anonymous_response_id
 from app.responses.services import OpenDoor
 from app.responses.services.anonymous import form_sha256
-from app.settings.rules import BUILT_IN
 from app.studies.models import OpenLink
-from app.surveys.queries import NEWEST_TOLD, OWNER, STUDY, WORKSPACE, Asked, Visit
+from app.surveys.queries import OWNER, STUDY, WORKSPACE, Asked, Visit
 from app.surveys.rules.visit import NOTHING
 
 OPEN_LINK: Any = OpenLink.__table__
@@ -36,7 +35,6 @@ _OPEN_DOOR = (
         func.coalesce(WORKSPACE.c.is_sample, False).label("is_sample"),
         _UNKNOWN.label("contact"),
         case((WORKSPACE.c.id.is_(None), MONTHS), else_=WORKSPACE.c.retention_months).label("retention_months"),
-        func.coalesce(NEWEST_TOLD.scalar_subquery(), BUILT_IN).label("consent_version"),
         null().label("language"),
         null().label("answered_in"),
         null().label("submitted_at"),

@@ -141,9 +141,7 @@ def visit_by(token: str, wish: str | None = None, form_key: str = "") -> OpenVis
     language = chosen_language(offered, (chosen, *request.accept_languages.values()))
     asked = pages().asked(db.session, door.version_id, language).on_one_page
     given = given_by_form(db.session, door.study_id, form_key, asked) if form_key else {}
-    told = pages().told(db.session, door.consent_version, asked.questionnaire.language, door.organisation)
-    route = Route(asked.questionnaire, Facts(), given)
-    return OpenVisit(token, door, asked, route, chosen, told, door.consent_version)
+    return OpenVisit(token, door, asked, Route(asked.questionnaire, Facts(), given), chosen)
 
 
 def opened_door(token: str) -> Row[Any]:
