@@ -1,5 +1,6 @@
 """10,000 invitations queued (10 s at most), then sent to a mail server on this machine."""
 
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -26,7 +27,8 @@ from tests.surveys.asked import BASE, SECRET, add_survey
 
 PEOPLE = 10_000
 PER_ACCOUNT = 5
-SENT = 1_000
+SENT = int(os.environ.get("MAILS", "1000"))
+"""How many are sent; `MAILS=10000` drains all."""
 
 
 def add_people(study: Study) -> None:
