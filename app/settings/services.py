@@ -1,11 +1,19 @@
 """What changes the workspace's own facts, and what customers are told about their data."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.core.errors import Refusal
-from app.core.workspace import Workspace, checked_budget, checked_currency, checked_organisation, the_workspace
+from app.core.workspace import (
+    Workspace,
+    checked_budget,
+    checked_currency,
+    checked_organisation,
+    checked_retention,
+    the_workspace,
+)
 from app.settings.models import ConsentText
 from app.settings.queries import consent_texts, consent_version, has_amounts
 from app.settings.rules import LANGUAGES, checked_text
@@ -31,21 +39,34 @@ def change_settings(
     if is_fixed(session, workspace) and code != workspace.currency:
         raise Refusal(FIXED.format(currency=workspace.currency), "currency")
     wanted = {"organisation": name, "currency": code} | {field: days for field, days in typed.items() if days}
-    changed = [field for field, value in wanted.items() if getattr(workspace, field) != value]
-    if changed:
-        for field in changed:
-            setattr(workspace, field, wanted[field])
-        session.add(workspace)
-        session.flush()
-        record_event(
-            session,
-            actor_id=actor_id,
-            action="workspace.changed",
-            object_type="workspace",
-            object_id=workspace.id,
-            fields={"changed": changed},
-        )
+    _store(session, workspace, wanted, actor_id)
     return workspace
+
+
+def change_retention(session: Session, *, months: str, actor_id: int | None = None) -> int | None:
+    """Set for how many months words are kept, empty for ever; Refusal where that is no such number."""
+    wanted = checked_retention(months)
+    _store(session, the_workspace(session), {"retention_months": wanted}, actor_id)
+    return wanted
+
+
+def _store(session: Session, workspace: Workspace, wanted: Mapping[str, Any], actor_id: int | None) -> None:
+    """Store what differs, and log the names of it."""
+    changed = [field for field, value in wanted.items() if getattr(workspace, field) != value]
+    if not changed:
+        return
+    for field in changed:
+        setattr(workspace, field, wanted[field])
+    session.add(workspace)
+    session.flush()
+    record_event(
+        session,
+        actor_id=actor_id,
+        action="workspace.changed",
+        object_type="workspace",
+        object_id=workspace.id,
+        fields={"changed": changed},
+    )
 
 
 def is_fixed(session: Session, workspace: Workspace) -> bool:

@@ -11,11 +11,12 @@ from app.core.database import db
 from app.core.errors import Refusal
 from app.core.mail import OUTBOX
 from app.core.workspace import the_workspace
+from app.settings.services import change_retention
 from app.subjects.erasure import finish
 from app.subjects.forms import ErasureForm, PersonForm, RetentionForm
 from app.subjects.rules import BACKUPS, ELSEWHERE
 from app.subjects.services.erasing import copy_of, erase_person, traces_of
-from app.subjects.services.retention import change_retention, outlook
+from app.subjects.services.retention import outlook
 from app.users.policy import Permission, access, current_scope
 
 blueprint = Blueprint("subjects", __name__)

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.workspace import the_workspace
 from app.responses.models import AnonymousAnswer, AnonymousResponse, Answer, Remark, Response, Submission
+from app.settings.services import change_retention
 from app.subjects.services import retention
-from app.subjects.services.retention import change_retention
 from app.subjects.tasks import expire_words
 from app.users.models import AuditEvent
 from tests.conftest import Fill

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.core.database import overwrite_what_goes
 from app.core.outbox import mails_before
-from app.core.workspace import checked_retention, the_workspace
+from app.core.workspace import the_workspace
 from app.responses.services.blanking import (
     Blanked,
     anonymous_words_of,
@@ -23,24 +23,6 @@ from app.users.services import record_event
 AT_ONCE = 500
 """How many responses lose their words in one transaction: others write in between."""
 EVERY = timedelta(days=1)
-
-
-def change_retention(session: Session, *, months: str, actor_id: int | None = None) -> int | None:
-    """Set for how many months words are kept, empty for ever; Refusal where that is no such number."""
-    wanted, workspace = checked_retention(months), the_workspace(session)
-    if wanted != workspace.retention_months:
-        workspace.retention_months = wanted
-        session.add(workspace)
-        session.flush()
-        record_event(
-            session,
-            actor_id=actor_id,
-            action="workspace.changed",
-            object_type="workspace",
-            object_id=workspace.id,
-            fields={"changed": ["retention_months"]},
-        )
-    return wanted
 
 
 def is_expiry_due(session: Session, *, at: datetime) -> bool:

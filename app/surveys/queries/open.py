@@ -35,6 +35,7 @@ _OPEN_DOOR = (
         func.coalesce(WORKSPACE.c.is_sample, False).label("is_sample"),
         _UNKNOWN.label("contact"),
         case((WORKSPACE.c.id.is_(None), MONTHS), else_=WORKSPACE.c.retention_months).label("retention_months"),
+        null().label("expires_at"),
         null().label("language"),
         null().label("answered_in"),
         null().label("submitted_at"),

@@ -2,25 +2,22 @@
 
 import secrets
 from dataclasses import replace
-from typing import Any
 
-from flask import Response, abort, request
+from flask import Response, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
-from sqlalchemy import Row
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from app.core.clock import now, today
+from app.core.clock import today
 from app.core.database import db, is_reading, turn_to_write
 from app.questionnaires.rules.definition import Band
 from app.questionnaires.rules.route import Facts, Route
 from app.responses.services import submit_anonymously
 from app.studies.queries.open_links import is_open
-from app.studies.rules.links import is_token, link_expiry
 from app.surveys.pages import host_of
 from app.surveys.queries.open import OpenVisit, given_by_form, open_door_of
-from app.surveys.rules.doors import Shut, shut_because
+from app.surveys.rules.doors import Shut
 from app.surveys.rules.forms import (
     FOREIGN_FORM,
     FORM_KEY,
@@ -35,9 +32,8 @@ from app.surveys.rules.shown import Field
 from app.surveys.rules.tongues import chosen_language
 from app.surveys.rules.visit import add_faults, newly_asked, settled
 from app.surveys.views.replies import LANGUAGE, pages, reply, shut_reply
-from app.surveys.views.survey import FORM_KEY_BYTES, GO, IN, form_reply, give_back, log_silence, refuse_unknown
+from app.surveys.views.survey import FORM_KEY_BYTES, GO, IN, form_reply, give_back, log_silence, opened_door
 from app.users.policy import public
-from app.users.rules.sign_ins import token_sha256
 
 PREFIX = "/a/"
 CHANGE = "change"
@@ -135,37 +131,13 @@ def thanks_reply(visit: OpenVisit, sent: SentForm) -> Response:
 
 def visit_by(token: str, wish: str | None = None, form_key: str = "") -> OpenVisit:
     """Return the visit that an open link opens now, in the language that fits the browser."""
-    door = opened_door(token)
+    door = opened_door(token, open_door_of)
     offered = pages().asked(db.session, door.version_id).languages
     chosen = wish or request.args.get(LANGUAGE)
     language = chosen_language(offered, (chosen, *request.accept_languages.values()))
     asked = pages().asked(db.session, door.version_id, language).on_one_page
     given = given_by_form(db.session, door.study_id, form_key, asked) if form_key else {}
     return OpenVisit(token, door, asked, Route(asked.questionnaire, Facts(), given), chosen)
-
-
-def opened_door(token: str) -> Row[Any]:
-    """Return all that stands behind an open link; one that does not open ends the request with the page that says why.
-
-    A token of another purpose is an unknown one here, and counts as such.
-    """
-    door = None
-    if is_token(token):
-        with db.engine.connect() as connection:
-            door = open_door_of(connection, token_sha256(token))
-    if door is None:
-        refuse_unknown()
-    shut = shut_because(
-        at=now(),
-        opens_on=door.opens_on,
-        closes_on=door.closes_on,
-        closed_at=door.closed_at,
-        expires_at=link_expiry(door.closes_on),
-        revoked_at=door.revoked_at,
-    )
-    if shut:
-        abort(shut_reply(door, shut))
-    return door
 
 
 def new_key() -> str:

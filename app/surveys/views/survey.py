@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Flask, Request, Response, abort, current_app, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -272,12 +272,15 @@ def visit_by(token: str, fields: Sequence[tuple[str, str]] = (), wish: str | Non
     return Visit(token, door, asked, route, chosen, told, version)
 
 
-def opened_door(token: str) -> Row[Any]:
-    """Return all that stands behind a link that opens now; any other ends the request with the page that says why."""
+def opened_door(token: str, found_by: Callable[[Connection, str], Row[Any] | None] = door_of) -> Row[Any]:
+    """Return all that stands behind a link that opens now; any other ends the request with the page that says why.
+
+    `found_by` reads the links of one purpose: a token of another is an unknown one, and counts as such.
+    """
     door = None
     if is_token(token):
         with db.engine.connect() as connection:
-            door = door_of(connection, token_sha256(token))
+            door = found_by(connection, token_sha256(token))
     if door is None:
         refuse_unknown()
     shut = shut_because(
