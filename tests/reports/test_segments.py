@@ -127,6 +127,12 @@ def test_too_few_in_all_show_nothing() -> None:
     assert page.questions == []
 
 
+def test_one_of_several_segments_is_told_in_good_words() -> None:
+    segments = [Segment("A", 2, 8), Segment("B", 2, 7), Segment("C", 2, 3)]
+    page = segments_page(segment_document(FACTS, asked(), segments, {}))
+    assert page.title == "18 answers, 1 of 3 segments shown"
+
+
 def test_the_report_waits_for_the_close(session: Session) -> None:
     add_answered(session, is_closed=False)
     study = session.query(Study).one()

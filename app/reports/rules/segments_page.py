@@ -82,7 +82,8 @@ def _title(document: Document, shown: int) -> str:
         return f"{came}: too few to show anything"
     if not shown:
         return f"{came}, shown together only"
-    return f"{came}, {count(shown)} of {count(len(document['segments']))} {plural(shown, 'segment')} shown"
+    segments = len(document["segments"])
+    return f"{came}, {count(shown)} of {count(segments)} {plural(segments, 'segment')} shown"
 
 
 def _questions(document: Document, shown: Sequence[Document]) -> list[Asked]:
