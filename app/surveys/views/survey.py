@@ -260,7 +260,7 @@ def give_back(opening: Opening, token: str, fields: list[tuple[str, str]]) -> Re
 
 def visit_by(token: str, fields: Sequence[tuple[str, str]] = (), wish: str | None = None) -> Visit:
     """Return the visit that a link opens now, in the language that fits the visitor."""
-    door = opened_door(token)
+    door = opened_door(token, door_of)
     offered = pages().asked(db.session, door.version_id).languages
     chosen = wish or request.args.get(LANGUAGE)
     wishes = (chosen, door.answered_in, door.language, *request.accept_languages.values())
@@ -272,7 +272,7 @@ def visit_by(token: str, fields: Sequence[tuple[str, str]] = (), wish: str | Non
     return Visit(token, door, asked, route, chosen, told, version)
 
 
-def opened_door(token: str, found_by: Callable[[Connection, str], Row[Any] | None] = door_of) -> Row[Any]:
+def opened_door(token: str, found_by: Callable[[Connection, str], Row[Any] | None]) -> Row[Any]:
     """Return all that stands behind a link that opens now; any other ends the request with the page that says why.
 
     `found_by` reads the links of one purpose: a token of another is an unknown one, and counts as such.
