@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app.core.database import db
-from tests.surveys.asked import GOOD, Customer, add_survey, tokens_of
+from tests.surveys.asked import GOOD, Customer, add_asked, add_survey, tokens_of
+from tests.surveys.test_branches import BRANCHED
 
 CONTROL = ("BEGIN", "PRAGMA", "SAVEPOINT", "COMMIT", "ROLLBACK")
 
@@ -57,6 +58,19 @@ def test_a_page_takes_two_reads_at_most_and_writes_nothing(application: Flask, c
     with counted(application) as answered:
         assert customer.browser.get(customer.address).status_code == 200
     assert answered == {"reads": 2, "writes": 0, "commits": 0}
+
+
+def test_a_looped_page_that_was_answered_takes_two_reads_too(
+    application: Flask, client: FlaskClient, session: Session
+) -> None:
+    looped = Customer(client, add_asked(session, document=BRANCHED, products=["Pay", "Ledger"]))
+    session.commit()
+    session.close()
+    looped.send({"recommend": "9", "seats": "5"})
+    with counted(application) as found:
+        page = looped.browser.get(looped.address).text
+    assert found == {"reads": 2, "writes": 0, "commits": 0}
+    assert page.index("Will you renew Ledger") < page.index("Will you renew Pay")
 
 
 def test_a_form_is_stored_by_one_transaction(application: Flask, customer: Customer) -> None:

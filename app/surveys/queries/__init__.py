@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, Table, bindparam, case, func, select
+from sqlalchemy import JSON, Connection, Row, Table, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from app.core.workspace import MONTHS, ONLY, Workspace
@@ -75,11 +75,17 @@ _DOOR = (
     .where(LINK.c.token_sha256 == bindparam("token_sha256"), LINK.c.purpose == Purpose.SURVEY.value)
 )
 """Tables, not classes: this statement runs twice for every survey that is taken, and needs nothing of the ORM."""
-_ITEMS = (
-    select(RELATIONSHIP.c.crm_id, RELATIONSHIP.c.type, func.coalesce(RELATIONSHIP.c.name, RELATIONSHIP.c.crm_id))
-    .where(RELATIONSHIP.c.account_id == bindparam("account"))
-    .order_by(RELATIONSHIP.c.name, RELATIONSHIP.c.crm_id)
-)
+_COLLECTING = {"sqlite": ("json_group_array", "json_array"), "postgresql": ("json_agg", "json_build_array")}
+
+
+@cache
+def _door(dialect: str) -> Any:
+    """The door with its account's relationships collected in one cell, so that a looped page needs no further read."""
+    collected, row = (getattr(func, name) for name in _COLLECTING[dialect])
+    name = func.coalesce(RELATIONSHIP.c.name, RELATIONSHIP.c.crm_id)
+    items = select(collected(row(RELATIONSHIP.c.crm_id, RELATIONSHIP.c.type, name), type_=JSON))
+    theirs = items.where(RELATIONSHIP.c.account_id == ACCOUNT.c.id).correlate(ACCOUNT)
+    return _DOOR.add_columns(theirs.scalar_subquery().label("relationships"))
 
 
 @dataclass(frozen=True)
@@ -148,7 +154,7 @@ class Asked:
 
 def door_of(connection: Connection, token_sha256: str) -> Row[Any] | None:
     """All that stands behind a survey's link in one row, or None where there is no such link."""
-    found: Any = connection.execute(_DOOR, {"token_sha256": token_sha256}).one_or_none()
+    found: Any = connection.execute(_door(connection.dialect.name), {"token_sha256": token_sha256}).one_or_none()
     return cast("Row[Any] | None", found)
 
 
@@ -160,7 +166,7 @@ def asked_by(session: Session, version_id: int, language: str | None = None) -> 
     return Asked(spoken, questions_of(session, version), tuple(languages_of(questionnaire)))
 
 
-def facts_about(session: Session, door: Row[Any], asked: Asked) -> Facts:
+def facts_about(door: Row[Any], asked: Asked) -> Facts:
     """What is known of whoever stands at a door, and of their account's relationships where a section asks of them."""
     names = ("name", "segment", "industry", "tier", "lifecycle_stage", "country", "plan", "renewal_date")
     values = {f"account.{name}": str(getattr(door, f"account_{name}") or "") for name in names}
@@ -168,8 +174,8 @@ def facts_about(session: Session, door: Row[Any], asked: Asked) -> Facts:
     values |= {"contact.name": door.contact, "contact.first_name": first_name, "contact.role": door.role}
     if not asked.has_loops:
         return Facts(values)
-    rows = session.connection().execute(_ITEMS, {"account": door.account_id})
-    return Facts(values, [Item(*row) for row in rows])
+    items = [Item(*row) for row in door.relationships or ()]
+    return Facts(values, sorted(items, key=lambda item: (item.name, item.key)))
 
 
 def given_answers(session: Session, response_id: int, asked: Asked) -> dict[Slot, ParsedAnswer]:

@@ -266,7 +266,7 @@ def visit_by(token: str, fields: Sequence[tuple[str, str]] = (), wish: str | Non
     wishes = (chosen, door.answered_in, door.language, *request.accept_languages.values())
     asked = pages().asked(db.session, door.version_id, chosen_language(offered, wishes))
     given = given_answers(db.session, door.response_id, asked) if door.response_id else {}
-    route = Route(asked.questionnaire, facts_about(db.session, door, asked), given)
+    route = Route(asked.questionnaire, facts_about(door, asked), given)
     version = told_version(fields, door.consent_version)
     told = pages().told(db.session, version, asked.questionnaire.language, door.organisation)
     return Visit(token, door, asked, route, chosen, told, version)
