@@ -1,6 +1,8 @@
 # The commands of the house; each is safe to run again. `make run` is all that a new machine needs.
 .PHONY: run setup development test check format bench faults screenshots lock
 SHELL := /bin/bash
+# Each command, server and test process would compile all modules anew where the environment forbids to keep them.
+export PYTHONDONTWRITEBYTECODE :=
 PORT ?= 8000
 SAMPLE ?= 1
 PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-inter fonts-noto-core
