@@ -1,22 +1,25 @@
 """What the forms of interviews send."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 
 from werkzeug.datastructures import MultiDict
 
 from app.core.errors import Refusal
 from app.interviews.rules.items import Typed
-from app.questionnaires.rules.kinds import ABSENT
+from app.questionnaires.rules.kinds import ABSENCES, ABSENT
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
+_SMALL = re.compile(r"[1-9][0-9]?")
+PLACE = "place/"
 _PERSON = re.compile(r"person-([0-9]{1,9})")
 
 
 def typed_in(form: MultiDict[str, str]) -> Typed:
     """Return what was typed at one question; an absence may come in place of a value, as a page's radios send it."""
-    value, absence = form.get("value", ""), form.get("absence", "")
-    if value.startswith(ABSENT) and not absence:
+    value, absence = _value_in(form), form.get("absence", "")
+    if value in ABSENCES and not absence:
         value, absence = "", value.removeprefix(ABSENT)
     return Typed(
         value=value,
@@ -25,7 +28,22 @@ def typed_in(form: MultiDict[str, str]) -> Typed:
         quote=form.get("quote", ""),
         quote_permission=form.get("quote_permission", ""),
         probes=tuple(form.getlist("probes")),
+        reason=form.get("reason", ""),
+        paraphrase=form.get("paraphrase", ""),
+        star=form.get("star", ""),
+        later=form.get("later", "") or ("1" if form.get("go") == "later" else ""),
     )
+
+
+def _value_in(form: MultiDict[str, str]) -> str:
+    """The answer as its kind reads it: boxes come one by one, and so do the places of a ranking (`place/OPTION`)."""
+    places = [(form[name].strip(), name.removeprefix(PLACE)) for name in form if name.startswith(PLACE)]
+    taken = Counter(place for place, _ in places)
+    ranked = sorted((int(place), option) for place, option in places if _SMALL.fullmatch(place))
+    if ranked:
+        # Two options at one place make no order; twice the same option is what no kind accepts.
+        return " ".join(option if taken[str(place)] == 1 else f"{option} {option}" for place, option in ranked)
+    return " ".join(form.getlist("value"))
 
 
 def revision_in(form: Mapping[str, str]) -> int:

@@ -1,8 +1,8 @@
 """Tables of interviews: which of the drawn people is asked by whom."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
@@ -10,7 +10,11 @@ from app.core.database import Base, Key
 
 
 class Interview(Base):
-    """The conversation with one respondent, assigned to one interviewer; what was said is the respondent's response."""
+    """The conversation with one respondent, assigned to one interviewer; what was said is the respondent's response.
+
+    `held_on` is the day of a conversation that is entered from notes afterwards; null where it is written down as it is
+    held. `peeked_at` is when the interviewer first looked at the health score before the interview was submitted.
+    """
 
     __tablename__ = "interview"
 
@@ -19,3 +23,25 @@ class Interview(Base):
     interviewer_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     assigned_at: Mapped[datetime] = mapped_column(default=now)
     started_at: Mapped[datetime | None]
+    held_on: Mapped[date | None]
+    peeked_at: Mapped[datetime | None]
+
+
+class QuestionTime(Base):
+    """How long one question of an interview was in view in one window of a browser, and what was done there.
+
+    The numbers are totals of that window, so that sending them again changes nothing. `slot` is the name of the place,
+    `seconds_to_answer` how long it was in view until its first answer; null without one. Nothing is kept per keystroke.
+    """
+
+    __tablename__ = "question_time"
+
+    interview_id: Mapped[int] = mapped_column(ForeignKey("interview.id"), primary_key=True)
+    tab: Mapped[str] = mapped_column(String(32), primary_key=True)
+    slot: Mapped[str] = mapped_column(String(700), primary_key=True)
+    seconds: Mapped[int]
+    seconds_to_answer: Mapped[int | None]
+    edits: Mapped[int]
+    visits: Mapped[int]
+    jumps: Mapped[int]
+    begun_at: Mapped[datetime] = mapped_column(default=now)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text, true
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
@@ -63,23 +63,30 @@ class Answer(Base):
 class Remark(Base):
     """What an interviewer noted around one question; each save is a new row with the next `revision`.
 
-    The unique revision is what lets one of two simultaneous saves win and tells the other. `absence` says why there is
-    no answer, `probes` which probes were asked, `quote_permission` how the quote may be used. `blanked_at` is when
-    note and quote were taken away.
+    The unique revision is what lets one of two simultaneous saves win and tells the other. `item` is as with answers.
+    `absence` says why there is no answer, `reason` the same in the interviewer's words, `probes` which probes were
+    asked, `quote_permission` how the quote may be used; a quote is word for word unless it `is_paraphrase`. What
+    `is_starred` belongs into the brief, what `is_later` is to be put again. `blanked_at` is when note, quote and reason
+    were taken away.
     """
 
     __tablename__ = "remark"
-    __table_args__ = (UniqueConstraint("response_id", "question_id", "revision"),)
+    __table_args__ = (UniqueConstraint("response_id", "question_id", "item", "revision"),)
 
     id: Mapped[Key]
     response_id: Mapped[int] = mapped_column(ForeignKey("response.id"))
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id"))
+    item: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))
     revision: Mapped[int]
     note: Mapped[str | None] = mapped_column(Text)
     quote: Mapped[str | None] = mapped_column(Text)
     quote_permission: Mapped[str | None] = mapped_column(String(20))
+    is_paraphrase: Mapped[bool] = mapped_column(default=False, server_default=false())
     absence: Mapped[str | None] = mapped_column(String(20))
+    reason: Mapped[str | None] = mapped_column(Text)
     probes: Mapped[list[str]] = mapped_column(default=list)
+    is_starred: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_later: Mapped[bool] = mapped_column(default=False, server_default=false())
     recorded_at: Mapped[datetime] = mapped_column(default=now)
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     superseded_at: Mapped[datetime | None]
@@ -170,6 +177,7 @@ Index(
     "uq_remark_current",
     Remark.response_id,
     Remark.question_id,
+    Remark.item,
     unique=True,
     sqlite_where=CURRENT,
     postgresql_where=CURRENT,

@@ -114,6 +114,16 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
         Permission.INTERVIEWS_WRITE,
         dict.fromkeys(CALLERS, 405),
     ),
+    "interviews.peek": ("/interviews/1/peek", Permission.INTERVIEWS_WRITE, dict.fromkeys(CALLERS, 405)),
+    "interviews.from_notes": ("/interviews/1/from-notes", Permission.INTERVIEWS_WRITE, dict.fromkeys(CALLERS, 405)),
+    "interviews.times": ("/interviews/1/times", Permission.INTERVIEWS_WRITE, dict.fromkeys(CALLERS, 405)),
+    "interviews.earlier": ("/interviews/1/earlier", Permission.INTERVIEWS_READ, own_study() | {"viewer": 403}),
+    "interviews.guide_pdf": ("/interviews/1/guide.pdf", Permission.INTERVIEWS_READ, own_study() | {"viewer": 403}),
+    "interviews.questionnaire_pdf": (
+        "/questionnaires/relationship/guide.pdf",
+        Permission.STUDIES,
+        only(*IMPORTERS),
+    ),
     "interviews.submit": ("/interviews/1/submit", Permission.INTERVIEWS_WRITE, dict.fromkeys(CALLERS, 405)),
     "interviews.reopen": ("/interviews/1/reopen", Permission.INTERVIEWS_WRITE, dict.fromkeys(CALLERS, 405)),
     "interviews.token": (

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Protocol, cast
+from typing import cast
 
 from sqlalchemy import ColumnElement, Row, Select, Table, and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
@@ -11,37 +11,18 @@ from sqlalchemy.orm import Session, aliased
 from app.core.errors import Missing
 from app.customers.models import Account, Contact
 from app.interviews.models import Interview
+from app.interviews.queries.routes import facts_about, instrument_asked
 from app.interviews.queries.scope import own_interviews, readable_interviews, reopenable_interviews
 from app.interviews.rules.progress import Course, course_of
 from app.questionnaires.models import Question, QuestionnaireVersion, VersionQuestion
-from app.questionnaires.rules.definition import Questionnaire
-from app.questionnaires.rules.reading import parse_definition
+from app.questionnaires.rules.route import Route
 from app.responses.models import Response, Submission
-from app.responses.queries import items_of
-from app.responses.rules import Item
+from app.responses.queries import standing_items
 from app.studies.models import Respondent, Study
 from app.users.models import User
 from app.users.rules import Permission, Reach, Scope
 
 LARGEST_ID = 2**31 - 1
-_MOST_KEPT = 50
-_parsed: dict[tuple[str, str], Questionnaire] = {}
-
-
-class Asking(Protocol):
-    """What names the published version by which an interview is held."""
-
-    @property
-    def version_id(self) -> int:
-        """The version's id in this database."""
-
-    @property
-    def questionnaire_key(self) -> str:
-        """The questionnaire's key."""
-
-    @property
-    def content_sha256(self) -> str:
-        """What the version says, as a hash."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +35,8 @@ class Talk:
     interviewer_id: int
     interviewer: str
     started_at: datetime | None
+    held_on: date | None
+    peeked_at: datetime | None
     respondent_id: int
     contact: str
     role: str
@@ -86,6 +69,7 @@ class Line:
     is_mine: bool
     interviewer_id: int
     started_at: datetime | None
+    held_on: date | None
     respondent_id: int
     study_id: int
     study_key: str
@@ -123,29 +107,14 @@ def line_in_scope(session: Session, *, scope: Scope, interview_id: int, question
     return Line(**row._mapping, is_mine=is_mine)  # noqa: SLF001  (the public mapping of a row)
 
 
-def questionnaire_asked(session: Session, found: Asking) -> Questionnaire:
-    """Return what an interview asks; published versions never change, so a process reads each but once."""
-    name = (found.questionnaire_key, found.content_sha256)
-    if name not in _parsed:
-        if len(_parsed) >= _MOST_KEPT:
-            _parsed.clear()
-        definition = select(QuestionnaireVersion.definition).where(QuestionnaireVersion.id == found.version_id)
-        _parsed[name] = parse_definition(session.execute(definition).scalar_one())
-    return _parsed[name]
-
-
 def course_in(session: Session, talk: Talk) -> Course:
     """Return an interview in the order of asking, with what stands at each question."""
-    return course_of(questionnaire_asked(session, talk), items_by_key(session, talk))
-
-
-def items_by_key(session: Session, talk: Talk) -> dict[str, Item]:
-    """Return what stands at each touched question, by its key."""
-    if talk.response_id is None:
-        return {}
-    items = items_of(session, talk.response_id)
-    keys = session.execute(select(Question.id, Question.key).where(Question.id.in_(items)))
-    return {row.key: items[row.id] for row in keys}
+    instrument = instrument_asked(session, talk)
+    items = {} if talk.response_id is None else standing_items(session, talk.response_id)
+    known = {instrument.slot(place): item for place, item in items.items() if place.question_id in instrument.keys}
+    given = {slot: item.content.answer for slot, item in known.items() if item.content.answer}
+    facts = facts_about(session, talk.respondent_id, instrument)
+    return course_of(Route(instrument.questionnaire, facts, given), known)
 
 
 def colleagues_asked(session: Session, talk: Talk) -> int:
@@ -197,6 +166,8 @@ def _columns(scope: Scope) -> Select[*tuple[object, ...]]:
         Interview.interviewer_id,
         interviewer.label("interviewer"),
         Interview.started_at,
+        Interview.held_on,
+        Interview.peeked_at,
         Interview.respondent_id,
         Contact.name.label("contact"),
         Respondent.role,
@@ -259,6 +230,7 @@ def _line() -> Select[*tuple[object, ...]]:
             interview.id,
             interview.interviewer_id,
             interview.started_at,
+            interview.held_on,
             interview.respondent_id,
             study.id.label("study_id"),
             study.key.label("study_key"),

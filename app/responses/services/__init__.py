@@ -8,6 +8,7 @@ from app.responses.services.items import (
     open_response,
     reopen_response,
     save_item,
+    settle_answers,
     submit_response,
 )
 from app.responses.services.recording import record_answers
@@ -28,6 +29,7 @@ __all__ = [
     "save_page",
     "seal_anonymous",
     "send_pages",
+    "settle_answers",
     "submit_anonymously",
     "submit_answers",
     "submit_response",

@@ -120,7 +120,7 @@ def replace_answers(
         rows = [{**shared, **_cells(place, answers[place]), "is_counted": place not in closed} for place in changed]
         session.connection().execute(_ANSWERING, rows)
     turned = [place for place in answers if place in known and known[place].is_counted == (place in closed)]
-    _turn(session, [known[place] for place in turned if place not in changed])
+    turn(session, [known[place] for place in turned if place not in changed])
     return len(changed) + len(withdrawn)
 
 
@@ -134,7 +134,7 @@ def _cells(place: Place, answer: ParsedAnswer) -> dict[str, Any]:
     }
 
 
-def _turn(session: Session, answers: Sequence[Standing]) -> None:
+def turn(session: Session, answers: Sequence[Standing]) -> None:
     """Let answers count that did not, and the other way round."""
     for each in answers:
         session.execute(sa.update(ANSWER).where(ANSWER.c.id == each.id).values(is_counted=not each.is_counted))

@@ -5,11 +5,12 @@
 
 import { UNREACHED } from "./interview-wire.js";
 
+const PLACE = "place/";
 const TYPING_MS = 1000;
 const FIRST_RETRY_MS = 1000;
 const LAST_RETRY_MS = 30000;
 const RETRYING = new Set([UNREACHED, 408, 429, 500, 502, 503, 504]);
-const FIELDS = ["value", "absence", "note", "quote", "quote_permission", "probes"];
+const FIELDS = ["value", "absence", "reason", "note", "quote", "quote_permission", "paraphrase", "probes", "star", "later"];
 
 export class Question {
   constructor(form, { drafts, wire, changed, gate }) {
@@ -34,14 +35,22 @@ export class Question {
   }
 
   fill(content) {
-    const isWritten = Boolean(this.form.querySelector("textarea[name=value]"));
-    const radio = !isWritten && content.absence && !content.value ? `:${content.absence}` : content.value;
-    for (const field of this.form.querySelectorAll("textarea")) field.value = content[field.name] ?? "";
+    const isCoded = Boolean(this.form.querySelector("input[type=radio][name=value]"));
+    const radio = isCoded && content.absence && !content.value ? `:${content.absence}` : content.value;
+    const chosen = (content.value ?? "").split(" ");
+    for (const field of this.form.querySelectorAll("textarea, input:not([type=radio], [type=checkbox], [type=hidden])")) {
+      field.value = content[field.name] ?? "";
+    }
+    for (const field of this.form.querySelectorAll(`select[name^="${PLACE}"]`)) {
+      const place = chosen.indexOf(field.name.slice(PLACE.length)) + 1;
+      field.value = place ? String(place) : "";
+    }
     for (const field of this.form.querySelectorAll("input[type=radio]")) {
       field.checked = field.value === (field.name === "value" ? radio : (content[field.name] ?? ""));
     }
     for (const field of this.form.querySelectorAll("input[type=checkbox]")) {
-      field.checked = (content.probes ?? []).includes(field.value);
+      const ticked = { value: chosen, probes: content.probes ?? [] }[field.name] ?? [content[field.name]];
+      field.checked = ticked.includes(field.value);
     }
   }
 
@@ -50,8 +59,12 @@ export class Question {
   }
 
   get isDone() {
-    const { value, absence } = this.content();
-    return value.trim() !== "" || absence !== "";
+    const { value, absence, reason } = this.content();
+    return value.trim() !== "" || absence !== "" || reason.trim() !== "";
+  }
+
+  get isLater() {
+    return this.content().later !== "";
   }
 
   /** Something was typed: kept at once, sent after a pause in the typing, or now. */
@@ -117,7 +130,8 @@ export class Question {
     else this.refused(body);
   }
 
-  confirmed({ revision, saved_at: savedAt }) {
+  confirmed({ revision, saved_at: savedAt, branches }) {
+    if (branches) this.form.dispatchEvent(new CustomEvent("branches", { bubbles: true, detail: branches }));
     this.failures = 0;
     this.renewals = 0;
     this.saved = this.sending.content;
@@ -191,16 +205,31 @@ export class Question {
 
 function contentIn(form) {
   const data = new FormData(form);
-  const radio = String(data.get("value") ?? "");
-  const isAbsent = radio.startsWith(":") && !form.querySelector("textarea[name=value]");
+  const value = valueIn(form, data);
+  const isAbsent = value.startsWith(":") && Boolean(form.querySelector("input[type=radio][name=value]"));
+  const typed = (name) => String(data.get(name) ?? "");
   return {
-    value: isAbsent ? "" : radio,
-    absence: isAbsent ? radio.slice(1) : String(data.get("absence") ?? ""),
-    note: String(data.get("note") ?? ""),
-    quote: String(data.get("quote") ?? ""),
-    quote_permission: String(data.get("quote_permission") ?? ""),
+    value: isAbsent ? "" : value,
+    absence: isAbsent ? value.slice(1) : typed("absence"),
+    reason: typed("reason"),
+    note: typed("note"),
+    quote: typed("quote"),
+    quote_permission: typed("quote_permission"),
+    paraphrase: typed("paraphrase"),
     probes: data.getAll("probes").map(String),
+    star: typed("star"),
+    later: typed("later"),
   };
+}
+
+/* The answer as its kind reads it: the boxes that are ticked, or the options in the order of their places. Two options at
+   one place make no order: such an option comes twice, which the server refuses in words. */
+function valueIn(form, data) {
+  const places = [...form.querySelectorAll(`select[name^="${PLACE}"]`)].filter((field) => field.value);
+  if (places.length === 0) return data.getAll("value").map(String).join(" ");
+  const taken = (place) => places.filter((field) => field.value === place).length;
+  const ordered = places.toSorted((one, other) => Number(one.value) - Number(other.value));
+  return ordered.flatMap((field) => Array(Math.min(taken(field.value), 2)).fill(field.name.slice(PLACE.length))).join(" ");
 }
 
 /* What the server put into the fields, whatever was typed before this script ran; a refused form was never stored. */

@@ -1,6 +1,14 @@
 /* What the page says about saving, and the panel that shows two versions of one question. */
 
-const FIELD_NAMES = { answer: "Answer", note: "Note", quote: "Quote", quote_permission: "May be quoted", probes: "Probes asked" };
+const FIELD_NAMES = {
+  answer: "Answer",
+  reason: "Skipped, because",
+  note: "Note",
+  quote: "Quote",
+  quote_permission: "May be quoted",
+  probes: "Probes asked",
+  marks: "Marked",
+};
 
 /** The state of all questions in one sentence: {is, words}. Only the server's confirmation reads as saved. */
 export function stateOf(questions, gate) {
@@ -60,10 +68,12 @@ export function showConflict(question, template) {
 function list(into, form, content) {
   const shown = {
     answer: labelOf(form, "value", content.value) || labelOf(form, "value", content.absence && `:${content.absence}`) || labelOf(form, "absence", content.absence),
+    reason: content.reason,
     note: content.note,
-    quote: content.quote,
+    quote: content.paraphrase && content.quote ? `${content.quote} (not word for word)` : content.quote,
     quote_permission: labelOf(form, "quote_permission", content.quote_permission),
     probes: (content.probes ?? []).join(" · "),
+    marks: [content.star && "starred", content.later && "to come back to"].filter(Boolean).join(", "),
   };
   for (const [field, name] of Object.entries(FIELD_NAMES)) {
     if (!shown[field] && field !== "answer") continue;
@@ -76,6 +86,13 @@ function list(into, form, content) {
 
 function labelOf(form, name, value) {
   if (!value) return "";
+  const labels = new Map(
+    [...form.querySelectorAll(`input[type=checkbox][name=${name}], select[name^="place/"]`)].map((field) => [
+      field.matches("select") ? field.name.slice("place/".length) : field.value,
+      field.closest("label").lastChild.textContent.trim(),
+    ]),
+  );
+  if (labels.size > 0 && name === "value") return value.split(" ").map((each) => labels.get(each) ?? each).join(", ");
   const radio = [...form.querySelectorAll(`input[type=radio][name=${name}]`)].find((each) => each.value === value);
   if (radio) return radio.closest("label").textContent.trim();
   return name === "value" && !value.startsWith(":") ? value : "";
@@ -87,7 +104,7 @@ export function showProblem({ form, problem }) {
     const isHere = problem?.field === place.dataset.error;
     place.textContent = isHere ? problem.message : "";
     place.hidden = !isHere;
-    for (const field of form.querySelectorAll(`textarea[name=${place.dataset.error}]`)) {
+    for (const field of form.querySelectorAll(`[name=${place.dataset.error}]:not([type=radio], [type=checkbox])`)) {
       if (isHere) field.setAttribute("aria-invalid", "true");
       else field.removeAttribute("aria-invalid");
     }

@@ -1,13 +1,17 @@
 /* The guided interview: shows one question at a time, saves each as it is typed, and says truly whether it is saved. */
 
 import { Drafts, settledName, windowName } from "./interview-drafts.js";
+import { Clock, minutes } from "./interview-clock.js";
+import { listenToKeys } from "./interview-keys.js";
+import { listenToPanels } from "./interview-panels.js";
 import { Question } from "./interview-question.js";
+import { beside, follow, isAsked } from "./interview-route.js";
 import { Wire } from "./interview-wire.js";
 import { SHUT_WORDS, clock, showConflict, showProblem, stateOf } from "./interview-words.js";
 
 const KEYS_OFF = "parallax-number-keys-off";
-const TEN_MS = 900;
 const LEAVING_MS = 4000;
+const WRITTEN = "textarea, input[type=search], input[type=date], input:not([type])";
 
 const page = document.querySelector(".iv-page");
 const find = (selector) => page.querySelector(selector);
@@ -29,6 +33,7 @@ const gate = {
   },
 };
 const wire = new Wire(page.dataset);
+const clocked = new Clock(page, forms, wire);
 let questions = [];
 let current = forms.find((form) => !form.hidden);
 let isLeaving = false;
@@ -48,6 +53,9 @@ function start() {
   if (gate.savedAt) statusWords.textContent = `Saved ${clock(gate.savedAt)}`;
   find("[data-keys-switch]").hidden = false;
   keysSwitch().checked = !remembers(KEYS_OFF);
+  listenToPanels(page, forms, turnTo);
+  clocked.start(showTimes);
+  clocked.turn(current, false);
   page.dataset.ready = "";
   show();
 }
@@ -71,17 +79,30 @@ function restore(found) {
 
 function listen(question) {
   const { form } = question;
+  let wasDone = question.isDone;
   form.addEventListener("input", (event) => {
-    if (event.target.name === "value" && event.target.matches("textarea")) clearAbsence(form, event.target);
-    question.touched(!event.target.matches("textarea"));
+    const { target } = event;
+    const isAnswer = target.name === "value" || target.name.startsWith("place/");
+    if (isAnswer && target.type !== "radio") clearAbsence(form);
+    if (isAnswer && !wasDone && question.isDone) form.elements.later.checked = false;
+    question.touched(!target.matches(WRITTEN));
+  });
+  form.addEventListener("change", () => {
+    clocked.edited(form, wasDone, question.isDone);
+    wasDone = question.isDone;
   });
   form.addEventListener("focusout", (event) => {
-    if (event.target.matches("textarea") && question.isUnsent) question.send();
+    if (event.target.matches(WRITTEN) && question.isUnsent) question.send();
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
+    const where = event.submitter?.value ?? "next";
+    if (where === "later") {
+      form.elements.later.checked = true;
+      question.touched(true);
+    }
     question.send();
-    go(event.submitter?.value ?? "next");
+    go(where);
   });
 }
 
@@ -100,10 +121,30 @@ function listenToPage() {
       leave(link.href);
     });
   }
+  for (const form of page.querySelectorAll("form[data-leave-form]")) {
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      leaveBy(() => form.submit());
+    });
+  }
+  page.addEventListener("branches", (event) => {
+    follow(page, forms, event.detail);
+    show();
+  });
+  find("[data-clock-switch]")?.addEventListener("click", switchClock);
   find("[data-try-again]").addEventListener("click", tryAgain);
   keysSwitch().addEventListener("change", () => remember(KEYS_OFF, !keysSwitch().checked));
-  addEventListener("keydown", pressed);
-  addEventListener("popstate", () => reveal(new URLSearchParams(location.search).get("q") ?? forms[0].dataset.question));
+  listenToKeys(page, {
+    shown: () => current,
+    areOn: () => keysSwitch().checked,
+    go: (where) => {
+      questionOf(current).send();
+      go(where);
+    },
+    openNext,
+    announce,
+  });
+  addEventListener("popstate", () => reveal(new URLSearchParams(location.search).get("q") ?? forms.find(isAsked).dataset.question));
   addEventListener("online", () => questions.forEach((question) => question.again()));
   addEventListener("beforeunload", (event) => {
     if (questions.some((question) => question.isUnsent)) event.preventDefault();
@@ -116,30 +157,47 @@ function listenToPage() {
 /* ---- from question to question ---- */
 
 function go(where) {
-  const next = forms[forms.indexOf(current) + (where === "back" ? -1 : 1)];
-  if (next) turnTo(next.dataset.question);
+  const next = beside(forms, current, where === "back" ? -1 : 1);
+  if (next) turnTo(next.dataset.question, false);
   else if (where !== "back") leave(page.dataset.reviewUrl);
 }
 
-function turnTo(key) {
-  history.pushState(null, "", addressOf(key));
-  reveal(key);
+/* To the next question that is open or to come back to, from here on and then from the start. */
+function openNext() {
+  const here = forms.indexOf(current) + 1;
+  const waiting = [...forms.slice(here), ...forms.slice(0, here)]
+    .filter((form) => isAsked(form) && form !== current)
+    .map(questionOf)
+    .find((question) => !question.isDone || question.isLater);
+  if (waiting) turnTo(waiting.key);
+  else announce("No other question is open.");
+  return true;
 }
 
-function reveal(key) {
+function turnTo(key, isJump = true) {
+  history.pushState(null, "", addressOf(key));
+  reveal(key, isJump);
+}
+
+function reveal(key, isJump = true) {
   const next = forms.find((form) => form.dataset.question === key);
   if (!next) return;
   questionOf(current).send();
   current.hidden = true;
   current = next;
   current.hidden = false;
+  clocked.turn(current, isJump);
   find("main").scrollTop = 0;
   current.querySelector(".where").focus();
   show();
 }
 
+function leave(address) {
+  return leaveBy(() => location.assign(address));
+}
+
 /** Goes to another page once everything is sent; what cannot be sent in time makes the browser ask. */
-async function leave(address) {
+async function leaveBy(goOn) {
   if (isLeaving) return;
   isLeaving = true;
   const deadline = Date.now() + LEAVING_MS;
@@ -148,7 +206,7 @@ async function leave(address) {
     await new Promise((wake) => setTimeout(wake, 50));
   }
   isLeaving = false;
-  location.assign(address);
+  goOn();
 }
 
 function isStuck() {
@@ -170,46 +228,20 @@ async function tryAgain() {
   show();
 }
 
-/* ---- keys ---- */
-
-let lastDigit = { key: "", at: 0 };
-
-function pressed(event) {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-    event.preventDefault();
-    questionOf(current).send();
-    go("next");
-    return;
-  }
-  const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
-  const isTyping = event.target.matches("textarea, select, input:not([type=radio], [type=checkbox])");
-  if (!isPlain || isTyping || !/^[0-9]$/.test(event.key) || !keysSwitch().checked) return;
-  const radio = radioFor(event.key);
-  if (!radio) return;
-  event.preventDefault();
-  radio.checked = true;
-  radio.focus();
-  questionOf(current).touched(true);
-}
-
-function radioFor(digit) {
-  const group = current.querySelector("[data-answer=choice]");
-  if (!group) return null;
-  const radios = [...group.querySelectorAll("input[type=radio]")];
-  const values = radios.filter((radio) => radio.value && !radio.value.startsWith(":"));
-  const named = (value) => values.find((radio) => radio.value === value);
-  const isTen = digit === "0" && lastDigit.key === "1" && Date.now() - lastDigit.at < TEN_MS;
-  lastDigit = { key: digit, at: Date.now() };
-  if (named("10") && isTen) return named("10");
-  if (values.every((radio) => /^\d+$/.test(radio.value)) && named(digit)) return named(digit);
-  if (digit === "0") return radios.find((radio) => radio.value === ":not_applicable");
-  return values.every((radio) => /^\d+$/.test(radio.value)) ? null : values[Number(digit) - 1];
-}
-
 /* Words in the answer are an answer, so a reason why there is none no longer holds. */
-function clearAbsence(form, field) {
+function clearAbsence(form) {
   const none = form.querySelector("input[name=absence][value='']");
-  if (field.value.trim() && none) none.checked = true;
+  if (none && questionOf(form).content().value.trim()) none.checked = true;
+}
+
+function switchClock() {
+  clocked.stop(!clocked.isStopped);
+  find("[data-clock-switch]").setAttribute("aria-pressed", String(clocked.isStopped));
+  announce(clocked.isStopped ? "The clock stands still." : "The clock goes on.");
+}
+
+function announce(words) {
+  find("[data-announce]").textContent = words;
 }
 
 /* ---- what the page shows ---- */
@@ -249,24 +281,51 @@ function showElsewhere() {
 }
 
 function showProgress() {
-  let minutes = 0;
+  let minutesLeft = 0;
+  const asked = questions.filter((question) => isAsked(question.form));
   for (const link of links) {
-    const own = questions.filter((question) => question.form.dataset.section === link.dataset.section);
+    const own = asked.filter((question) => question.form.dataset.section === link.dataset.section);
+    link.closest("li").hidden = own.length === 0;
+    if (own.length === 0) continue;
+    link.href = addressOf(own[0].key);
     const done = own.filter((question) => question.isDone).length;
+    const later = own.filter((question) => question.isLater).length;
     const state = done === own.length ? "done" : done ? "half" : "open";
-    minutes += Number(link.dataset.minutes) * (1 - done / own.length);
+    minutesLeft += Number(link.dataset.minutes) * (1 - done / own.length);
     link.dataset.state = state;
     link.querySelector("[data-words]").textContent = ` (${{ done: "done", half: "begun", open: "open" }[state]})`;
     link.querySelector("[data-progress]").textContent = { done: "", half: `${done} of ${own.length}`, open: `${own.length}` }[state];
+    link.querySelector("[data-later]").textContent = later ? `${later} to come back to` : "";
     link.toggleAttribute("data-trouble", own.some((question) => question.conflict || question.problem));
     if (own.some((question) => question.form === current)) link.setAttribute("aria-current", "step");
     else link.removeAttribute("aria-current");
   }
-  const done = questions.filter((question) => question.isDone).length;
-  find("[data-count]").textContent = `${done} of ${questions.length} questions`;
-  find("[data-meter]").value = done;
-  const left = Math.round(minutes);
+  const done = asked.filter((question) => question.isDone).length;
+  find("[data-count]").textContent = `${done} of ${asked.length} questions`;
+  Object.assign(find("[data-meter]"), { max: asked.length, value: done });
+  const left = Math.round(minutesLeft);
   find(".rail-head [data-minutes]").textContent = left ? `about ${left} min left` : "";
+  showTimes();
+}
+
+/* Time used and planned: of all, and of each section. */
+function showTimes() {
+  const place = find("[data-clock]");
+  if (!place) return;
+  let [all, planned] = [0, 0];
+  for (const link of links) {
+    const own = forms.filter((form) => form.dataset.section === link.dataset.section);
+    const used = own.reduce((sum, form) => sum + Number(form.dataset.used) + clocked.secondsAt(form), 0);
+    const plan = Number(link.dataset.minutes);
+    all += used;
+    if (!link.closest("li").hidden) planned += plan;
+    const words = used >= 1 ? (plan ? `${minutes(used)} of ${plan} min` : minutes(used)) : plan ? `${plan} min planned` : "";
+    if (link.querySelector("[data-time]").textContent !== words) link.querySelector("[data-time]").textContent = words;
+  }
+  place.hidden = false;
+  const words = `${minutes(all)} used${planned ? ` of ${planned} min planned` : ""}${clocked.isStopped ? ", stopped" : ""}`;
+  if (find("[data-clock-words]").textContent !== words) find("[data-clock-words]").textContent = words;
+  find("[data-clock-switch]").textContent = clocked.isStopped ? "Let it go on" : "Stop the clock";
 }
 
 function addressOf(key) {
