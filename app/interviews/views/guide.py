@@ -40,6 +40,7 @@ from app.interviews.rules.period import refusal_to_ask
 from app.interviews.rules.progress import Course
 from app.interviews.services import save_answer
 from app.interviews.views.blueprint import blueprint
+from app.interviews.views.following import follow_up_values
 from app.questionnaires.rules.definition import AskedIn, Question
 from app.responses.rules import Item
 from app.responses.services import Conflict, Locked
@@ -208,6 +209,7 @@ def side_values(talk: Talk) -> dict[str, Any]:
         "colleagues": colleagues_asked(db.session, talk),
         "renews_in": days_from(today(), talk.renewal_date),
         "submissions": submissions_of(db.session, talk.response_id),
+        **follow_up_values(talk),
     }
 
 
