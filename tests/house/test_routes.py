@@ -127,6 +127,12 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
         Permission.STUDIES,
         own_study() | {"csm": 403, "viewer": 403},
     ),
+    "interviews.hand_over": (
+        "/interviews/1/hand-over",
+        Permission.INTERVIEWS_WRITE,
+        {"anonymous": 302, "admin": 403, "owner": 403, "stranger": 404, "csm": 200, "viewer": 403},
+    ),
+    "interviews.take_back": ("/interviews/1/take-back", Permission.INTERVIEWS_WRITE, NOBODY_GETS),
     "interviews.follow_up": ("/interviews/1/follow-ups", Permission.ACTIONS, NOBODY_GETS),
     "actions.index": ("/actions", Permission.ACTIONS, PEOPLE_ONLY | {"viewer": 403}),
     "actions.new": ("/actions/new?account=alices-0", Permission.ACTIONS, PEOPLE_ONLY | {"viewer": 403}),

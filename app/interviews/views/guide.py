@@ -41,6 +41,7 @@ from app.interviews.rules.progress import Course
 from app.interviews.services import save_answer
 from app.interviews.views.blueprint import blueprint
 from app.interviews.views.following import follow_up_values
+from app.interviews.views.rest import rest_link
 from app.questionnaires.rules.definition import AskedIn, Question
 from app.responses.rules import Item
 from app.responses.services import Conflict, Locked
@@ -64,7 +65,7 @@ def guide(interview_id: int) -> ResponseReturnValue:
     """Show the conversation to who holds it, and what was written down to everybody else who may read it."""
     talk = talk_in_scope(db.session, scope=current_scope(), interview_id=interview_id)
     course = course_in(db.session, talk)
-    if not talk.is_mine or talk.submitted_at is not None:
+    if not talk.is_mine or talk.submitted_at is not None or talk.handed_over_at is not None:
         return render_template("interviews/guide_read.html", **read_values(talk, course))
     key = request.args.get("q") or course.first_open().question.key
     if course.step(key) is None:
@@ -222,6 +223,7 @@ def read_values(talk: Talk, course: Course) -> dict[str, Any]:
         "said": said,
         "permissions": PERMISSIONS,
         "account_address": account_address(talk),
+        "rest_address": rest_link(talk),
         **side_values(talk),
     }
 
