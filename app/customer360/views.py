@@ -6,6 +6,7 @@ from flask import Blueprint, Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.routing import PathConverter
 
+from app.actions.queries import actions_of_account
 from app.core.clock import today
 from app.core.database import db
 from app.core.words import name_in_address
@@ -70,9 +71,16 @@ def accounts() -> ResponseReturnValue:
 @access(Permission.ACCOUNTS)
 def account(account_id: str) -> ResponseReturnValue:
     """Show one account: health, voice, the gap between them, and the people there."""
-    facts = account_facts(db.session, scope=current_scope(), crm_id=account_id)
-    page = account_page(facts, today())
-    return render_template("customer360/account.html", page=page, runs_studies=current_scope().can(Permission.STUDIES))
+    scope = current_scope()
+    facts = account_facts(db.session, scope=scope, crm_id=account_id)
+    return render_template(
+        "customer360/account.html",
+        page=account_page(facts, today()),
+        runs_studies=scope.can(Permission.STUDIES),
+        actions=actions_of_account(db.session, scope=scope, account_id=facts.account.id),
+        crm_id=facts.account.crm_id,
+        today=today(),
+    )
 
 
 @blueprint.get("/studies/<key>/responses/<text:external_id>", merge_slashes=False)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
@@ -45,3 +45,49 @@ class QuestionTime(Base):
     visits: Mapped[int]
     jumps: Mapped[int]
     begun_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Prediction(Base):
+    """What somebody expects a person to say, sealed before the interview begins and opened once it is submitted."""
+
+    __tablename__ = "prediction"
+
+    interview_id: Mapped[int] = mapped_column(ForeignKey("interview.id"), primary_key=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    recommend: Mapped[int | None]
+    renewal_intent: Mapped[int | None]
+    satisfaction: Mapped[int | None]
+    predicted_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Coding(Base):
+    """A second reading of a submitted interview, by somebody who does not see which answers the first one chose."""
+
+    __tablename__ = "coding"
+    __table_args__ = (UniqueConstraint("interview_id", "coder_id"),)
+
+    id: Mapped[Key]
+    interview_id: Mapped[int] = mapped_column(ForeignKey("interview.id"))
+    coder_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    asked_at: Mapped[datetime] = mapped_column(default=now)
+    coded_at: Mapped[datetime | None]
+
+
+class Code(Base):
+    """The answer that a second coder found in the notes of one question; neither number nor text: none was there."""
+
+    __tablename__ = "code"
+
+    coding_id: Mapped[int] = mapped_column(ForeignKey("coding.id"), primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), primary_key=True)
+    value_number: Mapped[float | None]
+    value_text: Mapped[str | None] = mapped_column(Text)
+
+
+class Conversation(Base):
+    """An interview that is held together with others of its account; all of them name the same `held_with_id`."""
+
+    __tablename__ = "conversation"
+
+    interview_id: Mapped[int] = mapped_column(ForeignKey("interview.id"), primary_key=True)
+    held_with_id: Mapped[int] = mapped_column(ForeignKey("interview.id"), index=True)

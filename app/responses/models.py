@@ -14,7 +14,8 @@ class Response(Base):
 
     `external_id` is the `response_id` of an imported file, else one made here; it is what exports and evidence name.
     `consent_version` is the text about their data that stood below the form that was sent; null where none did.
-    `erased_at` is when its words were taken away at the person's wish: nothing can be added since.
+    `erased_at` is when its words were taken away at the person's wish: nothing can be added since. `handed_over_at` is
+    since when an interview is the customer's to finish by a link: until it is taken back no interviewer can write.
     """
 
     __tablename__ = "response"
@@ -31,6 +32,7 @@ class Response(Base):
     consent_version: Mapped[int | None]
     submitted_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
+    handed_over_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
     changed_at: Mapped[datetime] = mapped_column(default=now)
 
@@ -41,7 +43,8 @@ class Answer(Base):
     `item` is the CRM's id of the relationship that a looped question was asked about, blank where it is asked once.
     `absence` says why there is no value. `is_counted` is false behind a branch that closed: kept, but no part of what
     was said. `recorded_by` is the interviewer who wrote it down; null for what respondents and imports brought.
-    `blanked_at` is when words were taken away that stood here; the question counts as answered all the same.
+    `blanked_at` is when words were taken away that stood here; the question counts as answered all the same. `mode` is
+    by which door it was given: an interview that was handed over holds answers of both.
     """
 
     __tablename__ = "answer"
@@ -50,6 +53,7 @@ class Answer(Base):
     response_id: Mapped[int] = mapped_column(ForeignKey("response.id"))
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id"))
     item: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))
+    mode: Mapped[str] = mapped_column(String(10), default="survey", server_default="survey")
     value_number: Mapped[float | None]
     value_text: Mapped[str | None] = mapped_column(Text)
     absence: Mapped[str | None] = mapped_column(String(20))

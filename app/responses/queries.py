@@ -120,6 +120,18 @@ _STANDING = sa.select(
 ).where(_ANSWER.c.response_id == sa.bindparam("response"), _ANSWER.c.superseded_at.is_(None))
 
 
+def places_kept(session: Session, response_id: int) -> tuple[set[Place], int]:
+    """Where an interviewer wrote an answer, or why there is none; and how many answers these are."""
+    answers = sa.select(Answer.question_id, Answer.item).where(
+        Answer.response_id == response_id, Answer.superseded_at.is_(None), Answer.mode == "interview"
+    )
+    absences = sa.select(Remark.question_id).where(
+        Remark.response_id == response_id, Remark.superseded_at.is_(None), Remark.absence.is_not(None)
+    )
+    said = {Place(question, item) for question, item in session.execute(answers)}
+    return said | {Place(question) for question in session.scalars(absences)}, len(said)
+
+
 def current_answers(session: Session, response_id: int) -> dict[int, tuple[int, ParsedAnswer]]:
     """The current answers of a response to what is asked once: question id -> (answer id, answer)."""
     standing = standing_answers(session, response_id)

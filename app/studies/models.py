@@ -174,5 +174,36 @@ class MailText(Base):
     changed_at: Mapped[datetime] = mapped_column(default=now)
 
 
+class Letter(Base):
+    """One mail outside a study's invitations: to a customer or to a colleague, and once only by its `key`.
+
+    Addresses are looked up when it is sent, and so is the link of `respondent_id` where the body names it. It waits,
+    is claimed and is sent as an `Invitation` is.
+    """
+
+    __tablename__ = "letter"
+
+    id: Mapped[Key]
+    kind: Mapped[str] = mapped_column(String(20))
+    key: Mapped[str] = mapped_column(String(120), unique=True)
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    respondent_id: Mapped[int | None] = mapped_column(ForeignKey("respondent.id"))
+    written_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    language: Mapped[str] = mapped_column(String(20))
+    subject: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    message_id: Mapped[str] = mapped_column(String(200), unique=True)
+    due_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    tries: Mapped[int] = mapped_column(default=0)
+    claimed_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    reason: Mapped[str | None] = mapped_column(Text)
+
+
 _WAITS = text("sent_at IS NULL AND failed_at IS NULL AND cancelled_at IS NULL")
 Index("ix_invitation_waiting", Invitation.due_at, sqlite_where=_WAITS, postgresql_where=_WAITS)
+Index("ix_letter_waiting", Letter.due_at, sqlite_where=_WAITS, postgresql_where=_WAITS)

@@ -87,6 +87,7 @@ class FormState:
     problems: tuple[Problem, ...] = ()
     received_at: datetime | None = None
     more: int = 0
+    kept: int = 0
 
 
 @dataclass(frozen=True)
@@ -230,6 +231,8 @@ def page_values(tongue: Tongue, contact: str, state: FormState, leaf: Leaf) -> d
         values["top"] = note(*more_words(tongue, state.more))
     elif state.received_at:
         values["top"] = received(tongue, state.received_at)
+    elif state.kept and leaf.is_first:
+        values["top"] = note(*kept_words(tongue, state.kept))
     return values
 
 
@@ -315,6 +318,16 @@ def more_words(tongue: Tongue, more: int) -> tuple[str, str]:
         "{count} more question follows from them.", "{count} more questions follow from them.", more
     )
     return tongue.say("Your answers have arrived"), follow
+
+
+def kept_words(tongue: Tongue, kept: int) -> tuple[str, str]:
+    """Return the words above the rest of an interview."""
+    words = tongue.say_count(
+        "The {count} answer that you gave in our talk is kept; only what is still open is asked here.",
+        "The {count} answers that you gave in our talk are kept; only what is still open is asked here.",
+        kept,
+    )
+    return tongue.say("The rest of our talk"), words
 
 
 def note(title: str, words: str) -> str:

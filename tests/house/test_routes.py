@@ -11,6 +11,7 @@ from app.questionnaires.queries import newest_version
 from app.questionnaires.services import publish_built_ins
 from app.users.models import User
 from app.users.policy import PUBLIC, SIGNED_IN, Permission, declared_access
+from tests.actions.follow_ups import add_follow_up
 from tests.conftest import Fill
 from tests.interviews.talks import add_interview
 from tests.users.people import ADMIN, CSM, LEADER, STRANGER, VIEWER, populate, sign_in, token_in
@@ -136,6 +137,19 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
         Permission.STUDIES,
         own_study() | {"csm": 403, "viewer": 403},
     ),
+    "interviews.hand_over": (
+        "/interviews/1/hand-over",
+        Permission.INTERVIEWS_WRITE,
+        {"anonymous": 302, "admin": 403, "owner": 403, "stranger": 404, "csm": 200, "viewer": 403},
+    ),
+    "interviews.take_back": ("/interviews/1/take-back", Permission.INTERVIEWS_WRITE, NOBODY_GETS),
+    "interviews.follow_up": ("/interviews/1/follow-ups", Permission.ACTIONS, NOBODY_GETS),
+    "actions.index": ("/actions", Permission.ACTIONS, PEOPLE_ONLY | {"viewer": 403}),
+    "actions.new": ("/actions/new?account=alices-0", Permission.ACTIONS, PEOPLE_ONLY | {"viewer": 403}),
+    "actions.show": ("/actions/1", Permission.ACTIONS, own_study() | {"viewer": 403}),
+    "actions.change": ("/actions/1", Permission.ACTIONS, own_study() | {"viewer": 403}),
+    "actions.done": ("/actions/1/done", Permission.ACTIONS, NOBODY_GETS),
+    "actions.reopen": ("/actions/1/reopen", Permission.ACTIONS, NOBODY_GETS),
     "customer360.accounts": ("/accounts", Permission.ACCOUNTS, PEOPLE_ONLY),
     "customer360.account": ("/accounts/alices-0", Permission.ACCOUNTS, PEOPLE_ONLY),
     "customer360.response": ("/studies/alices/responses/r-alices-0", Permission.REPORTS, own_study()),
@@ -165,7 +179,8 @@ def add_everything(session: Session) -> None:
     populate(session)
     definition = newest_version(session, "relationship").definition
     create_draft(session, definition=definition, by=session.scalars(select(User.id)).first() or 0)
-    add_interview(session, study_key="alices", account_key="alices-0", email=CSM)
+    interview = add_interview(session, study_key="alices", account_key="alices-0", email=CSM)
+    add_follow_up(session, interview)
 
 
 @pytest.fixture

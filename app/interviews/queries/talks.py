@@ -59,6 +59,7 @@ class Talk:
     response_id: int | None
     submitted_at: datetime | None
     changed_at: datetime | None
+    handed_over_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -190,6 +191,7 @@ def _columns(scope: Scope) -> Select[*tuple[object, ...]]:
         Response.id.label("response_id"),
         Response.submitted_at,
         Response.changed_at,
+        Response.handed_over_at,
     )
 
 

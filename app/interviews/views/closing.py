@@ -24,7 +24,7 @@ from app.users.policy import Permission, access, current_scope
 def review(interview_id: int) -> ResponseReturnValue:
     """Show what is still open before the interview is submitted."""
     talk = own_talk(interview_id)
-    if talk.submitted_at is not None:
+    if talk.submitted_at is not None or talk.handed_over_at is not None:
         return redirect(url_for("interviews.guide", interview_id=interview_id))
     return review_page(talk, refusal_to_count(talk.closed_at))
 

@@ -44,6 +44,8 @@ from app.interviews.rules.progress import Course
 from app.interviews.rules.slots import slot_named
 from app.interviews.services import refuse_impossible, save_answer, settled_branches
 from app.interviews.views.blueprint import blueprint
+from app.interviews.views.following import follow_up_values
+from app.interviews.views.rest import rest_link
 from app.questionnaires.rules.definition import Question
 from app.responses.rules import Item
 from app.responses.services import Conflict, Locked
@@ -67,7 +69,7 @@ def guide(interview_id: int) -> ResponseReturnValue:
     """Show the conversation to who holds it, and what was written down to everybody else who may read it."""
     talk = talk_in_scope(db.session, scope=current_scope(), interview_id=interview_id)
     course = course_in(db.session, talk)
-    if not talk.is_mine or talk.submitted_at is not None:
+    if not talk.is_mine or talk.submitted_at is not None or talk.handed_over_at is not None:
         return render_template("interviews/guide_read.html", **read_values(talk, course))
     name = request.args.get("q") or course.first_open().name
     if course.step(name) is None:
@@ -211,6 +213,7 @@ def side_values(talk: Talk) -> dict[str, Any]:
         "colleagues": colleagues_asked(db.session, talk),
         "renews_in": days_from(today(), talk.renewal_date),
         "submissions": submissions_of(db.session, talk.response_id),
+        **follow_up_values(talk),
     }
 
 
@@ -225,6 +228,7 @@ def read_values(talk: Talk, course: Course) -> dict[str, Any]:
         "account_address": account_address(talk),
         "health": health_of_account(db.session, talk) if talk.submitted_at else None,
         "pace": pace_of(course, time_spent(db.session, talk.id)),
+        "rest_address": rest_link(talk),
         **side_values(talk),
     }
 

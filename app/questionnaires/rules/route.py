@@ -47,11 +47,15 @@ class Facts:
 
 @dataclass(frozen=True)
 class Route:
-    """What is asked of one person; `given` are all answers on record, also those behind branches that closed."""
+    """What is asked of one person; `given` are all answers on record, also those behind branches that closed.
+
+    Places that are `kept` were asked elsewhere: their answers decide about branches, and nothing is asked there again.
+    """
 
     questionnaire: Questionnaire
     facts: Facts
     given: Mapping[Slot, ParsedAnswer]
+    kept: frozenset[Slot] = frozenset()
 
     @cached_property
     def _known(self) -> dict[Slot, bool]:
@@ -75,7 +79,9 @@ class Route:
             here = [question for question in questions if question.section == section.key]
             for item in self.facts.about(section):
                 for question in here:
-                    yield question, Slot(question.key, item.key if item else "")
+                    slot = Slot(question.key, item.key if item else "")
+                    if slot not in self.kept:
+                        yield question, slot
 
     def is_asked(self, slot: Slot) -> bool:
         """Whether a place is on the route: its section's condition holds, its matrix's and its own."""

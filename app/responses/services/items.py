@@ -14,6 +14,7 @@ from app.responses.queries import content_of, said_in, standing_answers
 from app.responses.rules import Item, ItemContent, Place, answers_sha256
 from app.responses.services.writing import (
     ANSWER,
+    INTERVIEW,
     RESPONSE,
     SUBMISSION,
     Door,
@@ -39,11 +40,15 @@ class Conflict(Refusal):
         self.current = current
 
 
-class Locked(Refusal):
-    """The response was submitted: it changes only after it has been reopened."""
+SUBMITTED = "This interview was submitted and is locked; reopen it to change it."
+HANDED_OVER = "The customer is answering the rest by a link; take it back to write here."
 
-    def __init__(self) -> None:
-        super().__init__("This interview was submitted and is locked; reopen it to change it.", "response")
+
+class Locked(Refusal):
+    """The response changes no more here: it was submitted, or the customer has it."""
+
+    def __init__(self, sentence: str = SUBMITTED) -> None:
+        super().__init__(sentence, "response")
 
 
 def open_response(session: Session, *, door: Door, at: datetime) -> Opened:
@@ -76,6 +81,8 @@ def save_item(
         return current
     if response.submitted_at is not None:
         raise Locked
+    if response.handed_over_at is not None:
+        raise Locked(HANDED_OVER)
     if current.revision != revision:
         raise Conflict(current)
     saved = Item(revision + 1, content, by, at)
@@ -114,6 +121,8 @@ def submit_response(session: Session, *, response_id: int, at: datetime, by: int
     at = max(at, response.changed_at)
     if response.submitted_at is not None:
         return Submitted(response_id, is_replay=True, changed=0)
+    if response.handed_over_at is not None:
+        raise Locked(HANDED_OVER)
     standing = standing_answers(session, response_id)
     answers = {place: each.answer for place, each in standing.items() if not each.is_nothing}
     if not answers:
@@ -146,7 +155,32 @@ def reopen_response(session: Session, *, response_id: int, reason: str, at: date
     # What is saved from here on is later than the submission, whatever the clocks of two servers say.
     at = max(at, response.submitted_at + _NEXT_INSTANT)
     touch(session, response_id, at=at, submitted_at=None)
+    _mark_handed_over(session, response_id, None)
     note_change(session, response.study_id, at)
+
+
+def hand_over_response(session: Session, *, response_id: int, at: datetime) -> bool:
+    """Give an open response to its respondent to finish; False where it is theirs already. Locked once submitted."""
+    response = _locked(session, response_id)
+    if response.submitted_at is not None:
+        raise Locked
+    if response.handed_over_at is not None:
+        return False
+    _mark_handed_over(session, response_id, at)
+    return True
+
+
+def take_back_response(session: Session, *, response_id: int) -> bool:
+    """Take a response back that its respondent was to finish; False where it was not theirs. Locked once submitted."""
+    response = _locked(session, response_id)
+    if response.submitted_at is not None:
+        raise Locked
+    _mark_handed_over(session, response_id, None)
+    return response.handed_over_at is not None
+
+
+def _mark_handed_over(session: Session, response_id: int, at: datetime | None) -> None:
+    session.execute(sa.update(RESPONSE).where(RESPONSE.c.id == response_id).values(handed_over_at=at))
 
 
 def _locked(session: Session, response_id: int) -> Opened:
@@ -154,7 +188,14 @@ def _locked(session: Session, response_id: int) -> Opened:
     if row is None:
         raise Missing("There is no such response.", "response")
     refuse_erased(row.erased_at)
-    return Opened(response_id, row.study_id, row.submitted_at, is_new=False, changed_at=row.changed_at)
+    return Opened(
+        response_id,
+        row.study_id,
+        row.submitted_at,
+        is_new=False,
+        changed_at=row.changed_at,
+        handed_over_at=row.handed_over_at,
+    )
 
 
 def _standing(session: Session, response_id: int, place: Place) -> Item:
@@ -176,6 +217,7 @@ def _change_answer(session: Session, response_id: int, place: Place, saved: Item
             "item": place.item,
             "value_number": answer.value_number,
             "value_text": answer.value_text,
+            "mode": INTERVIEW,
         }
         session.execute(_ADD_ANSWER, {**row, "recorded_at": saved.recorded_at, "recorded_by": saved.recorded_by})
 
@@ -220,7 +262,13 @@ def _current(table: sa.Table) -> tuple[sa.ColumnElement[bool], ...]:
 
 # A save comes with every pause in the typing, so its statements are built but once.
 _LOCK = (
-    sa.select(RESPONSE.c.study_id, RESPONSE.c.submitted_at, RESPONSE.c.changed_at, RESPONSE.c.erased_at)
+    sa.select(
+        RESPONSE.c.study_id,
+        RESPONSE.c.submitted_at,
+        RESPONSE.c.changed_at,
+        RESPONSE.c.erased_at,
+        RESPONSE.c.handed_over_at,
+    )
     .where(RESPONSE.c.id == sa.bindparam("response"))
     .with_for_update()
 )

@@ -69,6 +69,13 @@ def _supersede_answers(session: Session, answers: Given, *, at: datetime) -> Non
         .values(submitted_at=moved.c.submitted_at, mode=moved.c.mode, changed_at=at)
         .execution_options(synchronize_session=False)
     )
+    # The mode of a file is that of the whole response.
+    session.execute(
+        sa.update(Answer)
+        .where(Answer.response_id == moved.c.response_id, Answer.superseded_at.is_(None))
+        .values(mode=moved.c.mode)
+        .execution_options(synchronize_session=False)
+    )
     session.execute(
         sa.update(Answer)
         .where(Answer.id.in_(changed))
@@ -82,6 +89,7 @@ def _insert_answers(session: Session, answers: Given, *, at: datetime) -> None:
     facts = {
         "response_id": answers.response.c.id,
         "question_id": given.question_id,
+        "mode": given.mode,
         "value_number": given.value_number,
         "value_text": given.value_text,
         "recorded_at": sa.literal(at, Instant),

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.actions.services import erase_actions
 from app.core.database import overwrite_what_goes
 from app.core.errors import Missing
 from app.core.outbox import mails_to
@@ -16,6 +17,7 @@ from app.customers.services import erased_key
 from app.interviews.services import withdraw_interviews
 from app.responses.services.blanking import Blanked, closed_questions, erase_responses, words_of
 from app.studies.rules.budget import Consent
+from app.studies.services.letters import erase_letters
 from app.subjects.queries import NAMING_KINDS, Subject, hanging_on, logins_of, mentions, subject_of
 from app.subjects.queries import copy as copied
 from app.subjects.rules import ERASED_NAME, Traces
@@ -75,6 +77,8 @@ def erase_person(session: Session, *, address: str, outbox: Path, at: datetime, 
     studies = hanging_on(session, subject)["studies"]
     interviews = withdraw_interviews(session, contact_ids=subject.contact_ids)
     withdrawn = withdraw(session, contact_ids=subject.contact_ids, at=at)
+    erase_actions(session, contact_ids=subject.contact_ids, at=at)
+    erase_letters(session, contact_ids=subject.contact_ids)
     words = subject.words
     blanked = erase_responses(session, subject.response_ids, closed=closed_questions(session), words=words, at=at)
     for contact in subject.contacts:

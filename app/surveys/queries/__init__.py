@@ -1,6 +1,6 @@
 """Reads of a survey's page: one for the link and all that stands behind it, one for the answers given so far."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache, cached_property
@@ -44,6 +44,7 @@ _DOOR = (
         RESPONDENT.c.id.label("respondent_id"),
         RESPONDENT.c.account_id,
         RESPONDENT.c.role,
+        RESPONDENT.c.mode,
         STUDY.c.id.label("study_id"),
         STUDY.c.version_id,
         STUDY.c.is_anonymous,
@@ -60,6 +61,7 @@ _DOOR = (
         func.coalesce(_TOLD.scalar_subquery(), BUILT_IN).label("consent_version"),
         RESPONSE.c.id.label("response_id"),
         RESPONSE.c.submitted_at,
+        RESPONSE.c.handed_over_at,
         RESPONSE.c.language.label("answered_in"),
         *(ACCOUNT.c[name].label(f"account_{name}") for name in ("name", "segment", "industry", "tier")),
         *(ACCOUNT.c[name].label(f"account_{name}") for name in ("lifecycle_stage", "country", "plan", "renewal_date")),
@@ -139,6 +141,19 @@ class Asked:
             return self
         return replace(self, questionnaire=replace(self.questionnaire, is_paged=False))
 
+    def rest(self, kept: Collection[Slot]) -> "Asked":
+        """What interviews ask besides what was asked there already, a section a page; without words to read aloud."""
+        asked = self.questionnaire
+        done = {slot.key for slot in kept if not slot.item}
+        questions = tuple(
+            replace(
+                each, asked_in=(AskedIn.SURVEY,) if AskedIn.INTERVIEW in each.asked_in and each.key not in done else ()
+            )
+            for each in asked.questions
+        )
+        sections = tuple(replace(each, script=None) for each in asked.sections)
+        return replace(self, questionnaire=replace(asked, questions=questions, sections=sections, is_paged=True))
+
     def place(self, slot: Slot) -> Place:
         """Where the answer of a slot stands on record."""
         return Place(self.ids[slot.key], slot.item)
@@ -192,7 +207,8 @@ def given_answers(session: Session, response_id: int, asked: Asked) -> dict[Slot
 class Visit:
     """Somebody at a door that opens: what they are asked and said; `chosen` is the language that they chose here.
 
-    `told` is what they are told about their data, by the version of that text that their form named.
+    `told` is what they are told about their data, by the version of that text that their form named. `kept` is how many
+    answers they gave in an interview before it was handed over.
     """
 
     token: str
@@ -202,6 +218,7 @@ class Visit:
     chosen: str | None = None
     told: str = ""
     told_version: int = BUILT_IN
+    kept: int = 0
 
     @cached_property
     def pages(self) -> list[list[Block]]:

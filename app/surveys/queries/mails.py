@@ -12,7 +12,7 @@ from app.customers.models import Account, Contact
 from app.responses.models import Response
 from app.studies.models import Invitation, Link, MailStop, MailText, Respondent, SampledAccount, Study
 from app.studies.rules.links import Purpose
-from app.surveys.rules.invitations.sending import STALE
+from app.studies.rules.retrying import STALE
 from app.surveys.rules.invitations.texts import MailWording
 from app.users.models import User
 

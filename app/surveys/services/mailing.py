@@ -13,12 +13,13 @@ from app.studies.models import Invitation, MailStop, Study
 from app.studies.queries.budget import full_strata
 from app.studies.rules.budget import Facts, Stop
 from app.studies.rules.links import Purpose, open_address, survey_address, unsubscribe_address
+from app.studies.rules.retrying import pause_after
 from app.studies.services.links import tokens_of_one
 from app.studies.services.open_links import open_tokens
 from app.surveys.mails import Letter
 from app.surveys.queries.mails import due_invitation, mail_facts, own_wordings, waits
 from app.surveys.rules.invitations.hours import next_working, zone_of
-from app.surveys.rules.invitations.sending import Unwanted, kind_of, pause_after, unwanted_because
+from app.surveys.rules.invitations.sending import Unwanted, kind_of, unwanted_because
 from app.surveys.services.invitations import Place
 
 

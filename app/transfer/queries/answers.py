@@ -116,6 +116,7 @@ _FACTS = (
 )
 _ANSWER = (
     Question.key.label("question"),
+    Answer.mode.label("answered_by"),
     Answer.value_number,
     Answer.value_text,
     Answer.item,

@@ -78,7 +78,16 @@ def _health_cells(row: Any, facts: tuple[str, int, str], measures: Sequence[str]
 def _answer_cells(row: Any) -> list[Any]:
     value = row.value_text if row.value_text is not None else _plain_number(row.value_number)
     submitted_at = row.submitted_at.isoformat().replace("+00:00", "Z")
-    named = (row.external_id, row.account_id, row.contact_id, row.question, value, submitted_at, row.mode, row.role)
+    named = (
+        row.external_id,
+        row.account_id,
+        row.contact_id,
+        row.question,
+        value,
+        submitted_at,
+        row.answered_by,
+        row.role,
+    )
     return [*named, row.stratum, row.stratum_size, row.weight, row.questionnaire, row.version, *_about(row)]
 
 

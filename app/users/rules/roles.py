@@ -20,6 +20,7 @@ class Permission(StrEnum):
     ACCOUNTS = "accounts:read"
     INTERVIEWS_READ = "interviews:read"
     INTERVIEWS_WRITE = "interviews:write"
+    ACTIONS = "actions:write"
     REPORTS = "reports:read"
     SURVEYS = "surveys:answer"
     API = "api:use"
@@ -36,6 +37,8 @@ class Reach(StrEnum):
     REOPEN = "reopen with a reason"
     REOPEN_OWN = "own studies, reopen with a reason"
     OWN_INTERVIEWS = "own interviews"
+    OWN_STUDIES_AND_ACTIONS = "own studies, own actions"
+    ASSIGNED_AND_ACTIONS = "assigned accounts, own actions"
     OWN_LINK = "own link"
     BY_SCOPE = "by scope"
 
@@ -50,6 +53,7 @@ MEANINGS = {
     Permission.ACCOUNTS: "accounts: read",
     Permission.INTERVIEWS_READ: "interviews: read",
     Permission.INTERVIEWS_WRITE: "interviews: write",
+    Permission.ACTIONS: "actions: read and write",
     Permission.REPORTS: "reports, exports",
     Permission.SURVEYS: "answer a survey",
     Permission.API: "telemetry, cases, accounts by API",
@@ -70,6 +74,11 @@ GRANTS: dict[Permission, dict[str, Reach]] = {
         Role.ADMIN: Reach.REOPEN,
         Role.LEADER: Reach.REOPEN_OWN,
         Role.CSM: Reach.OWN_INTERVIEWS,
+    },
+    Permission.ACTIONS: {
+        Role.ADMIN: Reach.ALL,
+        Role.LEADER: Reach.OWN_STUDIES_AND_ACTIONS,
+        Role.CSM: Reach.ASSIGNED_AND_ACTIONS,
     },
     Permission.REPORTS: {
         Role.ADMIN: Reach.ALL,
