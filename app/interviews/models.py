@@ -19,3 +19,13 @@ class Interview(Base):
     interviewer_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     assigned_at: Mapped[datetime] = mapped_column(default=now)
     started_at: Mapped[datetime | None]
+
+
+class NoteTaker(Base):
+    """The second person in an interview: who writes along while the interviewer leads."""
+
+    __tablename__ = "note_taker"
+
+    interview_id: Mapped[int] = mapped_column(ForeignKey("interview.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    chosen_at: Mapped[datetime] = mapped_column(default=now)

@@ -65,7 +65,7 @@ class Remark(Base):
 
     The unique revision is what lets one of two simultaneous saves win and tells the other. `absence` says why there is
     no answer, `probes` which probes were asked, `quote_permission` how the quote may be used. `blanked_at` is when
-    note and quote were taken away.
+    note and quote were taken away. `save_key` is what the page called the save, so that the same one is known again.
     """
 
     __tablename__ = "remark"
@@ -84,6 +84,7 @@ class Remark(Base):
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     superseded_at: Mapped[datetime | None]
     blanked_at: Mapped[datetime | None]
+    save_key: Mapped[str | None] = mapped_column(String(36))
 
 
 class Submission(Base):

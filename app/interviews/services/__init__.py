@@ -2,10 +2,12 @@
 
 from app.interviews.services.assigning import Assigned, assign_interviews, share_interviews, withdraw_interviews
 from app.interviews.services.holding import reopen_interview, save_answer, submit_interview
+from app.interviews.services.noting import choose_note_taker
 
 __all__ = [
     "Assigned",
     "assign_interviews",
+    "choose_note_taker",
     "reopen_interview",
     "save_answer",
     "share_interviews",

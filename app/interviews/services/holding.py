@@ -15,11 +15,21 @@ from app.responses.services import Door, open_response, reopen_response, save_it
 from app.users.services.audit import record_event
 
 
-def save_answer(session: Session, *, line: Line, revision: int, content: ItemContent, at: datetime, by: int) -> Item:
+def save_answer(
+    session: Session,
+    *,
+    line: Line,
+    revision: int,
+    content: ItemContent,
+    at: datetime,
+    by: int,
+    save_key: str | None = None,
+) -> Item:
     """Store what stands at one question of an interview; the first save begins it.
 
-    Refused outside the fieldwork period; Conflict where the question was saved elsewhere since `revision`; Locked once
-    submitted. The rows of the answers say who wrote what when, so a save adds no line to the audit log.
+    The same `save_key` again is the same save. Refused outside the fieldwork period; Conflict where the question was
+    saved elsewhere since `revision`; Locked once submitted. The rows of the answers say who wrote what when, so a save
+    adds no line to the audit log.
     """
     if line.question_id is None:
         raise Missing("This interview has no such question.", "question")
@@ -36,6 +46,7 @@ def save_answer(session: Session, *, line: Line, revision: int, content: ItemCon
         content=content,
         at=at,
         by=by,
+        save_key=save_key,
     )
     if line.started_at is None:
         session.execute(sa.update(Interview).where(Interview.id == line.id).values(started_at=at))

@@ -13,7 +13,7 @@ from app.core.clock import now, today
 from app.core.database import db
 from app.core.error_pages import Page, error_page, typed_fields, wants_json
 from app.core.errors import Missing, Refusal
-from app.interviews.forms import revision_in, typed_in
+from app.interviews.forms import revision_in, save_key_in, typed_in
 from app.interviews.queries.talks import (
     Line,
     Talk,
@@ -40,6 +40,7 @@ from app.interviews.rules.period import refusal_to_ask
 from app.interviews.rules.progress import Course
 from app.interviews.services import save_answer
 from app.interviews.views.blueprint import blueprint
+from app.interviews.views.together import standing
 from app.questionnaires.rules.definition import AskedIn, Question
 from app.responses.rules import Item
 from app.responses.services import Conflict, Locked
@@ -82,13 +83,15 @@ def save(interview_id: int, question: str) -> ResponseReturnValue:
     asked = asked_question(line, question)
     typed = typed_in(request.form)
     try:
+        content = item_content(asked, typed)
         item = save_answer(
             db.session,
             line=line,
             revision=revision_in(request.form),
-            content=item_content(asked, typed),
+            content=content,
             at=now(),
             by=scope.user_id,
+            save_key=save_key_in(request.form),
         )
         db.session.commit()
     except Missing:
@@ -103,7 +106,8 @@ def save(interview_id: int, question: str) -> ResponseReturnValue:
         db.session.rollback()
         return tell_refused(interview_id, Fault(question, typed, refusal))
     if wants_json():
-        return jsonify(revision=item.revision, saved_at=(item.recorded_at or now()).isoformat())
+        newer = standing(item) if item.content != content else None
+        return jsonify(revision=item.revision, saved_at=(item.recorded_at or now()).isoformat(), standing=newer)
     return redirect(onward(interview_id, question), code=303)
 
 
@@ -135,21 +139,16 @@ def onward(interview_id: int, key: str) -> str:
 
 def tell_conflict(interview_id: int, asked: Question, typed: Typed, current: Item) -> ResponseReturnValue:
     """Answer a stale revision: both texts, and the revision by which to decide between them."""
-    theirs = typed_of(current.content)
-    by = name_of(db.session, current.recorded_by)
     if wants_json():
-        at = current.recorded_at.isoformat() if current.recorded_at else None
-        return jsonify(
-            revision=current.revision, theirs=asdict(theirs) | {"by": by, "at": at}, yours=asdict(typed)
-        ), 409
+        return jsonify(standing(current) | {"yours": asdict(typed)}), 409
     talk = talk_in_scope(db.session, scope=current_scope(), interview_id=interview_id)
     return render_template(
         "interviews/conflict.html",
         talk=talk,
         asked=asked,
         current=current,
-        theirs=theirs,
-        by=by,
+        theirs=typed_of(current.content),
+        by=name_of(db.session, current.recorded_by),
         **field_values(),
         said=answer_words(asked, current.content),
         step=course_in(db.session, talk).step(asked.key),

@@ -51,17 +51,26 @@ def open_response(session: Session, *, door: Door, at: datetime) -> Opened:
 
 
 def save_item(
-    session: Session, *, response_id: int, question_id: int, revision: int, content: ItemContent, at: datetime, by: int
+    session: Session,
+    *,
+    response_id: int,
+    question_id: int,
+    revision: int,
+    content: ItemContent,
+    at: datetime,
+    by: int,
+    save_key: str | None = None,
 ) -> Item:
     """Store what stands at one question of an interview; the revision it was read at must still be the present one.
 
-    The same content again is the same save, so a reply that was lost may be asked for again. Conflict carries what
-    somebody else wrote; Locked is a response that was submitted.
+    The same content again, or the same `save_key`, is the same save, so a reply that was lost may be asked for again;
+    returned is what stands there now. Conflict carries what somebody else wrote; Locked is a response that was
+    submitted.
     """
     response = _locked(session, response_id)
     at = max(at, response.changed_at)
     current = _standing(session, response_id, question_id)
-    if current.content == content:
+    if current.content == content or (current.revision > revision and _is_stored(session, response_id, save_key)):
         return current
     if response.submitted_at is not None:
         raise Locked
@@ -70,7 +79,7 @@ def save_item(
     saved = Item(revision + 1, content, by, at)
     if current.content.answer != content.answer:
         _change_answer(session, response_id, question_id, saved)
-    _change_remark(session, response_id, question_id, saved)
+    _change_remark(session, response_id, question_id, saved, save_key)
     touch(session, response_id, at=at, submitted_at=None)
     return saved
 
@@ -158,7 +167,13 @@ def _change_answer(session: Session, response_id: int, question_id: int, item: I
         session.execute(_ADD_ANSWER, {**row, "recorded_at": item.recorded_at, "recorded_by": item.recorded_by})
 
 
-def _change_remark(session: Session, response_id: int, question_id: int, item: Item) -> None:
+def _is_stored(session: Session, response_id: int, save_key: str | None) -> bool:
+    """Whether a save has arrived before: its reply was lost, and somebody else has written since."""
+    same = {"response": response_id, "save_key": save_key}
+    return save_key is not None and session.execute(_SAME_SAVE, same).first() is not None
+
+
+def _change_remark(session: Session, response_id: int, question_id: int, item: Item, save_key: str | None) -> None:
     content = item.content
     session.execute(_SUPERSEDE_REMARK, {"response": response_id, "question": question_id, "at": item.recorded_at})
     session.execute(
@@ -174,6 +189,7 @@ def _change_remark(session: Session, response_id: int, question_id: int, item: I
             "probes": list(content.probes),
             "recorded_at": item.recorded_at,
             "recorded_by": item.recorded_by,
+            "save_key": save_key,
         },
     )
 
@@ -208,6 +224,9 @@ _STANDING = (
     )
     .select_from(RESPONSE.outerjoin(ANSWER, sa.and_(*_current(ANSWER))).outerjoin(REMARK, sa.and_(*_current(REMARK))))
     .where(RESPONSE.c.id == sa.bindparam("response"))
+)
+_SAME_SAVE = sa.select(REMARK.c.id).where(
+    REMARK.c.response_id == sa.bindparam("response"), REMARK.c.save_key == sa.bindparam("save_key")
 )
 _SUPERSEDE_ANSWER = sa.update(ANSWER).where(*_current(ANSWER)).values(superseded_at=sa.bindparam("at"))
 _SUPERSEDE_REMARK = sa.update(REMARK).where(*_current(REMARK)).values(superseded_at=sa.bindparam("at"))
