@@ -37,7 +37,9 @@ def _last() -> Any:
                 response, response.c.respondent_id == interview.c.respondent_id
             )
         )
-        .where(interview.c.id == bindparam("wanted"), or_(interview.c.interviewer_id == person, noted.c.user_id == person))
+        .where(
+            interview.c.id == bindparam("wanted"), or_(interview.c.interviewer_id == person, noted.c.user_id == person)
+        )
     )
 
 

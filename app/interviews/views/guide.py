@@ -219,6 +219,7 @@ def read_values(talk: Talk, course: Course) -> dict[str, Any]:
         "said": said,
         "permissions": PERMISSIONS,
         "account_address": account_address(talk),
+        "user_id": current_scope().user_id,
         **side_values(talk),
     }
 

@@ -12,7 +12,7 @@ const AGAIN_MS = 250;
 const BROKEN_MS = 10000;
 const AWAY = new Set([UNREACHED, 408, 429, 502, 503, 504]);
 
-/** Made into a question by what knows its fields: content(), fill(), join(), isSame(), contentOf(), address and title. */
+/** Made into a question by what knows its fields: content(), fill(), join(), merged(), isSame(), contentOf(). */
 export class Saving {
   constructor({ slot, revision, saved, drafts, wire, queue, gate, changed }) {
     Object.assign(this, { slot, revision, saved, drafts, wire, queue, gate, changed });
@@ -48,11 +48,9 @@ export class Saving {
 
   /** Goes on where this window left off before it was reloaded, or another one before it was closed. */
   restore(entry) {
-    const typed = this.isChanged ? this.content() : null;
-    this.fill(entry.content);
-    if (typed) this.join(typed);
-    this.revision = entry.revision;
+    this.fill(this.isChanged ? this.merged(entry.content) : entry.content);
     this.sending = entry.sending ?? null;
+    if (this.isUnsent) this.revision = entry.revision;
     this.typedAt = entry.typedAt;
     this.keep().then((isKept) => isKept && this.drafts.forget(entry));
     this.queue.plan(this, 0);
@@ -192,9 +190,7 @@ export class Saving {
 
   /** Puts the texts of both below each other, to be edited before “Keep mine”. */
   joinTheirs() {
-    const mine = this.content();
-    this.fill({ ...mine, ...this.textsOf(this.contentOf(this.conflict.theirs)) });
-    this.join(mine);
+    this.join(this.contentOf(this.conflict.theirs));
     this.keep();
   }
 
