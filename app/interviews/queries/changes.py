@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Row, Table, bindparam, or_, select
+from sqlalchemy import Integer, Row, Table, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.interviews.models import Interview, NoteTaker
@@ -29,7 +29,7 @@ def items_since(session: Session, talk: Talk, since: datetime | None) -> dict[st
 
 def _last() -> Any:
     interview, noted, response = (cast("Table", model.__table__) for model in (Interview, NoteTaker, Response))
-    person = bindparam("person")
+    person = bindparam("person", type_=Integer)
     return (
         select(response.c.changed_at, response.c.submitted_at)
         .select_from(

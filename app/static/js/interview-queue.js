@@ -10,6 +10,7 @@ export class Queue {
     this.gate = gate;
     this.waiting = new Set();
     this.isBusy = false;
+    this.isHeld = true;
     this.failures = 0;
     this.pausedUntil = 0;
     this.timer = null;
@@ -24,27 +25,38 @@ export class Queue {
   plan(question, delay) {
     question.dueAt = Date.now() + delay;
     this.waiting.add(question);
-    this.run();
+    this.soon();
+  }
+
+  /** Begins, once everything that was left on this device is in line. */
+  open() {
+    this.isHeld = false;
+    this.soon();
   }
 
   /** Goes on at once: the network is back, or somebody signed in. */
   wake() {
     this.failures = 0;
     this.pausedUntil = 0;
-    this.run();
+    this.soon();
+  }
+
+  /* Never in the midst of something: what is put in line together goes out in its order. */
+  soon(wait = 0) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.run(), wait);
   }
 
   run() {
-    clearTimeout(this.timer);
-    if (this.isBusy || this.gate.isShut || this.waiting.size === 0) return;
+    if (this.isBusy || this.isHeld || this.gate.isShut || this.waiting.size === 0) return;
     const due = Math.max(this.pausedUntil, Math.min(...[...this.waiting].map((question) => question.dueAt)));
     const wait = due - Date.now();
-    if (wait > 0) this.timer = setTimeout(() => this.run(), wait);
+    if (wait > 0) this.soon(wait);
     else this.deliver();
   }
 
   async deliver() {
-    const [first] = [...this.waiting].sort((one, other) => one.typedAt - other.typedAt);
+    const [first] = [...this.waiting].sort((one, other) => one.turn - other.turn);
     this.waiting.delete(first);
     this.isBusy = true;
     const isReached = await first.deliver();
@@ -52,7 +64,7 @@ export class Queue {
     if (isReached) this.failures = 0;
     else this.pause(first);
     first.changed();
-    this.run();
+    this.soon();
   }
 
   pause(question) {

@@ -32,6 +32,11 @@ export class Saving {
     return Boolean(this.sending || this.conflict) || this.isChanged;
   }
 
+  /** Its place in the order of typing: what is under way already was typed before what stands in the fields. */
+  get turn() {
+    return this.sending?.typedAt ?? this.typedAt;
+  }
+
   get isChanged() {
     return !this.isSame(this.content(), this.saved);
   }
@@ -83,7 +88,7 @@ export class Saving {
         this.settle();
         return true;
       }
-      this.sending = { key: fresh(), revision: this.revision, content: this.content() };
+      this.sending = { key: fresh(), revision: this.revision, content: this.content(), typedAt: this.typedAt };
     }
     // It is on the device under its name before it leaves, so that after a crash it is still the same save.
     await this.keep({ isStrict: true });

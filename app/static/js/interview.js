@@ -81,6 +81,7 @@ async function takeOver() {
   questions.forEach((question) => question.keep());
   orphans = await drafts.orphans();
   takeOrphans();
+  queue.open();
   page.dataset.settled = "";
   show();
 }
