@@ -6,7 +6,7 @@ from alembic import op
 from app.core.database import Instant
 
 revision = "1795785600"
-down_revision = "1795785000"
+down_revision = "1795785300"
 branch_labels = ()
 depends_on = None
 

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping
+from datetime import datetime
 
 from werkzeug.datastructures import MultiDict
 
@@ -13,6 +14,7 @@ from app.questionnaires.rules.kinds import ABSENCES, ABSENT
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _SMALL = re.compile(r"[1-9][0-9]?")
 PLACE = "place/"
+_SAVE_KEY = re.compile(r"[0-9a-f]{16,36}")
 _PERSON = re.compile(r"person-([0-9]{1,9})")
 
 
@@ -52,6 +54,31 @@ def revision_in(form: Mapping[str, str]) -> int:
     if not _NUMBER.fullmatch(raw):
         raise Refusal("The page does not say which version it shows; reload it.", "revision")
     return int(raw)
+
+
+def save_key_in(form: Mapping[str, str]) -> str | None:
+    """Return what the page calls this save; None where it sends none, as pages without script."""
+    raw = form.get("save_key", "")
+    if raw and not _SAVE_KEY.fullmatch(raw):
+        raise Refusal("The page does not name its save as it should; reload it.", "save_key")
+    return raw or None
+
+
+def instant_in(raw: str) -> datetime | None:
+    """Return the instant that a page last heard of; None where it is none, and everything is told anew."""
+    try:
+        found = datetime.fromisoformat(raw)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
+
+
+def note_taker_in(form: Mapping[str, str]) -> int | None:
+    """Return who is to take notes, None for nobody; Refusal where the value is none of the list."""
+    raw = form.get("note_taker", "")
+    if raw and not _NUMBER.fullmatch(raw):
+        raise Refusal("Choose somebody from the list, or nobody.", "note_taker")
+    return int(raw) if raw else None
 
 
 def chosen_people(form: Mapping[str, str]) -> dict[int, str]:

@@ -91,3 +91,13 @@ class Conversation(Base):
 
     interview_id: Mapped[int] = mapped_column(ForeignKey("interview.id"), primary_key=True)
     held_with_id: Mapped[int] = mapped_column(ForeignKey("interview.id"), index=True)
+
+
+class NoteTaker(Base):
+    """The second person in an interview: who writes along while the interviewer leads."""
+
+    __tablename__ = "note_taker"
+
+    interview_id: Mapped[int] = mapped_column(ForeignKey("interview.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    chosen_at: Mapped[datetime] = mapped_column(default=now)

@@ -71,7 +71,7 @@ class Remark(Base):
     `absence` says why there is no answer, `reason` the same in the interviewer's words, `probes` which probes were
     asked, `quote_permission` how the quote may be used; a quote is word for word unless it `is_paraphrase`. What
     `is_starred` belongs into the brief, what `is_later` is to be put again. `blanked_at` is when note, quote and reason
-    were taken away.
+    were taken away. `save_key` is what the page called the save, so that the same one is known again.
     """
 
     __tablename__ = "remark"
@@ -95,6 +95,7 @@ class Remark(Base):
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     superseded_at: Mapped[datetime | None]
     blanked_at: Mapped[datetime | None]
+    save_key: Mapped[str | None] = mapped_column(String(36))
 
 
 class Submission(Base):

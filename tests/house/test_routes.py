@@ -132,6 +132,17 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
         Permission.INTERVIEWS_WRITE,
         dict.fromkeys(CALLERS, 200) | {"anonymous": 401, "viewer": 403},
     ),
+    "interviews.changes": (
+        "/interviews/1/changes.json",
+        Permission.INTERVIEWS_WRITE,
+        {"anonymous": 401, "admin": 403, "owner": 403, "stranger": 404, "csm": 200, "viewer": 403},
+    ),
+    "interviews.note_taker": (
+        "/interviews/1/note-taker",
+        Permission.INTERVIEWS_WRITE,
+        own_study() | {"viewer": 403},
+    ),
+    "interviews.worker": ("/interviews/worker.js", PUBLIC, EVERYONE),
     "interviews.assign": (
         "/studies/alices/interviews",
         Permission.STUDIES,

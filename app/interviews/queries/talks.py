@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.core.errors import Missing
 from app.customers.models import Account, Contact
-from app.interviews.models import Interview
+from app.interviews.models import Interview, NoteTaker
 from app.interviews.queries.routes import facts_about, instrument_asked
 from app.interviews.queries.scope import own_interviews, readable_interviews, reopenable_interviews
 from app.interviews.rules.progress import Course, course_of
@@ -27,13 +27,19 @@ LARGEST_ID = 2**31 - 1
 
 @dataclass(frozen=True)
 class Talk:
-    """One interview as its caller may see it: `is_mine` to write, `may_reopen` with a reason."""
+    """One interview as its caller may see it: `is_mine` to write, `is_lead` to choose who takes notes.
+
+    `may_reopen` says whether it may be opened again with a reason.
+    """
 
     id: int
     is_mine: bool
+    is_lead: bool
     may_reopen: bool
     interviewer_id: int
     interviewer: str
+    note_taker_id: int | None
+    note_taker: str | None
     started_at: datetime | None
     held_on: date | None
     peeked_at: datetime | None
@@ -69,6 +75,7 @@ class Line:
     id: int
     is_mine: bool
     interviewer_id: int
+    note_taker_id: int | None
     started_at: datetime | None
     held_on: date | None
     respondent_id: int
@@ -102,7 +109,8 @@ def line_in_scope(session: Session, *, scope: Scope, interview_id: int, question
     row = session.execute(_LINE, wanted).one_or_none()
     if row is None or interview_id > LARGEST_ID:
         raise Missing("There is no such interview.", "interview")
-    is_mine = row.interviewer_id == scope.user_id and Reach.OWN_INTERVIEWS in scope.reaches(Permission.INTERVIEWS_WRITE)
+    is_writer = scope.user_id in {row.interviewer_id, row.note_taker_id}
+    is_mine = is_writer and Reach.OWN_INTERVIEWS in scope.reaches(Permission.INTERVIEWS_WRITE)
     if not is_mine:
         talk_in_scope(session, scope=scope, interview_id=interview_id)
     return Line(**row._mapping, is_mine=is_mine)  # noqa: SLF001  (the public mapping of a row)
@@ -160,12 +168,16 @@ def named(user: type[User]) -> ColumnElement[str]:
 
 def _columns(scope: Scope) -> Select[*tuple[object, ...]]:
     interviewer = select(named(User)).where(User.id == Interview.interviewer_id).scalar_subquery()
+    note_taker = select(named(User)).where(User.id == NoteTaker.user_id).scalar_subquery()
     return select(
         Interview.id,
         own_interviews(scope).label("is_mine"),
+        and_(own_interviews(scope), Interview.interviewer_id == scope.user_id).label("is_lead"),
         reopenable_interviews(scope).label("may_reopen"),
         Interview.interviewer_id,
         interviewer.label("interviewer"),
+        NoteTaker.user_id.label("note_taker_id"),
+        note_taker.label("note_taker"),
         Interview.started_at,
         Interview.held_on,
         Interview.peeked_at,
@@ -205,6 +217,7 @@ def _joined(columns: Select[*tuple[object, ...]], scope: Scope, interview_id: in
         .join(Contact, Contact.id == Respondent.contact_id)
         .join(QuestionnaireVersion, QuestionnaireVersion.id == Study.version_id)
         .outerjoin(Response, Response.respondent_id == Respondent.id)
+        .outerjoin(NoteTaker, NoteTaker.interview_id == Interview.id)
         .where(Interview.id == wanted, Interview.id == interview_id if interview_id <= LARGEST_ID else Interview.id < 0)
         .where(readable_interviews(scope))
     )
@@ -212,12 +225,15 @@ def _joined(columns: Select[*tuple[object, ...]], scope: Scope, interview_id: in
 
 def _line() -> Select[*tuple[object, ...]]:
     """Return what a save needs of an interview, as a statement of tables alone."""
-    interview, respondent, study, version, asked, question, response = (
+    interview, noted, respondent, study, version, asked, question, response = (
         cast("Table", model.__table__).c
-        for model in (Interview, Respondent, Study, QuestionnaireVersion, VersionQuestion, Question, Response)
-    )
+        for model in (
+            Interview, NoteTaker, Respondent, Study, QuestionnaireVersion, VersionQuestion, Question, Response
+        )
+    )  # fmt: skip
     joined = (
         cast("Table", Interview.__table__)
+        .outerjoin(NoteTaker.__table__, noted.interview_id == interview.id)
         .join(Respondent.__table__, respondent.id == interview.respondent_id)
         .join(Study.__table__, study.id == respondent.study_id)
         .join(QuestionnaireVersion.__table__, version.id == study.version_id)
@@ -231,6 +247,7 @@ def _line() -> Select[*tuple[object, ...]]:
         select(
             interview.id,
             interview.interviewer_id,
+            noted.user_id.label("note_taker_id"),
             interview.started_at,
             interview.held_on,
             interview.respondent_id,

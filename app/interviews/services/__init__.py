@@ -8,11 +8,13 @@ from app.interviews.services.holding import (
     settled_branches,
     submit_interview,
 )
+from app.interviews.services.note_taking import choose_note_taker
 from app.interviews.services.noting import keep_times, mark_from_notes, note_peek
 
 __all__ = [
     "Assigned",
     "assign_interviews",
+    "choose_note_taker",
     "keep_times",
     "mark_from_notes",
     "note_peek",

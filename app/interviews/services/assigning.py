@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core.database import insert_rows
 from app.core.errors import Refusal
-from app.interviews.models import Interview
+from app.interviews.models import Interview, NoteTaker
 from app.interviews.queries.assignment import assignable, interviewers, open_load
 from app.interviews.rules.sharing import ToShare, shared_out
 from app.studies.models import Respondent, Study
@@ -103,6 +103,9 @@ def _assign(
         for start in range(0, len(people), _PORTION):
             same = Interview.respondent_id.in_(people[start : start + _PORTION])
             session.execute(sa.update(Interview).where(same).values(interviewer_id=interviewer, assigned_at=at))
+            # Who takes notes and now leads does not do both.
+            theirs = NoteTaker.interview_id.in_(sa.select(Interview.id).where(same))
+            session.execute(sa.delete(NoteTaker).where(NoteTaker.user_id == interviewer, theirs))
     if new or moved:
         record_event(
             session,

@@ -38,13 +38,22 @@ IMPOSSIBLE = "This answer is not possible here."
 
 
 def save_answer(
-    session: Session, *, line: Line, item: str = "", revision: int, content: ItemContent, at: datetime, by: int
+    session: Session,
+    *,
+    line: Line,
+    item: str = "",
+    revision: int,
+    content: ItemContent,
+    at: datetime,
+    by: int,
+    save_key: str | None = None,
 ) -> Item:
     """Store what stands at one question of an interview; the first save begins it.
 
-    `item` is the relationship that the question is asked about, blank where it is asked once.
-    Refused outside the fieldwork period; Conflict where the question was saved elsewhere since `revision`; Locked once
-    submitted. The rows of the answers say who wrote what when, so a save adds no line to the audit log.
+    `item` is the relationship that the question is asked about, blank where it is asked once. The same `save_key` again
+    is the same save. Refused outside the fieldwork period; Conflict where the question was saved elsewhere since
+    `revision`; Locked once submitted. The rows of the answers say who wrote what when, so a save adds no line to the
+    audit log.
     """
     if line.question_id is None:
         raise Missing("This interview has no such question.", "question")
@@ -69,6 +78,7 @@ def save_answer(
         content=content,
         at=at,
         by=by,
+        save_key=save_key,
     )
     if line.started_at is None:
         session.execute(sa.update(Interview).where(Interview.id == line.id).values(started_at=at))

@@ -13,7 +13,7 @@ from app.core.clock import now, today
 from app.core.database import db
 from app.core.error_pages import Page, error_page, typed_fields, wants_json
 from app.core.errors import Missing, Refusal
-from app.interviews.forms import revision_in, typed_in
+from app.interviews.forms import revision_in, save_key_in, typed_in
 from app.interviews.queries.asked import question_asked
 from app.interviews.queries.scores import health_of_account
 from app.interviews.queries.talks import (
@@ -46,6 +46,7 @@ from app.interviews.services import refuse_impossible, save_answer, settled_bran
 from app.interviews.views.blueprint import blueprint
 from app.interviews.views.following import follow_up_values
 from app.interviews.views.rest import rest_link
+from app.interviews.views.together import standing
 from app.questionnaires.rules.definition import Question
 from app.responses.rules import Item
 from app.responses.services import Conflict, Locked
@@ -98,6 +99,7 @@ def save(interview_id: int, question: str) -> ResponseReturnValue:
             content=content,
             at=now(),
             by=scope.user_id,
+            save_key=save_key_in(request.form),
         )
         branches = settled_branches(db.session, line=line, at=now())
         db.session.commit()
@@ -113,7 +115,9 @@ def save(interview_id: int, question: str) -> ResponseReturnValue:
         db.session.rollback()
         return tell_refused(interview_id, Fault(question, typed, refusal))
     if wants_json():
-        return jsonify(revision=item.revision, saved_at=(item.recorded_at or now()).isoformat(), branches=branches)
+        saved_at = (item.recorded_at or now()).isoformat()
+        newer = standing(item) if item.content != content else None
+        return jsonify(revision=item.revision, saved_at=saved_at, branches=branches, standing=newer)
     return redirect(onward(interview_id, question), code=303)
 
 
@@ -137,21 +141,16 @@ def onward(interview_id: int, name: str) -> str:
 
 def tell_conflict(interview_id: int, name: str, asked: Question, typed: Typed, current: Item) -> ResponseReturnValue:
     """Answer a stale revision: both texts, and the revision by which to decide between them."""
-    theirs = typed_of(current.content)
-    by = name_of(db.session, current.recorded_by)
     if wants_json():
-        at = current.recorded_at.isoformat() if current.recorded_at else None
-        return jsonify(
-            revision=current.revision, theirs=asdict(theirs) | {"by": by, "at": at}, yours=asdict(typed)
-        ), 409
+        return jsonify(standing(current) | {"yours": asdict(typed)}), 409
     talk = talk_in_scope(db.session, scope=current_scope(), interview_id=interview_id)
     return render_template(
         "interviews/conflict.html",
         talk=talk,
         asked=asked,
         current=current,
-        theirs=theirs,
-        by=by,
+        theirs=typed_of(current.content),
+        by=name_of(db.session, current.recorded_by),
         **field_values(),
         said=answer_words(asked, current.content),
         step=course_in(db.session, talk).step(name),
@@ -229,6 +228,7 @@ def read_values(talk: Talk, course: Course) -> dict[str, Any]:
         "health": health_of_account(db.session, talk) if talk.submitted_at else None,
         "pace": pace_of(course, time_spent(db.session, talk.id)),
         "rest_address": rest_link(talk),
+        "user_id": current_scope().user_id,
         **side_values(talk),
     }
 

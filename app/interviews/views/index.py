@@ -39,6 +39,7 @@ def index() -> ResponseReturnValue:
         own=[entry for entry in waiting if entry.row.is_mine],
         others=[entry for entry in waiting if not entry.row.is_mine],
         submitted=[entry for entry in entries if entry.row.submitted_at is not None],
+        user_id=scope.user_id,
         assigns=scope.can(Permission.STUDIES),
     )
 

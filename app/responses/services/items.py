@@ -66,18 +66,20 @@ def save_item(
     content: ItemContent,
     at: datetime,
     by: int,
+    save_key: str | None = None,
 ) -> Item:
     """Store what stands at one question of an interview; the revision it was read at must still be the present one.
 
     `item` is the relationship that the question is asked about, blank where it is asked once.
-    The same content again is the same save, so a reply that was lost may be asked for again. Conflict carries what
-    somebody else wrote; Locked is a response that was submitted.
+    The same content again, or the same `save_key`, is the same save, so a reply that was lost may be asked for again;
+    returned is what stands there now. Conflict carries what somebody else wrote; Locked is a response that was
+    submitted.
     """
     response = _locked(session, response_id)
     at = max(at, response.changed_at)
     place = Place(question_id, item)
     current = _standing(session, response_id, place)
-    if current.content == content:
+    if current.content == content or (current.revision > revision and _is_stored(session, response_id, save_key)):
         return current
     if response.submitted_at is not None:
         raise Locked
@@ -88,7 +90,7 @@ def save_item(
     saved = Item(revision + 1, content, by, at)
     if current.content.answer != content.answer:
         _change_answer(session, response_id, place, saved)
-    _change_remark(session, response_id, place, saved)
+    _change_remark(session, response_id, place, saved, save_key)
     touch(session, response_id, at=at, submitted_at=None)
     return saved
 
@@ -222,7 +224,13 @@ def _change_answer(session: Session, response_id: int, place: Place, saved: Item
         session.execute(_ADD_ANSWER, {**row, "recorded_at": saved.recorded_at, "recorded_by": saved.recorded_by})
 
 
-def _change_remark(session: Session, response_id: int, place: Place, saved: Item) -> None:
+def _is_stored(session: Session, response_id: int, save_key: str | None) -> bool:
+    """Whether a save has arrived before: its reply was lost, and somebody else has written since."""
+    same = {"response": response_id, "save_key": save_key}
+    return save_key is not None and session.execute(_SAME_SAVE, same).first() is not None
+
+
+def _change_remark(session: Session, response_id: int, place: Place, saved: Item, save_key: str | None) -> None:
     content = saved.content
     session.execute(_SUPERSEDE_REMARK, {**_at(response_id, place), "at": saved.recorded_at})
     session.execute(
@@ -243,6 +251,7 @@ def _change_remark(session: Session, response_id: int, place: Place, saved: Item
             "is_later": content.is_later,
             "recorded_at": saved.recorded_at,
             "recorded_by": saved.recorded_by,
+            "save_key": save_key,
         },
     )
 
@@ -294,6 +303,9 @@ _STANDING = (
     )
     .select_from(RESPONSE.outerjoin(ANSWER, sa.and_(*_current(ANSWER))).outerjoin(REMARK, sa.and_(*_current(REMARK))))
     .where(RESPONSE.c.id == sa.bindparam("response"))
+)
+_SAME_SAVE = sa.select(REMARK.c.id).where(
+    REMARK.c.response_id == sa.bindparam("response"), REMARK.c.save_key == sa.bindparam("save_key")
 )
 _SUPERSEDE_ANSWER = sa.update(ANSWER).where(*_current(ANSWER)).values(superseded_at=sa.bindparam("at"))
 _SUPERSEDE_REMARK = sa.update(REMARK).where(*_current(REMARK)).values(superseded_at=sa.bindparam("at"))

@@ -11,30 +11,40 @@ const FIELD_NAMES = {
 };
 
 /** The state of all questions in one sentence: {is, words}. Only the server's confirmation reads as saved. */
-export function stateOf(questions, gate) {
+export function stateOf(questions, gate, queue) {
   const unsent = questions.filter((question) => question.isUnsent);
   if (unsent.length === 0) {
     return gate.savedAt ? { is: "saved", words: `Saved ${clock(gate.savedAt)}` } : { is: "idle", words: "Nothing typed yet" };
   }
-  const reason = reasonFor(unsent, gate);
-  if (reason) return { is: "unsaved", words: `Not saved yet: ${reason}` };
-  return { is: "saving", words: "Saving…" };
+  const decision = toDecide(unsent);
+  if (decision) return { is: "unsaved", words: `Not saved: ${decision}` };
+  const reason = reasonToWait(unsent, gate, queue);
+  if (!reason) return { is: "saving", words: "Sending…" };
+  if (unsent.every((question) => question.isKept)) {
+    return { is: "device", words: `Saved on this device, not yet sent (${unsent.length}): ${reason}` };
+  }
+  return { is: "unsaved", words: `Not saved: ${reason}. Leave this page open` };
 }
 
-function reasonFor(unsent, gate) {
-  if (gate.isShut) return gate.reason === "signed out" ? "you are signed out" : "somebody else is signed in";
+/** The same without times and counts, for those who hear the page: said once when it changes, not at each save. */
+export function saidOf({ is, words }) {
+  return { saved: "Saved", idle: "", saving: "" }[is] ?? words.replace(/ \(\d+\)/, "");
+}
+
+function toDecide(unsent) {
   const refused = unsent.find((question) => question.problem);
   if (refused) return refused.problem.message;
-  if (unsent.some((question) => question.conflict)) return "a question was saved elsewhere; choose which version stays";
-  if (unsent.some((question) => question.isRetrying)) {
-    const where = unsent.every((question) => question.isKept) ? "It is kept in this browser" : "Leave this page open";
-    return `the server does not answer. ${where} and sent again by itself`;
-  }
-  return "";
+  return unsent.some((question) => question.conflict) ? "a question was saved elsewhere; choose which version stays" : "";
+}
+
+function reasonToWait(unsent, gate, queue) {
+  if (gate.isShut) return gate.reason === "signed out" ? "you are signed out" : "somebody else is signed in";
+  if (queue.isAway) return navigator.onLine ? "the server does not answer" : "no network";
+  return unsent.some((question) => question.isBroken) ? "the server had a fault" : "";
 }
 
 export const SHUT_WORDS = {
-  "signed out": "You are signed out. What you typed is kept in this browser. Sign in in another tab, then Try again.",
+  "signed out": "You are signed out. What you typed is kept on this device. Sign in in another tab; it is sent when you come back here.",
   "somebody else":
     "Somebody else is signed in in this browser now. What you typed is kept for you alone. Sign in as yourself in another tab, then Try again.",
 };
@@ -61,7 +71,7 @@ export function showConflict(question, template) {
   list(panel.querySelector("[data-yours]"), question.form, yours);
   panel.querySelector("[data-mine]").addEventListener("click", () => question.keepMine());
   panel.querySelector("[data-take]").addEventListener("click", () => question.takeTheirs());
-  panel.querySelector("[data-join]").addEventListener("click", () => question.join());
+  panel.querySelector("[data-join]").addEventListener("click", () => question.joinTheirs());
   panel.hidden = false;
 }
 
@@ -109,4 +119,17 @@ export function showProblem({ form, problem }) {
       else field.removeAttribute("aria-invalid");
     }
   }
+}
+
+/** Says at a question who else wrote there, until one types oneself. */
+export function showBy({ form, by }) {
+  let place = form.querySelector("[data-by]");
+  if (!place && !by) return;
+  if (!place) {
+    place = document.createElement("p");
+    place.className = "small muted";
+    place.dataset.by = "";
+    form.querySelector("[data-conflict]").before(place);
+  }
+  place.textContent = by?.by ? `${by.by} wrote here${by.at ? ` at ${clock(by.at)}` : ""}.` : "";
 }

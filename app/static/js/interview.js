@@ -2,12 +2,16 @@
 
 import { Drafts, settledName, windowName } from "./interview-drafts.js";
 import { Clock, minutes } from "./interview-clock.js";
+import { showKept } from "./interview-kept.js";
 import { listenToKeys } from "./interview-keys.js";
+import { keepPage } from "./interview-offline.js";
 import { listenToPanels } from "./interview-panels.js";
 import { Question } from "./interview-question.js";
+import { Queue } from "./interview-queue.js";
 import { beside, follow, isAsked } from "./interview-route.js";
+import { listenToOthers } from "./interview-together.js";
 import { Wire } from "./interview-wire.js";
-import { SHUT_WORDS, clock, showConflict, showProblem, stateOf } from "./interview-words.js";
+import { SHUT_WORDS, clock, saidOf, showBy, showConflict, showProblem, stateOf } from "./interview-words.js";
 
 const KEYS_OFF = "parallax-number-keys-off";
 const LEAVING_MS = 4000;
@@ -19,6 +23,7 @@ const forms = [...page.querySelectorAll("form[data-question]")];
 const links = [...page.querySelectorAll("a[data-section]")];
 const status = find("[data-save]");
 const statusWords = find("[data-save-words]");
+const statusSaid = find("[data-save-said]");
 const signedOut = find("[data-signed-out]");
 const elsewhere = find("[data-elsewhere]");
 const conflictPanel = find("[data-conflict-panel]");
@@ -34,28 +39,46 @@ const gate = {
 };
 const wire = new Wire(page.dataset);
 const clocked = new Clock(page, forms, wire);
+const queue = new Queue(gate);
 let questions = [];
 let current = forms.find((form) => !form.hidden);
 let isLeaving = false;
 
 const drafts = new Drafts(page.dataset.user, page.dataset.interview, windowName());
+drafts.about = find(".iv-who h1").textContent.trim();
+let orphans = [];
+const left = [drafts.standing(), drafts.own()];
 start();
+await goOn();
 await takeOver();
+listenToOthers({ page, wire, gate, questions: () => questions });
+keepPage(page);
 
 /* Nothing here waits: what is typed while a page loads is as safe as what is typed later. */
 function start() {
-  const shared = { drafts, wire, gate, changed: show };
+  const shared = { drafts, wire, queue, gate, changed: show };
   questions = forms.map((form) => new Question(form, shared));
-  restore(drafts.own());
   questions.forEach(listen);
-  for (const question of questions) if (question.isUnsent) question.touched(true);
   listenToPage();
+  turnToAddress();
   if (gate.savedAt) statusWords.textContent = `Saved ${clock(gate.savedAt)}`;
   find("[data-keys-switch]").hidden = false;
   keysSwitch().checked = !remembers(KEYS_OFF);
   listenToPanels(page, forms, turnTo);
   clocked.start(showTimes);
   clocked.turn(current, false);
+  show();
+}
+
+/* What this window left off with. The copy of a page that this device kept is older than what was confirmed since. */
+async function goOn() {
+  const [standing, own] = await Promise.all(left);
+  for (const { slot, revision, content } of "keptCopy" in page.dataset ? standing : []) {
+    const question = questionAt(slot);
+    if (question && question.revision < revision && !question.isUnsent) question.adopt(revision, content);
+  }
+  for (const question of questions) if (question.isUnsent) question.touched(true);
+  for (const entry of own) questionAt(entry.slot)?.restore(entry);
   page.dataset.ready = "";
   show();
 }
@@ -64,16 +87,20 @@ function start() {
 async function takeOver() {
   drafts.name = await settledName(drafts.name);
   questions.forEach((question) => question.keep());
-  restore(await drafts.orphans());
+  orphans = await drafts.orphans();
+  takeOrphans();
+  queue.open();
   page.dataset.settled = "";
   show();
 }
 
-/* A question in which something stands already keeps that; the entry waits for the next time. */
-function restore(found) {
-  for (const { key, question: name, draft } of found) {
-    const question = questions.find((each) => each.key === name);
-    if (question && !question.isUnsent) question.restore(draft, key);
+/* A question in which something stands that is not sent yet keeps that; the entry waits until it is. */
+function takeOrphans() {
+  for (const entry of orphans) {
+    const question = questionAt(entry.slot);
+    if (!question || question.isUnsent) continue;
+    orphans = orphans.filter((each) => each !== entry);
+    question.restore(entry);
   }
 }
 
@@ -145,12 +172,15 @@ function listenToPage() {
     announce,
   });
   addEventListener("popstate", () => reveal(new URLSearchParams(location.search).get("q") ?? forms.find(isAsked).dataset.question));
-  addEventListener("online", () => questions.forEach((question) => question.again()));
+  addEventListener("online", () => queue.wake());
+  addEventListener("offline", show);
   addEventListener("beforeunload", (event) => {
-    if (questions.some((question) => question.isUnsent)) event.preventDefault();
+    if (questions.some((question) => question.isUnsent && !question.isKept)) event.preventDefault();
   });
   document.addEventListener("visibilitychange", () => {
-    if (document.hidden) questions.filter((question) => question.isUnsent).forEach((question) => question.send());
+    if (document.hidden) questions.forEach((question) => question.send());
+    else if (gate.isShut) tryAgain();
+    else queue.wake();
   });
 }
 
@@ -192,25 +222,35 @@ function reveal(key, isJump = true) {
   show();
 }
 
+/* The address names the question in view, also where the page is the copy that this device kept. */
+function turnToAddress() {
+  const named = forms.find((form) => form.dataset.question === new URLSearchParams(location.search).get("q"));
+  if (!named || named === current) return;
+  current.hidden = true;
+  current = named;
+  current.hidden = false;
+}
+
 function leave(address) {
   return leaveBy(() => location.assign(address));
 }
 
-/** Goes to another page once everything is sent; what cannot be sent in time makes the browser ask. */
+/** Goes to another page once everything is sent, or is safe on this device; without network there is none to go to. */
 async function leaveBy(goOn) {
   if (isLeaving) return;
   isLeaving = true;
   const deadline = Date.now() + LEAVING_MS;
-  for (const question of questions) if (question.isUnsent) question.send();
+  questions.forEach((question) => question.send());
   while (questions.some((question) => question.isUnsent) && Date.now() < deadline && !isStuck()) {
     await new Promise((wake) => setTimeout(wake, 50));
   }
   isLeaving = false;
-  goOn();
+  find("[data-away]").hidden = !queue.isAway;
+  if (!queue.isAway) goOn();
 }
 
 function isStuck() {
-  return gate.isShut || questions.some((question) => question.conflict || question.problem);
+  return gate.isShut || queue.isAway || questions.some((question) => question.conflict || question.problem);
 }
 
 async function tryAgain() {
@@ -225,6 +265,8 @@ async function tryAgain() {
   }
   gate.isShut = false;
   questions.forEach((question) => question.again());
+  queue.wake();
+  keepPage(page);
   show();
 }
 
@@ -248,16 +290,22 @@ function announce(words) {
 
 function show() {
   if (questions.length === 0) return;
-  const state = stateOf(questions, gate);
+  const state = stateOf(questions, gate, queue);
   if (statusWords.textContent !== state.words) statusWords.textContent = state.words;
+  const said = saidOf(state);
+  if (said && statusSaid.textContent !== said) statusSaid.textContent = said;
   status.dataset.is = state.is;
-  status.classList.toggle("save-local", state.is === "unsaved");
+  status.classList.toggle("save-local", state.is === "unsaved" || state.is === "device");
+  if (!queue.isAway) find("[data-away]").hidden = true;
+  takeOrphans();
   signedOut.hidden = !gate.isShut;
   find("[data-signed-out-words]").textContent = gate.isShut ? SHUT_WORDS[gate.reason] : "";
   questions.forEach((question) => {
     showConflict(question, conflictPanel);
     showProblem(question);
+    showBy(question);
   });
+  showKept(find("[data-kept]"), [...questions.filter((question) => question.problem).map(entryOf), ...strangers()]);
   showElsewhere();
   showProgress();
 }
@@ -330,6 +378,20 @@ function showTimes() {
 
 function addressOf(key) {
   return `${page.dataset.guideUrl}?q=${encodeURIComponent(key)}`;
+}
+
+/* What windows left at questions that this page does not have any more. */
+function strangers() {
+  return orphans.filter((entry) => !questionAt(entry.slot));
+}
+
+function entryOf(question) {
+  const { slot, title, typedAt } = question;
+  return { slot, title, typedAt, about: drafts.about, content: question.content() };
+}
+
+function questionAt(slot) {
+  return questions.find((question) => question.slot === slot);
 }
 
 function questionOf(form) {
