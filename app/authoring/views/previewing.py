@@ -11,7 +11,7 @@ from app.authoring.views.blueprint import blueprint
 from app.core.clock import today
 from app.core.database import db
 from app.core.workspace import the_workspace
-from app.questionnaires.rules.definition import ANY_TYPE, Questionnaire
+from app.questionnaires.rules.definition import ANY_TYPE, PROMISE, Questionnaire
 from app.questionnaires.rules.languages import in_language, languages_of
 from app.questionnaires.rules.piping import FACTS
 from app.questionnaires.rules.route import Facts, Item, Route
@@ -51,14 +51,20 @@ def survey_page(pages: Pages, questionnaire: Questionnaire) -> Written:
 
 
 def sample_facts(questionnaire: Questionnaire) -> Facts:
-    """Return what stands for a customer: facts by their names, two relationships of every type that is asked about."""
+    """Return what stands for a customer: facts by their names, two items of every type that is asked about."""
     types = {section.per for section in questionnaire.sections if section.per}
+    values = {name: f"[{name.replace('.', ' ').replace('_', ' ')}]" for name in FACTS}
+    of_promise = {name.removeprefix("promise."): words for name, words in values.items() if name.startswith("promise.")}
     items = [
-        Item(f"{kind}-{number}", kind, f"{'product' if kind == ANY_TYPE else kind} {number}".capitalize())
+        Item(
+            f"{kind}-{number}",
+            kind,
+            f"{'product' if kind == ANY_TYPE else kind} {number}".capitalize(),
+            of_promise | {"text": f"[promise {number}]"} if kind == PROMISE else {},
+        )
         for kind in sorted(types)
         for number in (1, 2)
     ]
-    values = {name: f"[{name.replace('.', ' ').replace('_', ' ')}]" for name in FACTS}
     return Facts(
         values | {"contact.name": SAMPLE_PERSON, "contact.first_name": SAMPLE_PERSON.split(maxsplit=1)[0]}, items
     )
