@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.routing import PathConverter
 
-from app.core.clock import today
+from app.core.clock import now, today
 from app.core.database import db
 from app.core.words import name_in_address
 from app.core.workspace import the_workspace
@@ -18,6 +18,9 @@ from app.customer360.rules.account import account_page
 from app.customer360.rules.lines import line_of, list_title, paging
 from app.customer360.rules.listing import FILTERS, Match, Sort, asked, last_page
 from app.customer360.rules.response import response_page
+from app.stakeholders.queries.people import coverage_at
+from app.stakeholders.queries.promises import promises_of
+from app.stakeholders.rules.page import promise_lines, summary
 from app.users.policy import Permission, access, current_scope
 
 blueprint = Blueprint("customer360", __name__)
@@ -71,8 +74,13 @@ def accounts() -> ResponseReturnValue:
 def account(account_id: str) -> ResponseReturnValue:
     """Show one account: health, voice, the gap between them, and the people there."""
     facts = account_facts(db.session, scope=current_scope(), crm_id=account_id)
-    page = account_page(facts, today())
-    return render_template("customer360/account.html", page=page, runs_studies=current_scope().can(Permission.STUDIES))
+    return render_template(
+        "customer360/account.html",
+        page=account_page(facts, today()),
+        runs_studies=current_scope().can(Permission.STUDIES),
+        stakeholders=summary(coverage_at(db.session, scope=current_scope(), account=facts.account, at=now())),
+        promises=promise_lines(promises_of(db.session, facts.account), facts.currency),
+    )
 
 
 @blueprint.get("/studies/<key>/responses/<text:external_id>", merge_slashes=False)

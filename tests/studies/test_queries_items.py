@@ -69,7 +69,7 @@ def test_promises_come_with_their_facts_in_words(session: Session) -> None:
     dated, undated = items_asked_about(
         session.connection(),
         account_id=account,
-        questionnaire=parse_definition(built_in_documents()["interview-value"]),
+        questionnaire=asking("product", "promise"),
     )[2:]
     assert (dated.name, dated.fact("promise.source"), dated.fact("promise.amount")) == (
         "Twice as fast",
@@ -77,6 +77,5 @@ def test_promises_come_with_their_facts_in_words(session: Session) -> None:
         "€9,000",
     )
     assert (dated.fact("promise.promised_on"), dated.fact("promise.evidence")) == (day(date(2026, 3, 1)), "A slide")
-    assert [undated.fact(f"promise.{name}") for name in ("promised_on", "amount", "delivered_on", "evidence")] == [
-        ""
-    ] * 4
+    empty = ("promised_on", "amount", "delivered_on", "evidence")
+    assert [undated.fact(f"promise.{name}") for name in empty] == [""] * 4

@@ -11,7 +11,7 @@ _PROMISES = (
     (
         "sales",
         "economic",
-        "Planning a week takes half the hours that it takes today.",
+        "Planning a week takes half the hours of today.",
         40,
         "Time sheets of the planners",
     ),

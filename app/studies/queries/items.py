@@ -1,4 +1,4 @@
-"""What an account's looped questions are asked about: its relationships and its promises; surveys and interviews alike."""
+"""What an account's looped questions are asked about: its relationships and promises, for both doors."""
 
 from typing import cast
 
@@ -36,7 +36,7 @@ _PROMISES = (
 
 
 def items_asked_about(connection: Connection, *, account_id: int, questionnaire: Questionnaire) -> list[Item]:
-    """Everything of an account that a questionnaire's looped sections are asked about; what none asks of is not read."""
+    """All of an account that a questionnaire's looped sections are asked about; what none asks of is not read."""
     asked = {section.per for section in questionnaire.sections if section.per}
     found = relationship_items(connection, account_id=account_id) if asked - {PROMISE} else []
     return found + (promise_items(connection, account_id=account_id) if PROMISE in asked else [])
