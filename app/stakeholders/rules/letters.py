@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.core.errors import Refusal
-from app.core.words import listed, plural
+from app.core.words import listed
 from app.stakeholders.rules.coverage import Filled
 from app.stakeholders.rules.names import one_line, some_lines
+from app.stakeholders.rules.templates import role_words
 
 LONGEST_SUBJECT, LONGEST_BODY = 200, 5_000
 
@@ -21,12 +22,11 @@ class Letter:
 
 def proposed(*, first_name: str, account: str, organisation: str, sender: str, missing: Sequence[Filled]) -> Letter:
     """The mail as we would write it: whom we look for, why, and that a no is fine."""
-    wanted = [f"{each.missing} {_role(each)}" for each in missing]
+    wanted = "\n".join(f"- {each.missing} {_role(each)}" for each in missing)
     body = (
         f"Hello {first_name},\n\n"
-        f"I would like to hear from everybody at {account} who works with us, not only from you. "
-        "Some people I do not know yet:\n\n"
-        + "\n".join(f"- {each}" for each in wanted)
+        f"I would like to hear from everybody at {account} who works with us, not only from you."
+        + (f" Some people I do not know yet:\n\n{wanted}" if missing else " Perhaps there is somebody I have not met.")
         + "\n\nCould you tell me who they are, with an e-mail address if you have one? Please ask them first whether "
         "they mind. If you would rather not, that is fine too.\n\n"
         f"Thank you\n{sender}" + (f"\n{organisation}" if organisation else "")
@@ -50,9 +50,4 @@ def missing_words(missing: Sequence[Filled]) -> str:
 
 
 def _role(each: Filled) -> str:
-    return " or ".join(_several(role.replace("_", " "), each.missing) for role in each.seat.roles)
-
-
-def _several(role: str, number: int) -> str:
-    is_person = not role.endswith("s") and role != "technical"
-    return plural(number, role) if is_person else f"{role} {plural(number, 'person')}"
+    return " or ".join(role_words(role, each.missing) for role in each.seat.roles)

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.core.errors import Refusal
-from app.core.words import in_words, label
+from app.core.words import in_words, label, plural
 
 MOST_SEATS = 12
 MOST_WANTED = 99
 LONGEST_ROLE = 80
 
-_LINE = re.compile(r"(\d{1,9})\s*(?:[x×]\s*)?(.+)", re.IGNORECASE)
-_OR = re.compile(r"\s+or\s+|\s*[/|]\s*", re.IGNORECASE)
+_LINE = re.compile(r"(\d{1,9})\s*(?:[x×]\s+)?(.+)", re.IGNORECASE)
+_OR = re.compile(r"\s+or(?:\s+|$)|\s*[/|]\s*", re.IGNORECASE)
 _APART = re.compile(r"[\W_]+")
 
 
@@ -38,13 +38,22 @@ class Seat:
     @property
     def words(self) -> str:
         """The seat as `read_seats` reads it."""
-        return f"{self.wanted} {' or '.join(role.replace('_', ' ') for role in self.roles)}"
+        return f"{self.wanted} {' or '.join(role_words(role, self.wanted) for role in self.roles)}"
 
 
 def role_key(role: str | None) -> str:
     """A role as it is compared: “Power Users”, “power-user” and `power_user` are one; blank where there is none."""
-    key = _plain(role)
+    key = _plain(role).removesuffix("_person").removesuffix("_people")
     return key.removesuffix("s") if len(key) > 3 and not key.endswith("ss") else key
+
+
+def role_words(role: str, number: int) -> str:
+    """A role for so many people: “power users”, “technical person”."""
+    words = role.replace("_", " ")
+    if words.endswith("s") and number > 1:
+        return words
+    is_person = not words.endswith("s") and words != "technical"
+    return plural(number, words) if is_person else f"{words} {plural(number, 'person')}"
 
 
 def _plain(role: str | None) -> str:
@@ -91,6 +100,11 @@ def read_seats(text: str) -> tuple[Seat, ...]:
     if doubled := next((role for role in roles if roles.count(role) > 1), None):
         raise Refusal(f"“{label(doubled)}” stands in two places; a person can fill only one of them.", "seats")
     return seats
+
+
+def same(seats: Sequence[Seat] | None, others: Sequence[Seat] | None) -> bool:
+    """Whether two templates want the same, however the roles are written."""
+    return [(each.keys, each.wanted) for each in seats or ()] == [(each.keys, each.wanted) for each in others or ()]
 
 
 def written(seats: Sequence[Seat]) -> str:

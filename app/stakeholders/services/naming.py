@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.core.database import small_letters
@@ -66,7 +66,7 @@ def add_name(
 
 
 def _refuse_known(session: Session, account_id: int, named: Named) -> None:
-    same_address = small_letters(Contact.email) == named.email.lower()
+    same_address = small_letters(func.coalesce(Contact.email, "")) == named.email.lower()
     same_name = small_letters(Contact.name) == named.name.lower()
     wanted = or_(same_address, same_name) if named.email else same_name
     for name, email in session.execute(

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.stakeholders.models import StakeholderTemplate
 from app.stakeholders.rules.names import one_line
-from app.stakeholders.rules.templates import BUILT_IN, Seat, read_seats, restored, stored, tier_key
+from app.stakeholders.rules.templates import BUILT_IN, Seat, read_seats, restored, same, stored, tier_key
 from app.users.services import record_event
 
 LONGEST_TIER = 200
@@ -23,8 +23,8 @@ def write_template(session: Session, *, tier: str, text: str, at: datetime, by: 
     seats = read_seats(text) if text.strip() else None
     before = restored(present.seats) if present else None
     # What equals ours is ours: when we change it, so does theirs.
-    seats = None if seats == BUILT_IN.get(key) else seats
-    if seats == before:
+    seats = None if same(seats, BUILT_IN.get(key)) else seats
+    if same(seats, before):
         return seats
     if seats is None:
         session.execute(delete(StakeholderTemplate).where(StakeholderTemplate.tier == key))

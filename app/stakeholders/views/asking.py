@@ -60,7 +60,13 @@ def ask(account_id: str) -> ResponseReturnValue:
             return redirect(url_for("stakeholders.account", account_id=account_id), code=303)
     held = refusal_to_ask(db.session, contact=asked, at=now()) if asked and not form.is_submitted() else None
     page = render_template(
-        "stakeholders/ask.html", form=form, seen=seen, asked=asked, people=people, held=held, sender=current_scope()
+        "stakeholders/ask.html",
+        form=form,
+        seen=seen,
+        asked=asked,
+        held=held,
+        is_missing=bool(the_map(seen).coverage.missing),
+        sender=current_scope(),
     )
     return page, 400 if form.is_submitted() else 200
 
