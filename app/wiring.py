@@ -11,6 +11,7 @@ import app.questionnaires.models
 import app.responses.models
 import app.scoring.models
 import app.settings.models
+import app.stakeholders.models
 import app.studies.models
 import app.transfer.models
 import app.users.models  # noqa: F401  (each models module registers its tables)
@@ -27,6 +28,8 @@ from app.scoring.queries import flagged_responses, last_voices, scored_at
 from app.scoring.services import low_core_shares
 from app.scoring.tasks import score
 from app.settings.views import blueprint as settings
+from app.stakeholders.tasks import ask_for_names
+from app.stakeholders.views import blueprint as stakeholders
 from app.studies.tasks import letters
 from app.studies.views import FromScoring, studies_blueprint
 from app.subjects.tasks import expire_words
@@ -55,6 +58,7 @@ def wire(application: Flask) -> None:
     application.register_blueprint(actions)
     application.register_blueprint(reports)
     application.register_blueprint(customer360)
+    application.register_blueprint(stakeholders)
     application.register_blueprint(settings)
     application.register_blueprint(transfer)
     application.register_blueprint(authoring)
@@ -65,6 +69,7 @@ def wire(application: Flask) -> None:
         "mail": mail,
         "letters": letters,
         "trigger": trigger,
+        "ask_for_names": ask_for_names,
         "forget_old_uploads": forget_old_uploads,
         "expire_words": expire_words,
     }

@@ -38,6 +38,7 @@ def only(*callers: str, refused: int = 403, answer: int = 200) -> dict[str, int]
 
 
 IMPORTERS = ("admin", "owner", "stranger")
+WRITERS = only("admin", "owner", "stranger", "csm")
 MAIL_TEXT = "/studies/alices/invitations/texts/invitation/de"
 NOBODY_GETS = dict.fromkeys(CALLERS, 405)
 
@@ -164,6 +165,23 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
     "customer360.accounts": ("/accounts", Permission.ACCOUNTS, PEOPLE_ONLY),
     "customer360.account": ("/accounts/alices-0", Permission.ACCOUNTS, PEOPLE_ONLY),
     "customer360.response": ("/studies/alices/responses/r-alices-0", Permission.REPORTS, own_study()),
+    "stakeholders.account": ("/accounts/alices-0/stakeholders", Permission.ACCOUNTS, PEOPLE_ONLY),
+    "stakeholders.name": ("/accounts/alices-0/stakeholders/names", Permission.ACCOUNTS_WRITE, WRITERS),
+    "stakeholders.ask": ("/accounts/alices-0/stakeholders/ask", Permission.ACCOUNTS_WRITE, WRITERS),
+    "stakeholders.study": ("/studies/alices/stakeholders", Permission.REPORTS, own_study()),
+    "stakeholders.templates": ("/settings/stakeholders", Permission.STUDIES, only(*IMPORTERS)),
+    "stakeholders.promises": ("/accounts/alices-0/promises", Permission.ACCOUNTS, PEOPLE_ONLY),
+    "stakeholders.new_promise": ("/accounts/alices-0/promises/new", Permission.ACCOUNTS_WRITE, WRITERS),
+    "stakeholders.promise": (
+        "/accounts/alices-0/promises/1",
+        Permission.ACCOUNTS_WRITE,
+        dict.fromkeys(CALLERS, 404) | {"anonymous": 302, "viewer": 403},
+    ),
+    "stakeholders.referral": (
+        "/interviews/1/names",
+        Permission.INTERVIEWS_WRITE,
+        {"anonymous": 302, "admin": 403, "owner": 403, "stranger": 404, "csm": 200, "viewer": 403},
+    ),
     "reports.gaps": ("/studies/alices/gaps", Permission.REPORTS, own_study()),
     "reports.state": ("/studies/alices/gaps/state.json", Permission.REPORTS, own_study(401)),
     "reports.segments": ("/studies/alices/segments", Permission.REPORTS, own_study(answer=302) | {"csm": 404}),

@@ -17,6 +17,7 @@ TODAY = date(2026, 11, 22)
 KEYS = {
     "accounts": ("account_id",),
     "contacts": ("contact_id",),
+    "promises": ("promise_id",),
     "telemetry": ("account_id", "period_end", "metric"),
     "cases": ("case_id",),
     "outcomes": ("account_id", "outcome_date", "outcome"),

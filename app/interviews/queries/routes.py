@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol, cast
 
-from sqlalchemy import Table, bindparam, func, select
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
-from app.customers.models import Account, Contact, Relationship
+from app.customers.models import Account, Contact
 from app.interviews.rules.progress import is_piped
 from app.questionnaires.models import Question as QuestionRow
 from app.questionnaires.models import QuestionnaireVersion, VersionQuestion
@@ -16,11 +16,12 @@ from app.questionnaires.rules.definition import AskedIn, Questionnaire
 from app.questionnaires.rules.kinds import ParsedAnswer
 from app.questionnaires.rules.piping import pipes
 from app.questionnaires.rules.reading import parse_definition
-from app.questionnaires.rules.route import Facts, Item, Route, Slot
+from app.questionnaires.rules.route import Facts, Route, Slot
 from app.responses.models import Response
 from app.responses.queries import standing_answers
 from app.responses.rules import Place
 from app.studies.models import Respondent
+from app.studies.queries.items import items_asked_about
 
 _MOST_KEPT = 50
 _NOTHING = ParsedAnswer(None, None)
@@ -141,20 +142,18 @@ def response_of(session: Session, respondent_id: int) -> int | None:
 
 
 def facts_about(session: Session, respondent_id: int, instrument: Instrument) -> Facts:
-    """Return what is known of a person and their account, and its relationships where a section asks of them."""
+    """Return what is known of a person and their account, and its items where a section asks of them."""
     found: Any = session.connection().execute(_PERSON, {"respondent": respondent_id}).one()
     values = {f"account.{name}": str(getattr(found, f"account_{name}") or "") for name in _OF_ACCOUNT}
     first_name = (found.contact.split() or [""])[0]
     values |= {"contact.name": found.contact, "contact.first_name": first_name, "contact.role": found.role}
     if not instrument.has_loops:
         return Facts(values)
-    rows = session.connection().execute(_ITEMS, {"account": found.account_id})
-    return Facts(values, [Item(*row) for row in rows])
+    items = items_asked_about(session.connection(), account_id=found.account_id, questionnaire=instrument.questionnaire)
+    return Facts(values, items)
 
 
-_RESPONDENT, _ACCOUNT, _CONTACT, _RELATIONSHIP = (
-    cast("Table", model.__table__) for model in (Respondent, Account, Contact, Relationship)
-)
+_RESPONDENT, _ACCOUNT, _CONTACT = (cast("Table", model.__table__) for model in (Respondent, Account, Contact))
 _RESPONSE = select(Response.__table__.c.id).where(Response.__table__.c.respondent_id == bindparam("respondent"))
 _PERSON = (
     select(
@@ -167,9 +166,4 @@ _PERSON = (
     .join(_ACCOUNT, _ACCOUNT.c.id == _RESPONDENT.c.account_id)
     .join(_CONTACT, _CONTACT.c.id == _RESPONDENT.c.contact_id)
     .where(_RESPONDENT.c.id == bindparam("respondent"))
-)
-_ITEMS = (
-    select(_RELATIONSHIP.c.crm_id, _RELATIONSHIP.c.type, func.coalesce(_RELATIONSHIP.c.name, _RELATIONSHIP.c.crm_id))
-    .where(_RELATIONSHIP.c.account_id == bindparam("account"))
-    .order_by(_RELATIONSHIP.c.name, _RELATIONSHIP.c.crm_id)
 )

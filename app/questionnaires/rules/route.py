@@ -3,16 +3,19 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import NamedTuple
 
-from app.questionnaires.rules.definition import ANY_TYPE, Question, Questionnaire, Section
+from app.questionnaires.rules.definition import ANY_TYPE, PROMISE, Question, Questionnaire, Section
 from app.questionnaires.rules.expressions import Value, evaluated, parsed, text, truth
 from app.questionnaires.rules.kinds import ParsedAnswer
 from app.questionnaires.rules.piping import filled
 
+RELATIONSHIP = "relationship"
+
 
 class Slot(NamedTuple):
-    """One place for an answer: a question, and which relationship it is asked about, blank where it is asked once."""
+    """One place for an answer: a question, and which item it is asked about, blank where it is asked once."""
 
     key: str
     item: str = ""
@@ -24,25 +27,41 @@ class Slot(NamedTuple):
 
 
 class Item(NamedTuple):
-    """A relationship of the account, such as a product."""
+    """A relationship of the account, such as a product; or a promise, whose name is its text and whose facts are more.
+
+    The ids of relationships and of promises come from different lists, so that one of each may be the same.
+    """
 
     key: str
     type: str
     name: str
+    facts: Mapping[str, str] = MappingProxyType({})
+
+    @property
+    def is_promise(self) -> bool:
+        """Whether it is a promise."""
+        return self.type == PROMISE
+
+    def fact(self, name: str) -> str:
+        """What is known of it by a name of `piping.FACTS`; empty where that is a fact of another sort of item."""
+        sort, _, about = name.partition(".")
+        if self.is_promise:
+            return self.facts.get(about, "") if sort == PROMISE else ""
+        return {"name": self.name, "type": self.type}.get(about, "") if sort == RELATIONSHIP else ""
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of a person and their account, by the names of `piping.FACTS`, and the account's relationships."""
+    """What is known of a person and their account, by the names of `piping.FACTS`, and the account's items."""
 
     values: Mapping[str, str] = field(default_factory=dict)
     items: Sequence[Item] = ()
 
     def about(self, section: Section) -> Sequence[Item | None]:
-        """What a section is asked about: once about nothing in particular, or about each relationship of its type."""
+        """What a section is asked about: once about nothing in particular, or about each item of its type."""
         if section.per is None:
             return (None,)
-        return [item for item in self.items if section.per in {ANY_TYPE, item.type}]
+        return [item for item in self.items if section.per == item.type or _is_any(section, item)]
 
 
 @dataclass(frozen=True)
@@ -62,8 +81,8 @@ class Route:
         return {}
 
     @cached_property
-    def _items(self) -> dict[str, Item]:
-        return {item.key: item for item in self.facts.items}
+    def _items(self) -> dict[tuple[str, str], Item]:
+        return {(PROMISE if item.is_promise else RELATIONSHIP, item.key): item for item in self.facts.items}
 
     @cached_property
     def _questions(self) -> dict[str, Question]:
@@ -130,10 +149,11 @@ class Route:
         )
 
     def _fact(self, name: str, item: str) -> str:
-        if not name.startswith("relationship."):
+        sort = name.partition(".")[0]
+        if sort not in {PROMISE, RELATIONSHIP}:
             return self.facts.values.get(name, "")
-        about = self._items.get(item)
-        return getattr(about, name.removeprefix("relationship."), "") if about else ""
+        about = self._items.get((sort, item))
+        return about.fact(name) if about else ""
 
     def _piped(self, name: str, item: str) -> str:
         value = text(self.value(name, item))
@@ -142,3 +162,7 @@ class Route:
             return value
         labels = {option.key: option.label for option in question.options}
         return ", ".join(labels.get(key, key) for key in value.split())
+
+
+def _is_any(section: Section, item: Item) -> bool:
+    return section.per == ANY_TYPE and not item.is_promise

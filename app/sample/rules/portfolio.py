@@ -10,6 +10,7 @@ from app.sample.rules.cases import cases_table
 from app.sample.rules.contacts import Person, contacts_table, people
 from app.sample.rules.outcomes import outcomes_table
 from app.sample.rules.profiles import Profile, profiles
+from app.sample.rules.promises import promises_table
 from app.sample.rules.scorecard import scorecard_document
 from app.sample.rules.study import study_document
 from app.sample.rules.table import Table
@@ -39,6 +40,7 @@ def build_portfolio(*, seed: int, today: date) -> Portfolio:
         tables={
             "accounts": accounts_table(accounts, seed),
             "contacts": contacts_table(persons),
+            "promises": promises_table(accounts, seed, today),
             "telemetry": telemetry_table(accounts, seed, today),
             "cases": cases_table(accounts, seed, date.fromisoformat(study["closes_on"])),
             "outcomes": outcomes_table(accounts, seed, today),

@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.core.database import small_letters
-from app.customers.models import Account, Contact, Outcome
+from app.customers.models import Account, Contact, Outcome, Promise
 from app.interviews.models import Interview
 from app.responses.models import Answer, Remark, Response, Submission
+from app.stakeholders.models import NamesRequest
 from app.studies.models import Invitation, Link, MailText, Respondent
 from app.surveys.queries.mails import waits
 from app.transfer.models import Upload
@@ -87,6 +88,8 @@ def mentions(session: Session, subject: Subject) -> dict[str, int]:
         "outcomes": (Outcome.reason, sa.true()),
         "accounts’ own fields": (sa.cast(Account.custom, sa.Text), sa.true()),
         "mail texts": (MailText.body, sa.true()),
+        "mails that asked for names": (NamesRequest.body, NamesRequest.contact_id.not_in(subject.contact_ids)),
+        "evidence of promises": (Promise.evidence, sa.true()),
     }
     found = {
         name: _count(session, sa.select(column).where(condition, _names(column, words)))

@@ -15,6 +15,7 @@ from app.questionnaires.models import Question, QuestionnaireVersion
 from app.responses.models import Answer, Remark, Response, Submission
 from app.scoring.models import RespondentScore, Scoring
 from app.settings.queries import consent_history
+from app.stakeholders.models import NamesRequest, Referral
 from app.studies.models import Invitation, Link, MailStop, Respondent, Study
 from app.subjects.queries import Subject
 
@@ -41,6 +42,25 @@ def contact_lines(session: Session, subject: Subject) -> Lines:
         }
         for contact, account_id, account, reason, at in rows
     ]
+
+
+def asked_for_names_lines(session: Session, subject: Subject) -> Lines:
+    """The mails that asked them who else should be heard."""
+    asked = (NamesRequest.subject, NamesRequest.body, NamesRequest.created_at, NamesRequest.sent_at)
+    rows = session.execute(
+        sa.select(*asked).where(NamesRequest.contact_id.in_(subject.contact_ids)).order_by(NamesRequest.id)
+    )
+    return [dict(row._mapping) for row in rows]  # noqa: SLF001  (the public mapping of a row)
+
+
+def referral_lines(session: Session, subject: Subject) -> Lines:
+    """When they were named to us, and whether that was in an interview."""
+    rows = session.execute(
+        sa.select(Referral.noted_at, Referral.interview_id)
+        .where(Referral.contact_id.in_(subject.contact_ids))
+        .order_by(Referral.id)
+    )
+    return [{"at": row.noted_at, "in_an_interview": row.interview_id is not None} for row in rows]
 
 
 def study_lines(session: Session, subject: Subject) -> Lines:

@@ -18,6 +18,7 @@ class Permission(StrEnum):
     USERS = "users:manage"
     STUDIES = "studies:manage"
     ACCOUNTS = "accounts:read"
+    ACCOUNTS_WRITE = "accounts:write"
     INTERVIEWS_READ = "interviews:read"
     INTERVIEWS_WRITE = "interviews:write"
     ACTIONS = "actions:write"
@@ -51,6 +52,7 @@ MEANINGS = {
     Permission.USERS: "users, settings, backup, erasure",
     Permission.STUDIES: "studies, questionnaires, imports",
     Permission.ACCOUNTS: "accounts: read",
+    Permission.ACCOUNTS_WRITE: "accounts: names and promises",
     Permission.INTERVIEWS_READ: "interviews: read",
     Permission.INTERVIEWS_WRITE: "interviews: write",
     Permission.ACTIONS: "actions: read and write",
@@ -69,6 +71,7 @@ GRANTS: dict[Permission, dict[str, Reach]] = {
         Role.CSM: Reach.ASSIGNED,
         Role.VIEWER: Reach.WITHOUT_CONTACTS,
     },
+    Permission.ACCOUNTS_WRITE: {Role.ADMIN: Reach.ALL, Role.LEADER: Reach.ALL, Role.CSM: Reach.ASSIGNED},
     Permission.INTERVIEWS_READ: {Role.ADMIN: Reach.ALL, Role.LEADER: Reach.OWN, Role.CSM: Reach.ASSIGNED},
     Permission.INTERVIEWS_WRITE: {
         Role.ADMIN: Reach.REOPEN,
