@@ -30,8 +30,8 @@ class People:
     """Columns over the people drawn into a study, by respondent id: account id, role, mode, facts.
 
     `is_heard` says that answers were sent, `is_as_drawn` that they came in the mode of the draw, `is_unwilling` that
-    consent is no, `facts` how they were asked and called (a position in `CONTACTED`). `strata` maps the id of every drawn
-    account to its stratum.
+    consent is no, `facts` how they were asked and called (a position in `CONTACTED`). `strata` maps the id of every
+    drawn account to its stratum.
     """
 
     ids: Sequence[int]

@@ -63,7 +63,7 @@ class Outcome:
 
     `is_final`: the person is not called again. `delay` is when to try next where nobody says otherwise; None: never, or
     at the time that was agreed. `is_eligible`: they belong to those who are to be heard; None: the call did not tell.
-    `needs_note`: the next caller must know why.
+    `needs_note`: the next caller must know why. `is_for_ever`: nobody asks them again, in any study.
     """
 
     key: CallOutcome
@@ -75,7 +75,7 @@ class Outcome:
     is_eligible: bool | None = True
     needs_note: bool = False
     is_contact: bool = True
-    needs_time: bool = False
+    is_for_ever: bool = False
 
 
 def _silence(key: CallOutcome, label: str, code: str, delay: timedelta, *, needs_note: bool = False) -> Outcome:
@@ -115,18 +115,21 @@ _TABLE = (
     Outcome(CallOutcome.ONLINE, "Would rather answer online", "2.36", Tried.OTHER, delay=WEEK),
     Outcome(CallOutcome.HELD, "The interview was held", "1.1", Tried.NOTHING, is_final=True),
     Outcome(
-        CallOutcome.NOT_NOW, "Did not want to now; may be asked again", "2.112a", Tried.SOFT_REFUSAL, False, WEEK,
+        CallOutcome.NOT_NOW, "Did not want to now; may be asked again", "2.112a", Tried.SOFT_REFUSAL, delay=WEEK,
         needs_note=True,
     ),
     Outcome(
-        CallOutcome.GATEKEEPER, "Somebody else refused for them", "2.111a", Tried.SOFT_REFUSAL, False, WEEK,
+        CallOutcome.GATEKEEPER, "Somebody else refused for them", "2.111a", Tried.SOFT_REFUSAL, delay=WEEK,
         needs_note=True,
     ),
     _end(CallOutcome.REFUSED, "Does not want to take part", "2.112", Tried.REFUSED),
-    _end(CallOutcome.DO_NOT_CONTACT, "Does not want to be asked again, ever", "2.112b", Tried.REFUSED, needs_note=True),
+    Outcome(
+        CallOutcome.DO_NOT_CONTACT, "Does not want to be asked again, ever", "2.112b", Tried.REFUSED, is_final=True,
+        needs_note=True, is_for_ever=True,
+    ),
     _end(CallOutcome.LANGUAGE, "No language in common", "2.332"),
     _end(CallOutcome.UNABLE, "Is not able to take part", "2.32"),
-    _end(CallOutcome.DIED, "Has died", "2.31"),
+    Outcome(CallOutcome.DIED, "Has died", "2.31", Tried.OTHER, is_final=True, is_for_ever=True),
     _end(CallOutcome.LEFT_COMPANY, "Has left the company", "4.70", Tried.LEFT),
 )  # fmt: skip
 CALL_OUTCOMES: Mapping[CallOutcome, Outcome] = {outcome.key: outcome for outcome in _TABLE}

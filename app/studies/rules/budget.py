@@ -52,9 +52,10 @@ class Budget:
 class Facts:
     """What decides about one person.
 
-    `is_invited` means that a mail of this study waits or has arrived. `is_person_asked` means by another study within
-    the budget's days; `has_refused` that a call ended the asking. `other_studies` counts those that asked anybody at the account within its days.
-    `is_occasion_over` means that what their account joined the study for is too long ago.
+    `is_invited` means that a mail of this study waits or has arrived, `has_refused` that a call ended the asking.
+    `is_person_asked` means by another study within the budget's days; `other_studies` counts those that asked anybody
+    at the account within its days. `is_occasion_over` means that what their account joined the study for is too long
+    ago.
     """
 
     consent: str = Consent.UNKNOWN

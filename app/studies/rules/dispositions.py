@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntFlag, StrEnum
 
 import numpy as np
@@ -89,7 +89,9 @@ class Fact(IntFlag):
 FACTS = 2 ** len(Fact)
 """How many combinations of facts there are; what calls came to is counted in steps of so many."""
 CONTACTED = tuple(
-    Contacted(*(bool(facts & fact) for fact in Fact), tried=tried) for tried in Tried for facts in range(FACTS)
+    replace(Contacted(), tried=tried, **{fact.name.lower(): bool(facts & fact) for fact in Fact if fact.name})
+    for tried in Tried
+    for facts in range(FACTS)
 )
 """Every combination of facts and calls by its number."""
 
@@ -149,8 +151,10 @@ def disposition_of(contacted: Contacted, *, has_response: bool, core_share: floa
         return Disposition.REFUSED
     if contacted.has_begun:
         return Disposition.UNFINISHED
-    if contacted.tried is not Tried.NOTHING:
-        return _TRIED[contacted.tried]
+    return _TRIED.get(contacted.tried) or _without_a_call(contacted)
+
+
+def _without_a_call(contacted: Contacted) -> Disposition:
     if contacted.is_undelivered:
         return Disposition.UNDELIVERED
     if contacted.is_invited:
@@ -158,7 +162,7 @@ def disposition_of(contacted: Contacted, *, has_response: bool, core_share: floa
     return Disposition.QUOTA_FULL if contacted.is_quota_full else Disposition.NOT_INVITED
 
 
-_TRIED = {tried: Disposition(tried) for tried in Tried if tried is not Tried.NOTHING}
+_TRIED: Mapping[Tried, Disposition] = {tried: Disposition(tried) for tried in Tried if tried is not Tried.NOTHING}
 
 
 def dispositions_of(facts: IntArray, *, is_heard: BoolArray, core_share: FloatArray) -> IntArray:

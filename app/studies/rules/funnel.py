@@ -222,8 +222,7 @@ def legend(counts: Counts) -> list[tuple[str, str]]:
         ("R", f"refused or broke off: {groups[Group.REFUSAL]:,.0f}"),
         (
             "NC, O",
-            "no contact and other, which only call attempts tell: "
-            f"{groups[Group.NON_CONTACT]:,.0f} and {groups[Group.OTHER]:,.0f}",
+            f"no contact and other, as calls tell: {groups[Group.NON_CONTACT]:,.0f} and {groups[Group.OTHER]:,.0f}",
         ),
         ("D", f"known to be eligible, I + P + R + NC + O: {known:,.0f}"),
         ("U", f"eligibility unknown (nothing came back, undelivered, no answer, not invited): {unknown:,.0f}"),
