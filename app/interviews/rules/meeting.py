@@ -1,8 +1,10 @@
 """What is agreed for an interview besides its time: how one meets, where, and for how long."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from app.core.errors import Refusal
+from app.interviews.rules.local_time import Reading
 
 LONGEST_PLACE = 500
 SHORTEST, LONGEST, USUAL = 5, 480, 60
@@ -22,6 +24,16 @@ _MISSING = {
     Way.FACE_TO_FACE: "Enter where you will meet.",
     Way.VIDEO: "Enter the link of the meeting.",
 }
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """What is agreed: the instant as a clock there reads it, how long, how and where."""
+
+    reading: Reading
+    minutes: int
+    way: Way
+    place: str
 
 
 def way_in(raw: str) -> Way:

@@ -2,9 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -17,8 +15,8 @@ from app.interviews.queries.appointment_mails import is_known_to_contact, waits
 from app.interviews.queries.planning import Reach, busy_with, current_appointment, is_agreed, reach_of
 from app.interviews.queries.talks import Talk
 from app.interviews.rules.appointment_words import Kind
-from app.interviews.rules.local_time import Reading, zone_named
-from app.interviews.rules.meeting import LONGEST, Way
+from app.interviews.rules.local_time import zone_named
+from app.interviews.rules.meeting import LONGEST, Meeting
 from app.interviews.rules.period import refusal_to_count
 from app.studies.models import Respondent
 from app.studies.rules.budget import Consent
@@ -26,16 +24,6 @@ from app.users.services import record_event
 
 TELL_CONTACT, TELL_INTERVIEWER = timedelta(days=1), timedelta(hours=1)
 """How long before an appointment each of the two is reminded."""
-
-
-@dataclass(frozen=True)
-class Meeting:
-    """What is agreed: the instant as a clock there reads it, how long, how and where."""
-
-    reading: Reading
-    minutes: int
-    way: Way
-    place: str
 
 
 def agree_appointment(
@@ -239,8 +227,3 @@ def _stop_mails(session: Session, uid: str, *, other_than: int | None, at: datet
 def _record(session: Session, talk: Talk, action: str, appointment: Appointment, by: int) -> None:
     fields = {"study": talk.study_key, "sequence": appointment.sequence, "way": appointment.way}
     record_event(session, actor_id=by, action=action, object_type="interview", object_id=talk.id, fields=fields)
-
-
-def zone_of_appointment(appointment: Appointment) -> ZoneInfo:
-    """Return the time zone in which an appointment was agreed."""
-    return ZoneInfo(appointment.timezone)

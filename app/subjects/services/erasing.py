@@ -14,6 +14,8 @@ from app.core.outbox import mails_to
 from app.customers.models import Contact
 from app.customers.services import erased_key
 from app.interviews.services import withdraw_interviews
+from app.interviews.services.appointments import forget_places
+from app.interviews.services.attempts import forget_calls
 from app.responses.services.blanking import Blanked, closed_questions, erase_responses, words_of
 from app.studies.rules.budget import Consent
 from app.subjects.queries import NAMING_KINDS, Subject, hanging_on, logins_of, mentions, subject_of
@@ -55,6 +57,8 @@ def copy_of(session: Session, *, address: str, outbox: Path, at: datetime) -> di
         "invitations": copied.mail_lines(session, subject),
         "links": copied.link_lines(session, subject),
         "interviews": copied.interview_lines(session, subject),
+        "appointments": copied.appointment_lines(session, subject),
+        "calls": copied.call_lines(session, subject),
         "responses": copied.response_lines(session, subject),
         "mails_in_outbox": [path.name for path in mails],
         "logins": list(logins_of(session, subject.address)),
@@ -74,6 +78,8 @@ def erase_person(session: Session, *, address: str, outbox: Path, at: datetime, 
     named = mentions(session, subject)
     studies = hanging_on(session, subject)["studies"]
     interviews = withdraw_interviews(session, contact_ids=subject.contact_ids)
+    forget_places(session, contact_ids=subject.contact_ids, at=at)
+    forget_calls(session, contact_ids=subject.contact_ids)
     withdrawn = withdraw(session, contact_ids=subject.contact_ids, at=at)
     words = subject.words
     blanked = erase_responses(session, subject.response_ids, closed=closed_questions(session), words=words, at=at)
