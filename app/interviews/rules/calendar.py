@@ -50,9 +50,9 @@ def calendar_text(entry: Entry) -> str:
     event.add("dtstamp", entry.stamp)
     event.add("dtstart", entry.starts_at)
     event.add("dtend", entry.starts_at + timedelta(minutes=entry.minutes))
-    event.add("summary", entry.summary)
-    event.add("location", entry.place)
-    event.add("description", entry.text)
+    event.add("summary", _seen(entry.summary))
+    event.add("location", _seen(entry.place))
+    event.add("description", _seen(entry.text))
     event.add("status", "CANCELLED" if entry.method is Method.CANCEL else "CONFIRMED")
     event.add("transp", "OPAQUE")
     event.add("organizer", _person(*entry.organiser))
@@ -61,11 +61,16 @@ def calendar_text(entry: Entry) -> str:
     return cast("bytes", calendar.to_ical()).decode()
 
 
+def _seen(text: str) -> str:
+    """Return a text without what cannot be seen: iCalendar has no way to write control characters."""
+    return "".join(each if each.isprintable() or each == "\n" else " " for each in text)
+
+
 def _person(address: str, name: str, *, is_asked: bool | None = None) -> object:
     from icalendar import vCalAddress, vText
 
     person = vCalAddress(f"mailto:{address}")
-    person.params["CN"] = vText(name or address)
+    person.params["CN"] = vText(_seen(name or address))
     if is_asked is not None:
         person.params["ROLE"] = vText("REQ-PARTICIPANT")
         person.params["CUTYPE"] = vText("INDIVIDUAL")
