@@ -97,13 +97,14 @@ class Mail:
         message["Subject"] = self.subject
         message["Date"] = format_datetime(now())
         message["Message-ID"] = self.message_id
-        for name, value in self.headers.items():
-            message[name] = value
         message.set_content(self.text, cte="quoted-printable")
         message.add_alternative(self.html, subtype="html", cte="quoted-printable")
         if self.calendar:
             text, method = self.calendar
             message.add_alternative(text, subtype="calendar", cte="quoted-printable", params={"method": method})
+        # Last of all: setting the content takes away every header whose name begins with it, the language's too.
+        for name, value in self.headers.items():
+            message[name] = value
         return message
 
 
