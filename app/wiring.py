@@ -22,6 +22,7 @@ from app.core.queue import prepare_queue
 from app.core.web import prepare_uploads, prepare_web
 from app.customer360.views import blueprint as customer360
 from app.health.views import blueprint as health
+from app.interviews.tasks import appointments
 from app.interviews.views import blueprint as interviews
 from app.reports.views import blueprint as reports
 from app.scoring.queries import flagged_responses, last_voices, scored_at
@@ -70,6 +71,7 @@ def wire(application: Flask) -> None:
         "letters": letters,
         "trigger": trigger,
         "ask_for_names": ask_for_names,
+        "appointments": appointments,
         "forget_old_uploads": forget_old_uploads,
         "expire_words": expire_words,
     }

@@ -204,6 +204,30 @@ class Letter(Base):
     reason: Mapped[str | None] = mapped_column(Text)
 
 
+class CallAttempt(Base):
+    """One try to reach a respondent and what it came to; a mistaken entry is taken back with a reason, never changed.
+
+    `consent_before` is what a person's consent was where the outcome set it to no, so that taking it back can restore
+    it.
+    """
+
+    __tablename__ = "call_attempt"
+
+    id: Mapped[Key]
+    respondent_id: Mapped[int] = mapped_column(ForeignKey("respondent.id"), index=True)
+    outcome: Mapped[str] = mapped_column(String(40))
+    channel: Mapped[str] = mapped_column(String(20))
+    note: Mapped[str | None] = mapped_column(Text)
+    attempted_at: Mapped[datetime]
+    next_call_at: Mapped[datetime | None]
+    recorded_at: Mapped[datetime] = mapped_column(default=now)
+    recorded_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    consent_before: Mapped[str | None] = mapped_column(String(10))
+    superseded_at: Mapped[datetime | None]
+    superseded_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    undo_reason: Mapped[str | None] = mapped_column(Text)
+
+
 _WAITS = text("sent_at IS NULL AND failed_at IS NULL AND cancelled_at IS NULL")
 Index("ix_invitation_waiting", Invitation.due_at, sqlite_where=_WAITS, postgresql_where=_WAITS)
 Index("ix_letter_waiting", Letter.due_at, sqlite_where=_WAITS, postgresql_where=_WAITS)

@@ -111,6 +111,21 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
         Permission.INTERVIEWS_WRITE,
         {"anonymous": 302, "admin": 403, "owner": 403, "stranger": 404, "csm": 200, "viewer": 403},
     ),
+    "interviews.appointment": ("/interviews/1/appointment", Permission.INTERVIEWS_READ, own_study() | {"viewer": 403}),
+    "interviews.call_off_appointment": (
+        "/interviews/1/appointment/cancel",
+        Permission.INTERVIEWS_WRITE,
+        dict.fromkeys(CALLERS, 405),
+    ),
+    "interviews.call": ("/interviews/1/call", Permission.INTERVIEWS_READ, own_study() | {"viewer": 403}),
+    "interviews.undo_call": ("/interviews/1/calls/1/undo", Permission.INTERVIEWS_WRITE, dict.fromkeys(CALLERS, 405)),
+    "interviews.day": ("/interviews/day", Permission.INTERVIEWS_WRITE, PEOPLE_ONLY | {"viewer": 403}),
+    "interviews.own_clock": ("/interviews/own-zone", Permission.INTERVIEWS_WRITE, dict.fromkeys(CALLERS, 405)),
+    "interviews.next_call": (
+        "/interviews/next",
+        Permission.INTERVIEWS_WRITE,
+        dict.fromkeys(CALLERS, 302) | {"viewer": 403},
+    ),
     "interviews.save": (
         "/interviews/1/items/recommend",
         Permission.INTERVIEWS_WRITE,

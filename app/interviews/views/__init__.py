@@ -1,8 +1,11 @@
-"""Pages of interviews: whom to talk to, the conversation itself, its end, and who holds it."""
+"""Pages of interviews: whom to talk to and when, the conversation itself, its end, and who holds it."""
 
 from app.interviews.views import (
+    appointments,
     assigning,
+    calls,
     closing,
+    day,
     following,
     guide,
     handing_over,
@@ -15,9 +18,12 @@ from app.interviews.views import (
 from app.interviews.views.blueprint import blueprint
 
 __all__ = [
+    "appointments",
     "assigning",
     "blueprint",
+    "calls",
     "closing",
+    "day",
     "following",
     "guide",
     "handing_over",

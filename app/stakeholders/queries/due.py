@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
+from app.core.retries import STALE
 from app.stakeholders.models import NamesRequest
-from app.studies.rules.retrying import STALE
 
 
 def due(at: datetime) -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.core.errors import Missing, Refusal
+from app.core.retries import pause_after
 from app.customers.models import Account, Contact
 from app.stakeholders.models import NamesRequest
 from app.stakeholders.queries.due import due
@@ -17,7 +18,6 @@ from app.stakeholders.rules.letters import checked_letter
 from app.studies.models import MailStop
 from app.studies.queries.budget import budget_of
 from app.studies.rules.budget import Budget, Facts, Held, held_words, not_to_be_mailed
-from app.studies.rules.retrying import pause_after
 from app.users.models import User
 from app.users.services import record_event
 

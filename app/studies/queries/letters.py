@@ -6,11 +6,11 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from app.core.retries import STALE
 from app.core.workspace import ONLY, Workspace
 from app.customers.models import Contact
 from app.studies.models import Letter, MailStop
 from app.studies.rules.letters import Unsendable, unsendable
-from app.studies.rules.retrying import STALE
 from app.users.models import User
 
 

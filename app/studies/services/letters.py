@@ -11,11 +11,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.core.mail import Person
+from app.core.retries import pause_after
 from app.studies.models import Letter
 from app.studies.queries.letters import due_letter, letter_facts, waits
 from app.studies.rules.letters import LINK, LetterKind, Unsendable, Wording, unsendable
 from app.studies.rules.links import Purpose, survey_address
-from app.studies.rules.retrying import pause_after
 from app.studies.services.links import tokens_of_one
 
 _ID_BYTES = 16

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from app.customer360.rules.response import answer_words
 from app.customers.models import Account, Contact
-from app.interviews.models import Interview
+from app.interviews.models import Appointment, Interview
 from app.questionnaires.models import Question, QuestionnaireVersion
 from app.responses.models import Answer, Remark, Response, Submission
 from app.scoring.models import RespondentScore, Scoring
 from app.settings.queries import consent_history
 from app.stakeholders.models import NamesRequest, Referral
-from app.studies.models import Invitation, Link, MailStop, Respondent, Study
+from app.studies.models import CallAttempt, Invitation, Link, MailStop, Respondent, Study
 from app.subjects.queries import Subject
 
 Lines = list[dict[str, Any]]
@@ -101,6 +101,26 @@ def link_lines(session: Session, subject: Subject) -> Lines:
 def interview_lines(session: Session, subject: Subject) -> Lines:
     """Their interviews."""
     return _about(session, subject, Interview, ("assigned_at", "started_at"))
+
+
+def appointment_lines(session: Session, subject: Subject) -> Lines:
+    """When and where they were to be met, every version of it."""
+    names = ("uid", "sequence", "starts_at", "timezone", "minutes", "way", "place", "is_cancelled", "created_at")
+    rows = session.execute(
+        sa.select(Study.key.label("study"), *(getattr(Appointment, name) for name in names))
+        .join(Interview, Interview.id == Appointment.interview_id)
+        .join(Respondent, Respondent.id == Interview.respondent_id)
+        .join(Study, Study.id == Respondent.study_id)
+        .where(Respondent.contact_id.in_(subject.contact_ids))
+        .order_by(Appointment.id)
+    )
+    return [dict(row._mapping) for row in rows]  # noqa: SLF001  (a row's public way to its names)
+
+
+def call_lines(session: Session, subject: Subject) -> Lines:
+    """The calls to them and what each came to, with what was noted."""
+    columns = ("outcome", "channel", "note", "attempted_at", "next_call_at", "superseded_at", "undo_reason")
+    return _about(session, subject, CallAttempt, columns)
 
 
 def response_lines(session: Session, subject: Subject) -> Lines:

@@ -15,6 +15,8 @@ from app.core.outbox import mails_to
 from app.customers.models import Contact
 from app.customers.services import erased_key
 from app.interviews.services import withdraw_interviews
+from app.interviews.services.appointments import forget_places
+from app.interviews.services.attempts import forget_calls
 from app.responses.services.blanking import Blanked, closed_questions, erase_responses, words_of
 from app.stakeholders.services.asking import withdraw_requests
 from app.studies.rules.budget import Consent
@@ -60,6 +62,8 @@ def copy_of(session: Session, *, address: str, outbox: Path, at: datetime) -> di
         "asked_for_names": copied.asked_for_names_lines(session, subject),
         "named_by": copied.referral_lines(session, subject),
         "interviews": copied.interview_lines(session, subject),
+        "appointments": copied.appointment_lines(session, subject),
+        "calls": copied.call_lines(session, subject),
         "responses": copied.response_lines(session, subject),
         "mails_in_outbox": [path.name for path in mails],
         "logins": list(logins_of(session, subject.address)),
@@ -79,6 +83,8 @@ def erase_person(session: Session, *, address: str, outbox: Path, at: datetime, 
     named = mentions(session, subject)
     studies = hanging_on(session, subject)["studies"]
     interviews = withdraw_interviews(session, contact_ids=subject.contact_ids)
+    forget_places(session, contact_ids=subject.contact_ids, at=at)
+    forget_calls(session, contact_ids=subject.contact_ids)
     withdrawn = withdraw(session, contact_ids=subject.contact_ids, at=at)
     erase_actions(session, contact_ids=subject.contact_ids, at=at)
     erase_letters(session, contact_ids=subject.contact_ids)

@@ -8,11 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.customers.models import Account, Contact
+from app.interviews.models import Interview
 from app.questionnaires.models import Question, QuestionnaireVersion, VersionQuestion
 from app.questionnaires.queries import definition_of
 from app.responses.models import Answer, Remark, Response, Submission
 from app.scoring.models import RespondentScore, Scoring
 from app.studies.models import Respondent, SampledAccount, Study
+from app.studies.rules.plan import Mode
 from app.studies.scope import visible_accounts
 from app.transfer.rules.codebook import Version
 from app.users.rules import Scope
@@ -113,6 +115,7 @@ _FACTS = (
     SampledAccount.weight,
     QuestionnaireVersion.key.label("questionnaire"),
     QuestionnaireVersion.version,
+    Interview.relation.label("interviewer"),
 )
 _ANSWER = (
     Question.key.label("question"),
@@ -140,6 +143,7 @@ def _responses(study: Study, scope: Scope | None, *columns: Any) -> Any:
             sa.and_(SampledAccount.study_id == Study.id, SampledAccount.account_id == Respondent.account_id),
         )
         .join(QuestionnaireVersion, QuestionnaireVersion.id == Response.version_id)
+        .outerjoin(Interview, sa.and_(Interview.respondent_id == Respondent.id, Response.mode == Mode.INTERVIEW))
         .where(
             Study.id == study.id, Response.submitted_at.is_not(None), visible_accounts(scope) if scope else sa.true()
         )

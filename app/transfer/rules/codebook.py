@@ -92,6 +92,7 @@ FACTS = (
     Variable("weight", "Design weight of the account", is_number=True),
     Variable("questionnaire", "Questionnaire"),
     Variable("version", "Version of the questionnaire", is_number=True),
+    Variable("interviewer", "Who asked in an interview: the account's own csm (own_csm), or somebody neutral"),
 )
 FLAGS = tuple(
     Variable(f"flag_{kind}", f"Flagged: {words}", is_number=True, labels=AGREED)

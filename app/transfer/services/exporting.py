@@ -33,6 +33,7 @@ ANSWER_COLUMNS = (
     "absence",
     "counted",
     "consent_version",
+    "interviewer",
 )
 REMOVED = "removed"
 """Why an answer has no value: there were words, and they were taken away."""
@@ -91,9 +92,9 @@ def _answer_cells(row: Any) -> list[Any]:
     return [*named, row.stratum, row.stratum_size, row.weight, row.questionnaire, row.version, *_about(row)]
 
 
-def _about(row: Any) -> tuple[str | None, str | None, str, int | None]:
+def _about(row: Any) -> tuple[str | None, str | None, str, int | None, str | None]:
     absence = row.absence or (REMOVED if row.blanked_at else None)
-    return row.item or None, absence, "yes" if row.is_counted else "no", row.consent_version
+    return row.item or None, absence, "yes" if row.is_counted else "no", row.consent_version, row.interviewer
 
 
 def _plain_number(value: float | None) -> float | int | None:

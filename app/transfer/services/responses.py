@@ -73,7 +73,7 @@ def wide_rows(
 def _facts(row: Any) -> list[Any]:
     submitted_at = row.submitted_at.isoformat().replace("+00:00", "Z")
     who = (row.external_id, row.account_id, row.contact_id, submitted_at, row.mode, row.role, row.language, row.seconds)
-    return [*who, row.stratum, row.stratum_size, row.weight, row.questionnaire, row.version]
+    return [*who, row.stratum, row.stratum_size, row.weight, row.questionnaire, row.version, row.interviewer]
 
 
 def _flags(row: Any) -> list[int]:

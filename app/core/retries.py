@@ -1,4 +1,4 @@
-"""How often and after which pauses a mail is tried again that a server did not take."""
+"""When a mail that was not taken is tried again, and when a worker that took it in hand is given up."""
 
 from datetime import timedelta
 
@@ -11,5 +11,5 @@ MOST_TRIES = len(_MINUTES) + 1
 
 
 def pause_after(tries: int) -> timedelta | None:
-    """How long to wait after so many tries that failed for now; None where it was the last."""
+    """Return how long to wait after so many tries that failed for now; None where it was the last."""
     return timedelta(minutes=_MINUTES[tries - 1]) if tries < MOST_TRIES else None
