@@ -1,6 +1,7 @@
 """What every test may ask for: a database of its own, an application on it, and the folder of shared truths."""
 
 import os
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -26,6 +27,41 @@ Fill = Callable[..., Any]
 ROOT = Path(__file__).resolve().parents[1]
 IS_CI = os.environ.get("CI") == "true"
 POSTGRES = os.environ.get("PARALLAX_TEST_POSTGRES", "postgresql://parallax@127.0.0.1:54329/postgres")
+
+
+KINDS = ("sqlite", "postgresql")
+BOTH = "--both-databases"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer to run every case of every table on both databases, which takes a third longer."""
+    parser.addoption(BOTH, action="store_true", help="every case of a table on SQLite and on PostgreSQL")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run the cases of a table on the two databases in turn; a test that has no table runs on both."""
+    if config.getoption(BOTH):
+        return
+    tables: dict[tuple[Path, str], dict[str, int]] = defaultdict(dict)
+    spared = []
+    for item in items:
+        facts: Any = getattr(item, "callspec", None)
+        if facts is None or "database_url" not in facts.params or len(facts.params) == 1:
+            continue
+        cases = tables[item.path, getattr(item, "originalname", item.name)]
+        case = cases.setdefault("-".join(part for part in facts.id.split("-") if part not in KINDS), len(cases))
+        if KINDS[case % 2] != facts.params["database_url"] and _runs_on_both(item):
+            spared.append(item)
+    if spared:
+        config.hook.pytest_deselected(items=spared)
+        gone = set(spared)
+        items[:] = [item for item in items if item not in gone]
+
+
+def _runs_on_both(item: pytest.Item) -> bool:
+    """Whether nothing else chose the databases of a test."""
+    chosen = (mark.args[0] for mark in item.iter_markers("parametrize") if mark.args)
+    return not any("database_url" in str(names) for names in chosen)
 
 
 def leave_out(sentence: str) -> None:
@@ -83,7 +119,7 @@ def postgresql_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[T
     server.close()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=KINDS)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a database of this test alone, migrated and empty, once on SQLite and once on PostgreSQL.
 
