@@ -162,7 +162,7 @@ def test_accounts_of_a_study_are_ordered_as_asked() -> None:
     assert names[Sort.REVENUE] == ["alpha", "Gamma", "Beta"]
     assert names[Sort.NAME] == ["alpha", "Beta", "Gamma"]
     line = account_lines(rows, found, sort=Sort.NAME, currency=None)[0]
-    assert (line.footprint, line.missing, line.silent) == ("100\u00a0%", "Nobody", "Power user")
+    assert (line.footprint, line.missing, line.silent) == ("100\u00a0%", "Nobody", "Power users")
     assert sort_of("'; drop") is Sort.MISSING
 
 

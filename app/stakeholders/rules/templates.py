@@ -33,7 +33,8 @@ class Seat:
     @property
     def name(self) -> str:
         """The roles as people read them."""
-        return " or ".join(label(role) if place == 0 else label(role).lower() for place, role in enumerate(self.roles))
+        said = [role_words(role, self.wanted) for role in self.roles]
+        return " or ".join([label(said[0]), *said[1:]])
 
     @property
     def words(self) -> str:
