@@ -138,6 +138,7 @@ def _people(study: Study) -> Select[*tuple[Any, ...]]:
             Account.csm_email,
             Interview.id.label("interview_id"),
             Interview.interviewer_id,
+            Interview.relation,
             named(interviewer).label("interviewer"),
             Response.id.label("response_id"),
             Response.submitted_at,

@@ -29,6 +29,8 @@ def time_words(local: datetime, language: str) -> str:
 
 def moment_words(at: datetime, zone: ZoneInfo, language: str) -> str:
     """Return an instant by the clock of a zone: day, time, zone and offset, so that it can be read in one way only."""
+    if zone.key == "UTC":
+        return utc_words(at, language)
     local = at.astimezone(zone)
     place = zone.key.replace("_", " ")
     return f"{day_words(local, language)}, {time_words(local, language)} ({place}, {offset_words(local)})"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core.database import insert_rows
 from app.core.errors import Refusal
-from app.interviews.models import Interview, NoteTaker
+from app.interviews.models import Appointment, AppointmentMail, Interview, NoteTaker
 from app.interviews.queries.assignment import assignable, interviewers, open_load
 from app.interviews.rules.sharing import Relation, ToShare, relation_of, shared_out
 from app.studies.models import Respondent, Study
@@ -77,10 +77,16 @@ def share_interviews(
 
 
 def withdraw_interviews(session: Session, *, contact_ids: Sequence[int]) -> int:
-    """Take back the interviews with these people that nobody has begun, and return how many there were."""
+    """Take back the interviews with these people that nobody has begun, and return how many there were.
+
+    Their appointments go with them.
+    """
     theirs = sa.select(Respondent.id).where(Respondent.contact_id.in_(contact_ids))
-    unbegun = sa.delete(Interview).where(Interview.respondent_id.in_(theirs), Interview.started_at.is_(None))
-    return len(session.scalars(unbegun.returning(Interview.id)).all())
+    is_unbegun = (Interview.respondent_id.in_(theirs), Interview.started_at.is_(None))
+    planned = sa.select(Appointment.id).where(Appointment.interview_id.in_(sa.select(Interview.id).where(*is_unbegun)))
+    session.execute(sa.delete(AppointmentMail).where(AppointmentMail.appointment_id.in_(planned)))
+    session.execute(sa.delete(Appointment).where(Appointment.id.in_(planned)))
+    return len(session.scalars(sa.delete(Interview).where(*is_unbegun).returning(Interview.id)).all())
 
 
 def _assign(
