@@ -187,12 +187,16 @@ async function leave(address) {
     await new Promise((wake) => setTimeout(wake, 50));
   }
   isLeaving = false;
-  find("[data-away]").hidden = !queue.isAway;
-  if (!queue.isAway) location.assign(address);
+  find("[data-away]").hidden = isOnline();
+  if (isOnline()) location.assign(address);
 }
 
 function isStuck() {
-  return gate.isShut || queue.isAway || questions.some((question) => question.conflict || question.problem);
+  return gate.isShut || !isOnline() || questions.some((question) => question.conflict || question.problem);
+}
+
+function isOnline() {
+  return navigator.onLine && !queue.isAway;
 }
 
 async function tryAgain() {
@@ -264,7 +268,7 @@ function show() {
   if (said && statusSaid.textContent !== said) statusSaid.textContent = said;
   status.dataset.is = state.is;
   status.classList.toggle("save-local", state.is === "unsaved" || state.is === "device");
-  if (!queue.isAway) find("[data-away]").hidden = true;
+  if (isOnline()) find("[data-away]").hidden = true;
   takeOrphans();
   signedOut.hidden = !gate.isShut;
   find("[data-signed-out-words]").textContent = gate.isShut ? SHUT_WORDS[gate.reason] : "";
