@@ -12,6 +12,8 @@ import { SHUT_WORDS, clock, saidOf, showBy, showConflict, showProblem, stateOf }
 const KEYS_OFF = "parallax-number-keys-off";
 const TEN_MS = 900;
 const LEAVING_MS = 4000;
+const ORPHANS_MS = 3000;
+const CRASHED_MS = 1500;
 
 const page = document.querySelector(".iv-page");
 const find = (selector) => page.querySelector(selector);
@@ -42,6 +44,7 @@ let isLeaving = false;
 const drafts = new Drafts(page.dataset.user, page.dataset.interview, windowName());
 drafts.about = find(".iv-who h1").textContent.trim();
 let orphans = [];
+const taken = new Set();
 const left = [drafts.standing(), drafts.own()];
 start();
 await goOn();
@@ -79,10 +82,22 @@ async function goOn() {
 async function takeOver() {
   drafts.name = await settledName(drafts.name);
   questions.forEach((question) => question.keep());
-  orphans = await drafts.orphans();
-  takeOrphans();
+  await lookForOrphans();
+  if (await drafts.areOthers()) {
+    await new Promise((wake) => setTimeout(wake, CRASHED_MS));
+    await lookForOrphans();
+  }
+  setInterval(lookForOrphans, ORPHANS_MS);
   queue.open();
   page.dataset.settled = "";
+  show();
+}
+
+/* A window that crashed a moment ago may still count as living, so it is looked for again, and what is typed here waits
+   a moment for what was typed there before. */
+async function lookForOrphans() {
+  orphans = (await drafts.orphans()).filter((entry) => !taken.has(nameOf(entry)));
+  takeOrphans();
   show();
 }
 
@@ -92,6 +107,7 @@ function takeOrphans() {
     const question = questionAt(entry.slot);
     if (!question || question.isUnsent) continue;
     orphans = orphans.filter((each) => each !== entry);
+    taken.add(nameOf(entry));
     question.restore(entry);
   }
 }
@@ -333,6 +349,10 @@ function strangers() {
 function entryOf(question) {
   const { slot, title, typedAt } = question;
   return { slot, title, typedAt, about: drafts.about, content: question.content() };
+}
+
+function nameOf({ window: of, slot, typedAt }) {
+  return `${of}:${slot}:${typedAt}`;
 }
 
 function questionAt(slot) {
