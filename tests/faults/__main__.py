@@ -1,4 +1,4 @@
-"""`make faults`: web server and worker are killed under 64 clients, amid 1,000 mails and below interviews."""
+"""`make faults`: web server and worker are killed under load and amid mails, and interviews go through outages."""
 
 import sys
 import time
@@ -75,8 +75,7 @@ def interviews() -> None:
     lost = [line for ordeal in OUTAGES for line in an_interview(ordeal, happened)]
     sys.stdout.write(
         f"{sum(each.events for each in OUTAGES)} events in {len(OUTAGES)} interviews in "
-        f"{time.monotonic() - started:.0f} s, {dict(happened)}: "
-        f"{len(lost)} typed answers lost, doubled or out of order\n"
+        f"{time.monotonic() - started:.0f} s, {dict(happened)}: {len(lost)} lost, doubled or out of order\n"
     )
     for line in lost[:10]:
         sys.stdout.write(f"  {line}\n")

@@ -205,7 +205,10 @@ class Desk:
         self.place.start()
         self.sign_in()
         self.reload()
-        self.page.locator("[data-save][data-is=saved]").wait_for(timeout=PATIENCE_MS)
+        try:
+            self.page.locator("[data-save][data-is=saved]").wait_for(timeout=PATIENCE_MS)
+        except Error as error:
+            raise AssertionError(f"Not sent in the end: {self.page.locator('body').inner_text()}") from error
 
 
 def sign_in_elsewhere(page: Page, address: str) -> None:

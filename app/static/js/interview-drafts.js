@@ -8,7 +8,7 @@ const BASE = "parallax-interviews";
 const STORES = { unsent: ["user", "interview", "window", "slot"], standing: ["user", "interview", "slot"] };
 const WINDOW = "parallax-window";
 const PATIENCE_MS = 600;
-const OPENING_MS = 3000;
+const OPENING_MS = 15000;
 
 export class Drafts {
   constructor(user, interview, name) {
@@ -38,6 +38,11 @@ export class Drafts {
   /** What this window left off with before it was reloaded. */
   async own() {
     return (await this.all()).filter((entry) => entry.window === this.name);
+  }
+
+  /** Whether other windows have entries here, living or not known to be gone yet. */
+  async areOthers() {
+    return (await this.all()).some((entry) => entry.window !== this.name);
   }
 
   /** What windows left that are gone. */

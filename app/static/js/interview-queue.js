@@ -11,14 +11,10 @@ export class Queue {
     this.waiting = new Set();
     this.isBusy = false;
     this.isHeld = true;
+    this.isAway = false;
     this.failures = 0;
     this.pausedUntil = 0;
     this.timer = null;
-  }
-
-  /** Whether the server did not answer the last time. */
-  get isAway() {
-    return this.failures > 0;
   }
 
   /** Puts a question in line, to be sent after that many milliseconds at the latest. */
@@ -61,6 +57,7 @@ export class Queue {
     this.isBusy = true;
     const isReached = await first.deliver();
     this.isBusy = false;
+    this.isAway = !isReached;
     if (isReached) this.failures = 0;
     else this.pause(first);
     first.changed();

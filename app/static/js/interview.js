@@ -16,6 +16,8 @@ import { SHUT_WORDS, clock, saidOf, showBy, showConflict, showProblem, stateOf }
 const KEYS_OFF = "parallax-number-keys-off";
 const LEAVING_MS = 4000;
 const WRITTEN = "textarea, input[type=search], input[type=date], input:not([type])";
+const ORPHANS_MS = 3000;
+const CRASHED_MS = 1500;
 
 const page = document.querySelector(".iv-page");
 const find = (selector) => page.querySelector(selector);
@@ -47,6 +49,7 @@ let isLeaving = false;
 const drafts = new Drafts(page.dataset.user, page.dataset.interview, windowName());
 drafts.about = find(".iv-who h1").textContent.trim();
 let orphans = [];
+const taken = new Set();
 const left = [drafts.standing(), drafts.own()];
 start();
 await goOn();
@@ -87,10 +90,22 @@ async function goOn() {
 async function takeOver() {
   drafts.name = await settledName(drafts.name);
   questions.forEach((question) => question.keep());
-  orphans = await drafts.orphans();
-  takeOrphans();
+  await lookForOrphans();
+  if (await drafts.areOthers()) {
+    await new Promise((wake) => setTimeout(wake, CRASHED_MS));
+    await lookForOrphans();
+  }
+  setInterval(lookForOrphans, ORPHANS_MS);
   queue.open();
   page.dataset.settled = "";
+  show();
+}
+
+/* A window that crashed a moment ago may still count as living, so it is looked for again, and what is typed here waits
+   a moment for what was typed there before. */
+async function lookForOrphans() {
+  orphans = (await drafts.orphans()).filter((entry) => !taken.has(nameOf(entry)));
+  takeOrphans();
   show();
 }
 
@@ -100,6 +115,7 @@ function takeOrphans() {
     const question = questionAt(entry.slot);
     if (!question || question.isUnsent) continue;
     orphans = orphans.filter((each) => each !== entry);
+    taken.add(nameOf(entry));
     question.restore(entry);
   }
 }
@@ -245,12 +261,16 @@ async function leaveBy(goOn) {
     await new Promise((wake) => setTimeout(wake, 50));
   }
   isLeaving = false;
-  find("[data-away]").hidden = !queue.isAway;
-  if (!queue.isAway) goOn();
+  find("[data-away]").hidden = isOnline();
+  if (isOnline()) goOn();
 }
 
 function isStuck() {
-  return gate.isShut || queue.isAway || questions.some((question) => question.conflict || question.problem);
+  return gate.isShut || !isOnline() || questions.some((question) => question.conflict || question.problem);
+}
+
+function isOnline() {
+  return navigator.onLine && !queue.isAway;
 }
 
 async function tryAgain() {
@@ -296,7 +316,7 @@ function show() {
   if (said && statusSaid.textContent !== said) statusSaid.textContent = said;
   status.dataset.is = state.is;
   status.classList.toggle("save-local", state.is === "unsaved" || state.is === "device");
-  if (!queue.isAway) find("[data-away]").hidden = true;
+  if (isOnline()) find("[data-away]").hidden = true;
   takeOrphans();
   signedOut.hidden = !gate.isShut;
   find("[data-signed-out-words]").textContent = gate.isShut ? SHUT_WORDS[gate.reason] : "";
@@ -388,6 +408,10 @@ function strangers() {
 function entryOf(question) {
   const { slot, title, typedAt } = question;
   return { slot, title, typedAt, about: drafts.about, content: question.content() };
+}
+
+function nameOf({ window: of, slot, typedAt }) {
+  return `${of}:${slot}:${typedAt}`;
 }
 
 function questionAt(slot) {
