@@ -35,3 +35,10 @@ def add_kinds_world(session: Session, *, document: dict[str, Any] | None = None,
     session.flush()
     world.questions = {row.key: row.id for row in session.execute(sa.select(Question.key, Question.id))}
     return world
+
+
+def add_core_world(session: Session) -> World:
+    """Add the same study, in which one question and what hangs on it are core ones."""
+    document = spoken()
+    core = [{**each, "core": each["key"] in {"missing", "works"}} for each in document["questions"]]
+    return add_kinds_world(session, document=document | {"questions": core})
