@@ -62,7 +62,11 @@ class Place:
 @pytest.fixture
 def place(application: Flask, database_url: str, fill: Fill) -> Iterator[Place]:
     """The product, served, with Alice's study."""
-    world = fill(add_world)
+    yield from served(application, database_url, fill(add_world))
+
+
+def served(application: Flask, database_url: str, world: World) -> Iterator[Place]:
+    """Serve the product for as long as it is needed."""
     server = make_server("127.0.0.1", 0, application, threaded=True)
     running = Thread(target=server.serve_forever)
     running.start()

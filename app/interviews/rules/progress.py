@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from app.interviews.rules.slots import slot_name
+from app.interviews.rules.slots import slot_name, slot_named
 from app.questionnaires.rules.definition import AskedIn, Question, Questionnaire, Section
 from app.questionnaires.rules.route import Item as About
 from app.questionnaires.rules.route import Route, Slot
@@ -134,7 +134,8 @@ class Course:
 
     def step(self, name: str) -> Step | None:
         """The question of that name, asked or not, or None."""
-        return next((step for step in self.all_steps if step.name == name), None)
+        wanted = slot_named(name)
+        return next((step for step in self.all_steps if step.slot == wanted), None)
 
     def first_open(self) -> Step:
         """The first question that is not done, the first of all where every one is."""

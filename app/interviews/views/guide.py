@@ -72,10 +72,11 @@ def guide(interview_id: int) -> ResponseReturnValue:
     course = course_in(db.session, talk)
     if not talk.is_mine or talk.submitted_at is not None or talk.handed_over_at is not None:
         return render_template("interviews/guide_read.html", **read_values(talk, course))
-    name = request.args.get("q") or course.first_open().name
-    if course.step(name) is None:
+    asked = request.args.get("q")
+    step = course.step(asked) if asked else course.first_open()
+    if step is None:
         raise Missing("This interview has no such question.", "question")
-    return guide_page(talk, course, name)
+    return guide_page(talk, course, step.name)
 
 
 @blueprint.post("/interviews/<int:interview_id>/items/<question>")

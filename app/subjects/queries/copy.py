@@ -216,10 +216,11 @@ def _answer(answer: Answer, key: str, questions: Mapping[str, Mapping[str, Any]]
 
 
 def _remark(remark: Remark, key: str, questions: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    names = ("note", "quote", "quote_permission", "absence", "probes", "recorded_at")
+    names = ("note", "quote", "quote_permission", "is_paraphrase", "absence", "reason", "probes", "recorded_at")
     return {
         "question": key,
         "text": questions.get(key, {}).get("text"),
+        "about": remark.item or None,
         **{name: getattr(remark, name) for name in names},
         "replaced_at": remark.superseded_at,
         "words_removed_at": remark.blanked_at,

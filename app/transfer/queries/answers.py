@@ -43,9 +43,16 @@ def answer_rows(session: Session, study: Study, *, scope: Scope | None = None) -
 def response_rows(session: Session, study: Study, *, scope: Scope | None = None) -> Iterator[Any]:
     """Stream the same as `answer_rows` with language, seconds and flags; a response without answers is one row."""
     seconds = sa.select(sa.func.max(Submission.seconds)).where(Submission.response_id == Response.id).scalar_subquery()
-    extra = (Response.language, seconds.label("seconds"), RespondentScore.flags)
+    extra = (
+        Response.language,
+        seconds.label("seconds"),
+        RespondentScore.flags,
+        Interview.held_on,
+        Interview.peeked_at,
+    )
     wanted = (
         _responses(study, scope, *_FACTS, *_ANSWER, *extra)
+        .outerjoin(Interview, Interview.respondent_id == Respondent.id)
         .outerjoin(Scoring, Scoring.study_id == Study.id)
         .outerjoin(
             RespondentScore,
@@ -57,15 +64,15 @@ def response_rows(session: Session, study: Study, *, scope: Scope | None = None)
     yield from session.execute(_in_order(wanted).execution_options(yield_per=STREAMED))
 
 
-def noted_absences(session: Session, study: Study, *, scope: Scope | None = None) -> dict[tuple[str, str], str]:
-    """Why questions have no answer as interviewers noted it, by (response id, question key)."""
+def noted_absences(session: Session, study: Study, *, scope: Scope | None = None) -> dict[tuple[str, str, str], str]:
+    """Why questions have no answer as interviewers noted it, by (response id, question key, relationship)."""
     is_noted = sa.and_(Remark.response_id == Response.id, Remark.superseded_at.is_(None), Remark.absence.is_not(None))
     rows = session.execute(
-        _responses(study, scope, Response.external_id, Question.key, Remark.absence)
+        _responses(study, scope, Response.external_id, Question.key, Remark.item, Remark.absence)
         .join(Remark, is_noted)
         .join(Question, Question.id == Remark.question_id)
     )
-    return {(external_id, key): absence for external_id, key, absence in rows}
+    return {(external_id, key, item): absence for external_id, key, item, absence in rows}
 
 
 def versions_of(session: Session, study: Study) -> list[Version]:
