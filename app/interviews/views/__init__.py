@@ -1,6 +1,17 @@
 """Pages of interviews: whom to talk to, the conversation itself, its end, and who holds it."""
 
-from app.interviews.views import assigning, closing, following, guide, handing_over, index
+from app.interviews.views import assigning, brief, closing, following, guide, handing_over, index, predicting, thanking
 from app.interviews.views.blueprint import blueprint
 
-__all__ = ["assigning", "blueprint", "closing", "following", "guide", "handing_over", "index"]
+__all__ = [
+    "assigning",
+    "blueprint",
+    "brief",
+    "closing",
+    "following",
+    "guide",
+    "handing_over",
+    "index",
+    "predicting",
+    "thanking",
+]
