@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app.core.database import db
 from app.interviews.queries.assignment import listed_interviews
+from app.interviews.queries.coding import codings_waiting
 from app.interviews.queries.talks import questionnaire_asked
 from app.interviews.rules.progress import asked_questions
 from app.interviews.views.blueprint import blueprint
@@ -43,4 +44,5 @@ def index() -> ResponseReturnValue:
         others=[entry for entry in waiting if not entry.row.is_mine],
         submitted=[entry for entry in entries if entry.row.submitted_at is not None],
         assigns=scope.can(Permission.STUDIES),
+        codings=codings_waiting(db.session, scope=scope),
     )
