@@ -170,6 +170,38 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
         {"anonymous": 302, "admin": 403, "owner": 403, "stranger": 404, "csm": 200, "viewer": 403},
     ),
     "interviews.take_back": ("/interviews/1/take-back", Permission.INTERVIEWS_WRITE, NOBODY_GETS),
+    "interviews.prediction": (
+        "/interviews/1/prediction",
+        Permission.INTERVIEWS_READ,
+        {"anonymous": 302, "admin": 403, "owner": 403, "stranger": 404, "csm": 200, "viewer": 403},
+    ),
+    "interviews.brief": (
+        "/interviews/1/brief",
+        Permission.INTERVIEWS_READ,
+        own_study(answer=302) | {"viewer": 403},
+    ),
+    "interviews.brief_pdf": (
+        "/interviews/1/brief.pdf",
+        Permission.INTERVIEWS_READ,
+        own_study(answer=302) | {"viewer": 403},
+    ),
+    "interviews.thanks": (
+        "/interviews/1/thanks",
+        Permission.INTERVIEWS_WRITE,
+        {"anonymous": 302, "admin": 403, "owner": 403, "stranger": 404, "csm": 303, "viewer": 403},
+    ),
+    "interviews.ask_for_coder": ("/interviews/1/coders", Permission.STUDIES, NOBODY_GETS),
+    "interviews.coding": (
+        "/codings/1",
+        Permission.INTERVIEWS_READ,
+        only("admin", "owner", "csm", "stranger", answer=404),
+    ),
+    "reports.interviewing": ("/studies/alices/interviewing", Permission.STUDIES, run_studies()),
+    "interviews.join": (
+        "/interviews/1/held-with",
+        Permission.INTERVIEWS_WRITE,
+        {"anonymous": 302, "admin": 403, "owner": 403, "stranger": 404, "csm": 200, "viewer": 403},
+    ),
     "interviews.follow_up": ("/interviews/1/follow-ups", Permission.ACTIONS, NOBODY_GETS),
     "actions.index": ("/actions", Permission.ACTIONS, PEOPLE_ONLY | {"viewer": 403}),
     "actions.new": ("/actions/new?account=alices-0", Permission.ACTIONS, PEOPLE_ONLY | {"viewer": 403}),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from app.core.errors import Missing
 from app.customers.models import Account, Contact
 from app.interviews.models import Interview, NoteTaker
-from app.interviews.queries.routes import facts_about, instrument_asked
+from app.interviews.queries.routes import Held, facts_about, instrument_asked
 from app.interviews.queries.scope import own_interviews, readable_interviews, reopenable_interviews
 from app.interviews.rules.progress import Course, course_of
 from app.questionnaires.models import Question, QuestionnaireVersion, VersionQuestion
@@ -116,7 +116,7 @@ def line_in_scope(session: Session, *, scope: Scope, interview_id: int, question
     return Line(**row._mapping, is_mine=is_mine)  # noqa: SLF001  (the public mapping of a row)
 
 
-def course_in(session: Session, talk: Talk) -> Course:
+def course_in(session: Session, talk: Held) -> Course:
     """Return an interview in the order of asking, with what stands at each question."""
     instrument = instrument_asked(session, talk)
     items = {} if talk.response_id is None else standing_items(session, talk.response_id)

@@ -16,6 +16,8 @@ from app.core.clock import now, today
 from app.core.database import db
 from app.core.error_pages import Page, error_page, typed_fields, wants_json
 from app.core.errors import Missing, Refusal
+from app.interviews.queries.conversations import held_with
+from app.interviews.queries.predictions import may_predict
 from app.interviews.queries.talks import Talk, talk_in_scope
 from app.interviews.views.blueprint import blueprint
 from app.users.policy import Permission, access, current_scope
@@ -85,4 +87,6 @@ def follow_up_values(talk: Talk) -> dict[str, Any]:
         "follow_up_typed": Typed(owner=str(current_scope().user_id), due_on=due_on, is_promised=True),
         "follow_up_key": secrets.token_hex(KEY_BYTES),
         "today": today(),
+        "held_with": held_with(db.session, scope=current_scope(), talk=talk),
+        "predicts": talk.started_at is None and may_predict(db.session, scope=current_scope(), talk=talk),
     }

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app.core.database import db
 from app.interviews.queries.assignment import listed_interviews
+from app.interviews.queries.coding import codings_waiting
 from app.interviews.queries.routes import instrument_asked
 from app.interviews.rules.progress import asked_questions
 from app.interviews.views.blueprint import blueprint
@@ -41,6 +42,7 @@ def index() -> ResponseReturnValue:
         submitted=[entry for entry in entries if entry.row.submitted_at is not None],
         user_id=scope.user_id,
         assigns=scope.can(Permission.STUDIES),
+        codings=codings_waiting(db.session, scope=scope),
     )
 
 

@@ -63,17 +63,17 @@ def _supersede_answers(session: Session, answers: Given, *, at: datetime) -> Non
         .subquery("moved")
     )
     changed = sa.select(answers.answer.c.id).select_from(answers.joined).where(answers.is_changed)
-    session.execute(
-        sa.update(Response)
-        .where(Response.id == moved.c.response_id)
-        .values(submitted_at=moved.c.submitted_at, mode=moved.c.mode, changed_at=at)
-        .execution_options(synchronize_session=False)
-    )
-    # The mode of a file is that of the whole response.
+    # The mode of a file is that of the whole response. This comes first: afterwards no response is a moved one.
     session.execute(
         sa.update(Answer)
         .where(Answer.response_id == moved.c.response_id, Answer.superseded_at.is_(None))
         .values(mode=moved.c.mode)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        sa.update(Response)
+        .where(Response.id == moved.c.response_id)
+        .values(submitted_at=moved.c.submitted_at, mode=moved.c.mode, changed_at=at)
         .execution_options(synchronize_session=False)
     )
     session.execute(

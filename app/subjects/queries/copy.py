@@ -2,21 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.actions.models import Action
 from app.customer360.rules.response import answer_words
 from app.customers.models import Account, Contact
-from app.interviews.models import Appointment, Interview
+from app.interviews.models import Appointment, Interview, Prediction
 from app.questionnaires.models import Question, QuestionnaireVersion
 from app.responses.models import Answer, Remark, Response, Submission
 from app.scoring.models import RespondentScore, Scoring
 from app.settings.queries import consent_history
 from app.stakeholders.models import NamesRequest, Referral
-from app.studies.models import CallAttempt, Invitation, Link, MailStop, Respondent, Study
+from app.studies.models import CallAttempt, Invitation, Letter, Link, MailStop, Respondent, Study
 from app.subjects.queries import Subject
 
 Lines = list[dict[str, Any]]
@@ -117,10 +118,46 @@ def appointment_lines(session: Session, subject: Subject) -> Lines:
     return [dict(row._mapping) for row in rows]  # noqa: SLF001  (a row's public way to its names)
 
 
+def prediction_lines(session: Session, subject: Subject) -> Lines:
+    """What was predicted that they would say, once it may be seen: numbers alone, without whose they are."""
+    sent = sa.exists().where(Response.respondent_id == Respondent.id, Response.submitted_at.is_not(None))
+    rows = session.execute(
+        sa.select(
+            Study.key.label("study"),
+            Prediction.recommend,
+            Prediction.renewal_intent,
+            Prediction.satisfaction,
+            Prediction.predicted_at,
+        )
+        .join(Interview, Interview.id == Prediction.interview_id)
+        .join(Respondent, Respondent.id == Interview.respondent_id)
+        .join(Study, Study.id == Respondent.study_id)
+        .where(Respondent.contact_id.in_(subject.contact_ids), sent)
+        .order_by(Prediction.interview_id, Prediction.author_id)
+    )
+    return [dict(row._mapping) for row in rows]  # noqa: SLF001  (a row's public way to its names)
+
+
 def call_lines(session: Session, subject: Subject) -> Lines:
     """The calls to them and what each came to, with what was noted."""
     columns = ("outcome", "channel", "note", "attempted_at", "next_call_at", "superseded_at", "undo_reason")
     return _about(session, subject, CallAttempt, columns)
+
+
+def action_lines(session: Session, subject: Subject) -> Lines:
+    """What came from their interviews to be done."""
+    return _about(session, subject, Action, ("title", "is_promised", "due_on", "created_at", "done_at", "note"))
+
+
+def letter_lines(session: Session, subject: Subject) -> Lines:
+    """The letters to them."""
+    names = ("kind", "language", "subject", "body", "created_at", "sent_at", "failed_at", "cancelled_at", "reason")
+    rows = session.execute(
+        sa.select(*(getattr(Letter, name) for name in names))
+        .where(Letter.contact_id.in_(subject.contact_ids))
+        .order_by(Letter.id)
+    )
+    return [dict(row._mapping) for row in rows]  # noqa: SLF001  (a row's public way to its names)
 
 
 def response_lines(session: Session, subject: Subject) -> Lines:
@@ -157,6 +194,8 @@ def plain(value: Any) -> Any:
     """A value as JSON has it: instants as ISO 8601."""
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, Mapping):
         return {name: plain(each) for name, each in value.items()}
     if isinstance(value, list | tuple):
@@ -205,6 +244,7 @@ def _answer(answer: Answer, key: str, questions: Mapping[str, Mapping[str, Any]]
         "question": key,
         "text": question.get("text"),
         "about": answer.item or None,
+        "mode": answer.mode,
         "value": answer.value_number if answer.value_text is None else answer.value_text,
         "answer": answer_words(answer.value_number, answer.value_text, question) if is_given else None,
         "absence": answer.absence,

@@ -147,7 +147,7 @@ class Asked:
             )
             for each in asked.questions
         )
-        sections = tuple(replace(each, script=None) for each in asked.sections)
+        sections = tuple(replace(each, script=None, minutes=None) for each in asked.sections)
         return replace(self, questionnaire=replace(asked, questions=questions, sections=sections, is_paged=True))
 
     def place(self, slot: Slot) -> Place:
