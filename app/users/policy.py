@@ -9,11 +9,10 @@ from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
-from app.core.database import db
 from app.core.error_pages import Page, error_page, typed_fields, wants_json
 from app.users.models import User
-from app.users.queries import is_factor_missing
 from app.users.rules import Permission, Role, Scope
+from app.users.rules.present import Present
 
 __all__ = ["Permission", "Role", "Scope", "access", "current_scope", "prepare_guard", "public", "signed_in"]
 
@@ -89,7 +88,7 @@ def guard() -> ResponseReturnValue | None:
     if scope is None:
         return ask_to_sign_in()
     g.scope = scope
-    if request.endpoint != SET_UP and is_factor_missing(db.session, user_id=scope.user_id, roles=scope.roles):
+    if request.endpoint != SET_UP and current_user.lacks_factor:
         return ask_to_set_up()
     if needed != SIGNED_IN and not scope.can(Permission(needed)):
         abort(403)
@@ -97,9 +96,10 @@ def guard() -> ResponseReturnValue | None:
 
 
 def caller() -> Scope | None:
-    """Return who asks, or None for someone who is not signed in."""
-    person = current_user
-    return scope_of(person) if person.is_authenticated else None
+    """Return who asks, or None for someone who is not signed in; whoever has just signed in is a login still."""
+    if not current_user.is_authenticated:
+        return None
+    return current_user.scope if isinstance(current_user, Present) else scope_of(current_user)
 
 
 def scope_of(person: User) -> Scope:

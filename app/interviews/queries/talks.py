@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Row, Select, Table, and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
@@ -106,7 +106,7 @@ def line_in_scope(session: Session, *, scope: Scope, interview_id: int, question
     other.
     """
     wanted = {"wanted": min(interview_id, LARGEST_ID), "question": question_key}
-    row = session.execute(_LINE, wanted).one_or_none()
+    row: Any = session.connection().execute(_LINE, wanted).one_or_none()
     if row is None or interview_id > LARGEST_ID:
         raise Missing("There is no such interview.", "interview")
     is_writer = scope.user_id in {row.interviewer_id, row.note_taker_id}

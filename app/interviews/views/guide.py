@@ -10,9 +10,10 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.routing import BuildError
 
 from app.core.clock import now, today
-from app.core.database import db
+from app.core.database import db, writing
 from app.core.error_pages import Page, error_page, typed_fields, wants_json
 from app.core.errors import Missing, Refusal
+from app.core.web import reads_first
 from app.interviews.forms import revision_in, save_key_in, typed_in
 from app.interviews.queries.asked import question_asked
 from app.interviews.queries.scores import health_of_account
@@ -81,6 +82,7 @@ def guide(interview_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/interviews/<int:interview_id>/items/<question>")
 @access(Permission.INTERVIEWS_WRITE)
+@reads_first
 def save(interview_id: int, question: str) -> ResponseReturnValue:
     """Store what stands at one question, or give back what was typed with the reason why not."""
     scope, slot = current_scope(), slot_named(question)
@@ -92,18 +94,19 @@ def save(interview_id: int, question: str) -> ResponseReturnValue:
     try:
         content = item_content(asked, typed)
         refuse_impossible(db.session, line=line, question=asked, slot=slot, content=content)
-        item = save_answer(
-            db.session,
-            line=line,
-            item=slot.item,
-            revision=revision_in(request.form),
-            content=content,
-            at=now(),
-            by=scope.user_id,
-            save_key=save_key_in(request.form),
-        )
-        branches = settled_branches(db.session, line=line, at=now())
-        db.session.commit()
+        with writing():
+            item = save_answer(
+                db.session,
+                line=line,
+                item=slot.item,
+                revision=revision_in(request.form),
+                content=content,
+                at=now(),
+                by=scope.user_id,
+                save_key=save_key_in(request.form),
+            )
+            branches = settled_branches(db.session, line=line, at=now())
+            db.session.commit()
     except Missing:
         raise
     except Conflict as conflict:

@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 from werkzeug.utils import redirect
 
 from app.core.clock import now, today
-from app.core.database import db
+from app.core.database import db, writing
 from app.core.errors import Refusal
+from app.core.web import reads_first
 from app.interviews.queries.earlier import earlier_answers
 from app.interviews.queries.talks import Talk, course_in, talk_in_scope
 from app.interviews.rules.times import spent_in, tab_in
@@ -61,6 +62,7 @@ def earlier(interview_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/interviews/<int:interview_id>/times")
 @access(Permission.INTERVIEWS_WRITE)
+@reads_first
 def times(interview_id: int) -> ResponseReturnValue:
     """Keep where the time went, as totals of one window; a page sends them beside its saves."""
     talk = talk_in_scope(db.session, scope=current_scope(), interview_id=interview_id)
@@ -69,8 +71,10 @@ def times(interview_id: int) -> ResponseReturnValue:
     try:
         tab = tab_in(request.form.get("tab", ""))
         names = [step.name for step in course_in(db.session, talk).all_steps]
-        keep_times(db.session, talk=talk, tab=tab, spent=spent_in(request.form.getlist("row"), names), at=now())
-        db.session.commit()
+        spent = spent_in(request.form.getlist("row"), names)
+        with writing():
+            keep_times(db.session, talk=talk, tab=tab, spent=spent, at=now())
+            db.session.commit()
     except Refusal as refusal:
         db.session.rollback()
         return {"field": refusal.field, "message": refusal.sentence}, 400

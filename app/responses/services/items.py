@@ -91,7 +91,7 @@ def save_item(
     if current.content.answer != content.answer:
         _change_answer(session, response_id, place, saved)
     _change_remark(session, response_id, place, saved, save_key)
-    touch(session, response_id, at=at, submitted_at=None)
+    session.connection().execute(_TOUCH, {"response": response_id, "at": at})
     return saved
 
 
@@ -186,7 +186,7 @@ def _mark_handed_over(session: Session, response_id: int, at: datetime | None) -
 
 
 def _locked(session: Session, response_id: int) -> Opened:
-    row = session.execute(_LOCK, {"response": response_id}).one_or_none()
+    row = session.connection().execute(_LOCK, {"response": response_id}).one_or_none()
     if row is None:
         raise Missing("There is no such response.", "response")
     refuse_erased(row.erased_at)
@@ -202,7 +202,7 @@ def _locked(session: Session, response_id: int) -> Opened:
 
 def _standing(session: Session, response_id: int, place: Place) -> Item:
     """What stands at one question, by one statement."""
-    row = session.execute(_STANDING, _at(response_id, place)).one()
+    row = session.connection().execute(_STANDING, _at(response_id, place)).one()
     answer = None if row.answer_id is None else said_in(row, row.answer_absence)
     if row.revision is None:
         return Item(0, content_of(answer))
@@ -210,7 +210,7 @@ def _standing(session: Session, response_id: int, place: Place) -> Item:
 
 
 def _change_answer(session: Session, response_id: int, place: Place, saved: Item) -> None:
-    session.execute(_SUPERSEDE_ANSWER, {**_at(response_id, place), "at": saved.recorded_at})
+    session.connection().execute(_SUPERSEDE_ANSWER, {**_at(response_id, place), "at": saved.recorded_at})
     if saved.content.answer:
         answer = saved.content.answer
         row = {
@@ -221,19 +221,21 @@ def _change_answer(session: Session, response_id: int, place: Place, saved: Item
             "value_text": answer.value_text,
             "mode": INTERVIEW,
         }
-        session.execute(_ADD_ANSWER, {**row, "recorded_at": saved.recorded_at, "recorded_by": saved.recorded_by})
+        session.connection().execute(
+            _ADD_ANSWER, {**row, "recorded_at": saved.recorded_at, "recorded_by": saved.recorded_by}
+        )
 
 
 def _is_stored(session: Session, response_id: int, save_key: str | None) -> bool:
     """Whether a save has arrived before: its reply was lost, and somebody else has written since."""
     same = {"response": response_id, "save_key": save_key}
-    return save_key is not None and session.execute(_SAME_SAVE, same).first() is not None
+    return save_key is not None and session.connection().execute(_SAME_SAVE, same).first() is not None
 
 
 def _change_remark(session: Session, response_id: int, place: Place, saved: Item, save_key: str | None) -> None:
     content = saved.content
-    session.execute(_SUPERSEDE_REMARK, {**_at(response_id, place), "at": saved.recorded_at})
-    session.execute(
+    session.connection().execute(_SUPERSEDE_REMARK, {**_at(response_id, place), "at": saved.recorded_at})
+    session.connection().execute(
         _ADD_REMARK,
         {
             "response_id": response_id,
@@ -310,3 +312,5 @@ _SAME_SAVE = sa.select(REMARK.c.id).where(
 _SUPERSEDE_ANSWER = sa.update(ANSWER).where(*_current(ANSWER)).values(superseded_at=sa.bindparam("at"))
 _SUPERSEDE_REMARK = sa.update(REMARK).where(*_current(REMARK)).values(superseded_at=sa.bindparam("at"))
 _ADD_ANSWER, _ADD_REMARK = sa.insert(ANSWER), sa.insert(REMARK)
+_TOUCH = sa.update(RESPONSE).where(RESPONSE.c.id == sa.bindparam("response")).values(changed_at=sa.bindparam("at"))
+"""A save: the response is open, and stays so."""
