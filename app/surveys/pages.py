@@ -129,6 +129,9 @@ class Pages:
         live = "" if asked.is_plain else live_rules(leaf.blocks)
         page = self._ready(host, asked, leaf, tongue, live)
         values = {**page_values(tongue, contact, state, leaf), **field_values(tongue, leaf, state)}
+        if asked.questionnaire.is_paged:
+            # All answers are read once more before they are sent, after a single page too.
+            values["button"] = tongue.say("Continue")
         return Written(page.filled(values), content_policy(self._css, live) if live else self.policy)
 
     def review(self, host: Host, asked: Asked, contact: str, state: FormState, lines: Sequence[Line]) -> Written:

@@ -195,9 +195,10 @@ def main() -> None:
     sys.stdout.write(
         f"a save: {mine:.1f} ms of CPU (at most 5), a look for what the other wrote {look:.1f} ms; "
         f"bare: {theirs:.1f} ms, ratio {ratio:.1f}\n"
-        f"{AT_ONCE} interviews at once for {SECONDS} s: {len(saves):,} saves, {times.refused} refused, "
-        f"p50 {percentile(saves, 0.5):.0f} ms, p95 {percentile(saves, 0.95):.0f} ms (at most 300); {len(looks):,} "
-        f"looks, p95 {percentile(looks, 0.95):.0f} ms\n"
+        f"{AT_ONCE} interviews at once for {SECONDS} s: {len(saves):,} saves, "
+        f"{times.refused} refused, p50 {percentile(saves, 0.5):.0f} ms, "
+        f"p95 {percentile(saves, 0.95):.0f} ms (at most 300); {len(looks):,} looks, "
+        f"p95 {percentile(looks, 0.95):.0f} ms\n"
     )
 
 

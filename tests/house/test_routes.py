@@ -151,7 +151,7 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
     "interviews.changes": (
         "/interviews/1/changes.json",
         Permission.INTERVIEWS_WRITE,
-        {"anonymous": 401, "admin": 403, "owner": 403, "stranger": 404, "csm": 200, "viewer": 403},
+        {"anonymous": 401, "admin": 403, "owner": 403, "stranger": 404, "csm": 204, "viewer": 403},
     ),
     "interviews.note_taker": (
         "/interviews/1/note-taker",
