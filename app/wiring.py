@@ -29,7 +29,6 @@ from app.scoring.queries import flagged_responses, last_voices, scored_at
 from app.scoring.services import low_core_shares
 from app.scoring.tasks import score
 from app.settings.views import blueprint as settings
-from app.stakeholders.tasks import ask_for_names
 from app.stakeholders.views import blueprint as stakeholders
 from app.studies.tasks import letters
 from app.studies.views import FromScoring, studies_blueprint
@@ -70,7 +69,6 @@ def wire(application: Flask) -> None:
         "mail": mail,
         "letters": letters,
         "trigger": trigger,
-        "ask_for_names": ask_for_names,
         "appointments": appointments,
         "forget_old_uploads": forget_old_uploads,
         "expire_words": expire_words,

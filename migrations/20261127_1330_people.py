@@ -1,4 +1,4 @@
-"""Who to ask and what was promised: stakeholder templates, referrals, mails that ask for names, promises."""
+"""Who to ask and what was promised: stakeholder templates, referrals, promises."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -59,35 +59,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("contact_id", name=op.f("uq_referral_contact_id")),
     )
     op.create_index(op.f("ix_referral_interview_id"), "referral", ["interview_id"])
-    op.create_table(
-        "names_request",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("account_id", sa.Integer(), nullable=False),
-        sa.Column("contact_id", sa.Integer(), nullable=False),
-        sa.Column("asked_by", sa.Integer(), nullable=False),
-        sa.Column("subject", sa.String(200), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("message_id", sa.String(200), nullable=False),
-        sa.Column("created_at", Instant(), nullable=False),
-        sa.Column("due_at", Instant(), nullable=False),
-        sa.Column("tries", sa.Integer(), nullable=False),
-        sa.Column("claimed_at", Instant()),
-        sa.Column("sent_at", Instant()),
-        sa.Column("failed_at", Instant()),
-        sa.Column("cancelled_at", Instant()),
-        sa.Column("reason", sa.Text()),
-        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_names_request_account_id")),
-        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_names_request_contact_id")),
-        sa.ForeignKeyConstraint(["asked_by"], ["user.id"], name=op.f("fk_names_request_asked_by")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_names_request")),
-        sa.UniqueConstraint("message_id", name=op.f("uq_names_request_message_id")),
-    )
-    op.create_index(op.f("ix_names_request_contact_id"), "names_request", ["contact_id"])
-    op.create_index(op.f("ix_names_request_due_at"), "names_request", ["due_at"])
 
 
 def downgrade() -> None:
-    op.drop_table("names_request")
     op.drop_table("referral")
     op.drop_table("stakeholder_template")
     op.drop_table("promise")

@@ -25,7 +25,7 @@ def letter_mail(templates: Environment, ready: Ready, sender: str) -> Mail:
         sender=Person(sender, one_line(ready.organisation or OURS)),
         to=ready.to,
         subject=one_line(ready.wording.subject),
-        text=ready.wording.body.replace(LINK, ready.link or "") + "\n",
+        text=ready.wording.body.replace(LINK, ready.link or LINK) + "\n",
         html=templates.get_template("emails/studies/letter.html").render(page),
         message_id=ready.message_id,
         reply_to=ready.writer,
@@ -34,8 +34,8 @@ def letter_mail(templates: Environment, ready: Ready, sender: str) -> Mail:
 
 
 def shown_paragraphs(body: str, link: str | None) -> list[Markup]:
-    """The paragraphs of a body as HTML, its link to be clicked."""
-    anchor = Markup('<a href="{0}">{0}</a>').format(link) if link else Markup("")
+    """The paragraphs of a body as HTML, its link to be clicked; where a letter has none, the words stay as typed."""
+    anchor = Markup('<a href="{0}">{0}</a>').format(link) if link else escape(LINK)
     return [
         Markup("<br>").join(anchor.join(escape(part) for part in line.split(LINK)) for line in lines)
         for lines in paragraphs(body)

@@ -7,7 +7,6 @@ from decimal import Decimal
 import pytest
 
 from app.core.errors import Refusal
-from app.stakeholders.rules.letters import checked_letter
 from app.stakeholders.rules.names import Named, checked_name
 from app.stakeholders.rules.promises import Typed, checked_promise
 
@@ -80,23 +79,3 @@ def test_a_promise_that_cannot_be_kept_names_its_field(wrong: dict[str, str]) ->
     with pytest.raises(Refusal) as refusal:
         checked_promise(replace(GOOD, **wrong))
     assert [refusal.value.field] == list(wrong)
-
-
-@pytest.mark.parametrize(
-    ("subject", "body", "field"),
-    [
-        ("", "Hello", "subject"),
-        ("Hi", " \n", "body"),
-        ("x" * 201, "Hello", "subject"),
-        ("Hi", "x" * 5001, "body"),
-        ("a\0", "b", "subject"),
-    ],
-)
-def test_a_mail_without_words_is_none(subject: str, body: str, field: str) -> None:
-    with pytest.raises(Refusal) as refusal:
-        checked_letter(subject, body)
-    assert refusal.value.field == field
-
-
-def test_a_subject_is_one_line() -> None:
-    assert checked_letter("Hi\r\nBcc: x@y.example", "Hello").subject == "Hi Bcc: x@y.example"

@@ -1,6 +1,11 @@
 """Names, templates, mails that ask for names, and promises, on real databases."""
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 
 import pytest
 import sqlalchemy as sa
@@ -11,24 +16,27 @@ from app.core.clock import now
 from app.core.errors import Missing, Refusal
 from app.customers.models import Account, Contact, Promise
 from app.interviews.services import withdraw_interviews
-from app.stakeholders.models import NamesRequest, Referral, StakeholderTemplate
+from app.stakeholders.models import Referral, StakeholderTemplate
 from app.stakeholders.queries.people import coverage_at, own_templates
 from app.stakeholders.rules.names import Named
 from app.stakeholders.rules.promises import Typed
 from app.stakeholders.rules.templates import BUILT_IN, seats_of
-from app.stakeholders.services.asking import ask_for_names, claim_request, note_later, withdraw_requests
+from app.stakeholders.services.asking import ask_for_names, refusal_to_ask
 from app.stakeholders.services.naming import SAME_ADDRESS, SAME_NAME, add_name
 from app.stakeholders.services.promises import change_promise, keep_promise
 from app.stakeholders.services.templates import write_template
-from app.stakeholders.tasks import ask_for_names as send_due
-from app.studies.models import MailStop
+from app.studies.models import Letter, MailStop
+from app.studies.rules.letters import LetterKind, Unsendable, Wording
+from app.studies.services.letters import Reader, queue_letter
+from app.studies.tasks import letters
 from app.subjects.services.erasing import copy_of, erase_person
 from app.users.models import AuditEvent
 from app.users.rules import Role, Scope
 from tests.conftest import Fill
 from tests.interviews.talks import ANNA
+from tests.post_office import parts_of
 from tests.stakeholders.world import NORA, Place, add_place
-from tests.users.people import CSM, LEADER
+from tests.users.people import CSM, LEADER, changing
 
 
 @pytest.fixture
@@ -130,35 +138,48 @@ def test_coverage_counts_who_was_heard_within_the_window(session: Session, place
     assert coverage_at(session, scope=stranger, account=account, at=now()).heard == 0
 
 
-def ask(session: Session, place: Place, name: str = "nora") -> NamesRequest:
+def ask(session: Session, place: Place, name: str = "nora") -> bool:
     return ask_for_names(
         session,
         account=session.get_one(Account, place.account),
         contact_id=place.contacts[name],
-        subject="Who else?",
-        body="Hello <Nora>,\nwho else?\n\nCarl",
-        host="parallax.test",
+        wording=Wording("Who else?", "Hello <Nora>,\r\nwho else?\r\n\r\nCarl {link}"),
+        base_url="https://parallax.test",
         at=now(),
         by=place.talks.people[CSM],
     )
 
 
+def requests(session: Session) -> Sequence[Letter]:
+    """The letters as they stand in the database, whatever the session knew of them."""
+    return session.scalars(sa.select(Letter).order_by(Letter.id).execution_options(populate_existing=True)).all()
+
+
+def mails_of(application: Flask) -> list[EmailMessage]:
+    """The mails that went out."""
+    outbox = application.config["SETTINGS"].home / "outbox"
+    return [message_from_bytes(path.read_bytes(), EmailMessage, policy=default) for path in outbox.glob("*.eml")]
+
+
 def test_a_mail_is_sent_once_with_replies_to_who_asked(application: Flask, session: Session, place: Place) -> None:
-    ask(session, place)
+    assert ask(session, place)
     session.commit()
-    assert (send_due(), send_due()) == (1, 0)
-    mails = list((application.config["SETTINGS"].home / "outbox").glob("*.eml"))
-    text = mails[0].read_text()
-    assert f"Reply-To: Carl Colleague <{CSM}>" in text
-    assert f"To: Nora <{NORA}>" in text
-    assert "Hello &lt;Nora&gt;,<br>who else?" in text
-    assert len(mails) == 1
-    assert session.scalars(sa.select(NamesRequest)).one().sent_at is not None
-    assert actions(session) == ["contact.ask_for_names"]
+    assert (letters(), letters()) == (1, 0)
+    (mail,) = mails_of(application)
+    assert (mail["Reply-To"], mail["To"]) == (f"Carl Colleague <{CSM}>", f"Nora <{NORA}>")
+    assert (mail["Subject"], mail["Auto-Submitted"]) == ("Who else?", None)
+    parts = parts_of(mail)
+    assert parts["text/plain"].splitlines() == ["Hello <Nora>,", "who else?", "", "Carl {link}"]
+    assert "Hello &lt;Nora&gt;,<br>who else?" in parts["text/html"]
+    (request,) = requests(session)
+    assert (request.kind, request.written_by, request.sent_at is not None) == ("names", place.talks.people[CSM], True)
+    event = session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "contact.ask_for_names")).one()
+    assert (event.object_id, event.fields) == (str(place.contacts["nora"]), {"account": "Haskelby"})
 
 
 @pytest.mark.parametrize(
-    ("what", "sentence"), [("no", "consent is no"), ("stop", "unsubscribed"), ("lost", "no e-mail")]
+    ("what", "sentence"),
+    [("no", "consent is no"), ("stop", "unsubscribed"), ("dead", "does not exist"), ("lost", "no e-mail")],
 )
 def test_who_must_not_be_asked_is_not_asked(session: Session, place: Place, what: str, sentence: str) -> None:
     nora = session.get_one(Contact, place.contacts["nora"])
@@ -167,21 +188,62 @@ def test_who_must_not_be_asked_is_not_asked(session: Session, place: Place, what
     elif what == "lost":
         nora.email = None
     else:
-        session.add(MailStop(contact_id=nora.id, reason="unsubscribed"))
+        session.add(MailStop(contact_id=nora.id, reason="unsubscribed" if what == "stop" else "bounced"))
     session.commit()
     with pytest.raises(Refusal) as refusal:
         ask(session, place)
     assert sentence in refusal.value.sentence
+    assert not requests(session)
 
 
-def test_nobody_is_asked_twice_within_the_days_of_the_budget(session: Session, place: Place) -> None:
-    request = ask(session, place)
+@pytest.mark.parametrize(("days", "when"), [(0, "today"), (1, "yesterday"), (89, "89 days ago")])
+def test_nobody_is_asked_twice_within_the_days_of_the_budget(
+    session: Session, place: Place, days: int, when: str
+) -> None:
+    ask(session, place)
+    requests(session)[0].created_at = now() - timedelta(days=days)
     session.commit()
-    with pytest.raises(Refusal, match="asked for names today; wait 90 days"):
+    with pytest.raises(Refusal, match=f"asked for names {when}; wait 90 days"):
         ask(session, place)
-    request.created_at = now() - timedelta(days=91)
+    assert len(requests(session)) == 1
+
+
+def test_after_the_days_of_the_budget_another_letter_goes(session: Session, place: Place) -> None:
+    ask(session, place)
+    requests(session)[0].created_at = now() - timedelta(days=91)
     session.commit()
-    assert ask(session, place).id != request.id
+    assert ask(session, place)
+    assert len({(letter.key, letter.message_id) for letter in requests(session)}) == 2
+
+
+def test_who_was_written_to_about_something_else_may_be_asked(session: Session, place: Place) -> None:
+    thanks = {"kind": LetterKind.THANKS, "key": "thanks-1", "reader": Reader(contact_id=place.contacts["nora"])}
+    queue_letter(session, **thanks, wording=Wording("Hi", "Ho"), base_url="http://x", at=now(), by=None)
+    assert ask(session, place)
+
+
+def test_whom_no_mail_reached_may_be_asked_again_at_once(session: Session, place: Place) -> None:
+    ask(session, place)
+    requests(session)[0].failed_at = now()
+    session.commit()
+    nora = session.get_one(Contact, place.contacts["nora"])
+    assert refusal_to_ask(session, contact=nora, at=now()) is None
+    assert ask(session, place)
+    assert len(requests(session)) == 2
+
+
+def test_two_clicks_at_once_are_one_letter(application: Flask, session: Session, place: Place) -> None:
+    def click(_number: int) -> bool:
+        try:
+            with changing(application) as own:
+                return ask(own, place)
+        except Refusal:
+            return False
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(click, range(4))) == [False, False, False, True]
+    assert len(requests(session)) == 1
+    assert actions(session) == ["contact.ask_for_names"]
 
 
 def test_a_mail_is_for_people_of_the_account_only(session: Session, place: Place) -> None:
@@ -194,41 +256,36 @@ def test_a_no_that_came_meanwhile_stops_the_mail(application: Flask, session: Se
     ask(session, place)
     session.get_one(Contact, place.contacts["nora"]).consent = "no"
     session.commit()
-    assert send_due() == 0
-    request = session.scalars(sa.select(NamesRequest).execution_options(populate_existing=True)).one()
-    assert (request.cancelled_at is not None, request.reason) == (True, "consent")
-    assert not (application.config["SETTINGS"].home / "outbox").exists() or not list(
-        (application.config["SETTINGS"].home / "outbox").glob("*.eml")
-    )
+    assert letters() == 0
+    (request,) = requests(session)
+    assert (request.failed_at is not None, request.reason) == (True, Unsendable.CONSENT)
+    assert not mails_of(application)
 
 
-def test_a_server_that_is_busy_is_tried_again_and_given_up_in_the_end(session: Session, place: Place) -> None:
+def test_erasure_takes_the_letter_away(session: Session, place: Place, application: Flask) -> None:
     ask(session, place)
-    at = now()
-    for _ in range(8):
-        claimed = claim_request(session, at=at)
-        assert claimed
-        assert claim_request(session, at=at) is None
-        note_later(session, claimed, reason="451 later", at=at)
-        session.commit()
-        at += timedelta(days=1)
-    request = session.scalars(sa.select(NamesRequest).execution_options(populate_existing=True)).one()
-    assert (request.tries, request.failed_at is not None) == (8, True)
-    assert claim_request(session, at=at) is None
+    session.get_one(Contact, place.contacts["nora"]).name = "Nora Norsdatter"
+    requests(session)[0].body = "Hello Nora Norsdatter"
+    session.commit()
+    outbox = application.config["SETTINGS"].home / "outbox"
+    copied = copy_of(session, address=NORA, outbox=outbox, at=now())
+    assert [(each["kind"], each["subject"]) for each in copied["letters"]] == [("names", "Who else?")]
+    assert copied["mentioned_by_others"] == {}
+    erase_person(session, address=NORA, outbox=outbox, at=now())
+    session.commit()
+    assert not requests(session)
+    assert letters() == 0
 
 
-def test_erasure_takes_the_words_of_mails_away(session: Session, place: Place, application: Flask) -> None:
-    ask(session, place)
+def test_a_letter_to_somebody_else_that_names_a_person_is_counted(
+    session: Session, place: Place, application: Flask
+) -> None:
+    ask(session, place, "omar")
+    requests(session)[0].body = "Hello Omar,\nNora Norsdatter says hello."
+    session.get_one(Contact, place.contacts["nora"]).name = "Nora Norsdatter"
     session.commit()
-    home = application.config["SETTINGS"].home
-    assert (
-        copy_of(session, address=NORA, outbox=home / "outbox", at=now())["asked_for_names"][0]["subject"] == "Who else?"
-    )
-    erase_person(session, address=NORA, outbox=home / "outbox", at=now())
-    session.commit()
-    request = session.scalars(sa.select(NamesRequest).execution_options(populate_existing=True)).one()
-    assert (request.subject, request.body, request.cancelled_at is not None) == ("", "", True)
-    assert withdraw_requests(session, contact_ids=[0], at=now()) == 0
+    outbox = application.config["SETTINGS"].home / "outbox"
+    assert copy_of(session, address=NORA, outbox=outbox, at=now())["mentioned_by_others"] == {"letters": 1}
 
 
 def test_promises_are_kept_and_changed(session: Session, place: Place) -> None:

@@ -7,7 +7,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.customers.models import Account, Contact, Promise
-from app.stakeholders.models import NamesRequest, Referral, StakeholderTemplate
+from app.stakeholders.models import Referral, StakeholderTemplate
+from app.studies.models import Letter
 from tests.conftest import Fill
 from tests.interviews.talks import ANNA, BEN
 from tests.stakeholders.world import NORA, PAGE, Place, add_place
@@ -29,7 +30,7 @@ def send(browser: FlaskClient, path: str, **fields: object) -> TestResponse:
     return browser.post(path, data={"csrf_token": token_in(browser.get("/password").text), **fields})
 
 
-def stored(application: Flask, model: type[Contact | NamesRequest | Promise | Referral | StakeholderTemplate]) -> int:
+def stored(application: Flask, model: type[Contact | Letter | Promise | Referral | StakeholderTemplate]) -> int:
     with changing(application) as session:
         return session.scalar(sa.select(sa.func.count()).select_from(model)) or 0
 
@@ -122,17 +123,17 @@ def test_the_mail_is_seen_before_it_is_sent(application: Flask, place: Place) ->
     page = browser.get(f"{PAGE}/ask").text
     assert "Ask Nora for the missing names" in page
     assert "- 4 power users" in page
-    assert stored(application, NamesRequest) == 0
+    assert stored(application, Letter) == 0
     words = {"contact": place.contacts["nora"], "subject": "Names?", "body": "Hello"}
     assert send(browser, f"{PAGE}/ask", **words | {"body": " "}).status_code == 400
     assert send(browser, f"{PAGE}/ask", **words | {"contact": "x"}).status_code == 404
     assert send(browser, f"{PAGE}/ask", **words).status_code == 303
-    assert stored(application, NamesRequest) == 1
+    assert stored(application, Letter) == 1
     assert "They were asked for names today" in browser.get(f"{PAGE}/ask").text
     again = send(browser, f"{PAGE}/ask", **words | {"body": "Typed <again>"})
     assert again.status_code == 400
     assert "Typed &lt;again&gt;" in again.text
-    assert stored(application, NamesRequest) == 1
+    assert stored(application, Letter) == 1
 
 
 @pytest.mark.usefixtures("place")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from app.core.errors import Missing
 from app.customers.models import Account, Contact
 from app.responses.models import Response
-from app.stakeholders.models import NamesRequest, Referral, StakeholderTemplate
+from app.stakeholders.models import Referral, StakeholderTemplate
 from app.stakeholders.rules.coverage import Coverage, Tally
 from app.stakeholders.rules.page import coverage_of
 from app.stakeholders.rules.templates import Seat, restored, role_key, seats_of
@@ -179,12 +179,6 @@ def contact_of(session: Session, *, account: Account, raw: str) -> int | None:
 def interviewee(session: Session, respondent_id: int) -> int | None:
     """The id of the contact who is interviewed."""
     return session.scalar(select(Respondent.contact_id).where(Respondent.id == respondent_id))
-
-
-def last_request(session: Session, *, contact_id: int) -> NamesRequest | None:
-    """The last mail that asked a person for names and was not taken back."""
-    wanted = select(NamesRequest).where(NamesRequest.contact_id == contact_id, NamesRequest.cancelled_at.is_(None))
-    return session.scalar(wanted.order_by(NamesRequest.created_at.desc(), NamesRequest.id.desc()).limit(1))
 
 
 def named_in(session: Session, interview_id: int) -> Sequence[Row[str, str | None]]:

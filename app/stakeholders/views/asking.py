@@ -1,7 +1,5 @@
 """The mail that asks a customer for names: proposed, looked at, changed, and only then sent."""
 
-from urllib.parse import urlsplit
-
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import SelectChoice
@@ -14,11 +12,12 @@ from app.core.workspace import the_workspace
 from app.customers.models import Contact
 from app.stakeholders.forms import LetterForm, show_refusal
 from app.stakeholders.queries.people import Seen, contact_of, contacts_of
-from app.stakeholders.rules.letters import Letter, proposed
+from app.stakeholders.rules.letters import proposed
 from app.stakeholders.rules.templates import role_key
 from app.stakeholders.services.asking import ask_for_names, refusal_to_ask
 from app.stakeholders.views.blueprint import blueprint
 from app.stakeholders.views.mapping import the_map, to_change
+from app.studies.rules.letters import Wording
 from app.users.policy import Permission, access, current_scope
 
 CHAMPION = "champion"
@@ -42,9 +41,8 @@ def ask(account_id: str) -> ResponseReturnValue:
                 db.session,
                 account=seen.account,
                 contact_id=to or 0,
-                subject=form.subject.data or "",
-                body=form.body.data or "",
-                host=urlsplit(current_app.config["SETTINGS"].base_url).hostname or "localhost",
+                wording=Wording(form.subject.data or "", form.body.data or ""),
+                base_url=current_app.config["SETTINGS"].base_url,
                 at=now(),
                 by=current_scope().user_id,
             )
@@ -55,7 +53,7 @@ def ask(account_id: str) -> ResponseReturnValue:
             show_refusal(form, refusal, "body")
         else:
             db.session.commit()
-            current_app.extensions["bell"].ring("ask_for_names")
+            current_app.extensions["bell"].ring_soon("letters")
             flash("The mail is on its way; replies go to you.")
             return redirect(url_for("stakeholders.account", account_id=account_id), code=303)
     held = refusal_to_ask(db.session, contact=asked, at=now()) if asked and not form.is_submitted() else None
@@ -73,7 +71,7 @@ def ask(account_id: str) -> ResponseReturnValue:
 
 def words_to(seen: Seen, contact: Contact) -> dict[str, str]:
     """Return the mail that we propose to somebody, by the fields of its form."""
-    letter: Letter = proposed(
+    letter = proposed(
         first_name=(contact.name.split() or [""])[0],
         account=seen.account.name,
         organisation=the_workspace(db.session).organisation or "",

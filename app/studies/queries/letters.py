@@ -10,7 +10,7 @@ from app.core.retries import STALE
 from app.core.workspace import ONLY, Workspace
 from app.customers.models import Contact
 from app.studies.models import Letter, MailStop
-from app.studies.rules.letters import Unsendable, unsendable
+from app.studies.rules.letters import LetterKind, Unsendable, unsendable
 from app.users.models import User
 
 
@@ -63,6 +63,12 @@ def letter_facts(session: Session, letter_id: int) -> Row[Any]:
 def letter_by_key(session: Session, key: str) -> Letter | None:
     """The letter of this key, or None."""
     return session.scalar(select(Letter).where(Letter.key == key))
+
+
+def last_letter(session: Session, *, contact_id: int, kind: LetterKind) -> Letter | None:
+    """The letter of this kind that was queued last for a contact, whatever became of it; None where there is none."""
+    theirs = select(Letter).where(Letter.contact_id == contact_id, Letter.kind == kind.value)
+    return session.scalar(theirs.order_by(Letter.id.desc()).limit(1))
 
 
 def unsendable_to(session: Session, contact_id: int) -> Unsendable | None:

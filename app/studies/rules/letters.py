@@ -18,6 +18,7 @@ class LetterKind(StrEnum):
     """What a letter is about."""
 
     ACTION = "action"
+    NAMES = "names"
     THANKS = "thanks"
     REST = "rest"
 

@@ -13,7 +13,6 @@ from app.core.database import small_letters
 from app.customers.models import Account, Contact, Outcome, Promise
 from app.interviews.models import Interview
 from app.responses.models import Answer, Remark, Response, Submission
-from app.stakeholders.models import NamesRequest
 from app.studies.models import Invitation, Letter, Link, MailText, Respondent
 from app.surveys.queries.mails import waits
 from app.transfer.models import Upload
@@ -89,10 +88,9 @@ def mentions(session: Session, subject: Subject) -> dict[str, int]:
         "outcomes": (Outcome.reason, sa.true()),
         "accounts’ own fields": (sa.cast(Account.custom, sa.Text), sa.true()),
         "mail texts": (MailText.body, sa.true()),
-        "mails that asked for names": (NamesRequest.body, NamesRequest.contact_id.not_in(subject.contact_ids)),
         "evidence of promises": (Promise.evidence, sa.true()),
         "actions": (Action.title, sa.true()),
-        "letters": (Letter.body, sa.true()),
+        "letters": (Letter.body, sa.or_(Letter.contact_id.is_(None), Letter.contact_id.not_in(subject.contact_ids))),
     }
     found = {
         name: _count(session, sa.select(column).where(condition, _names(column, words)))

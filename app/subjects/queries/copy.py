@@ -16,7 +16,7 @@ from app.questionnaires.models import Question, QuestionnaireVersion
 from app.responses.models import Answer, Remark, Response, Submission
 from app.scoring.models import RespondentScore, Scoring
 from app.settings.queries import consent_history
-from app.stakeholders.models import NamesRequest, Referral
+from app.stakeholders.models import Referral
 from app.studies.models import CallAttempt, Invitation, Letter, Link, MailStop, Respondent, Study
 from app.subjects.queries import Subject
 
@@ -43,15 +43,6 @@ def contact_lines(session: Session, subject: Subject) -> Lines:
         }
         for contact, account_id, account, reason, at in rows
     ]
-
-
-def asked_for_names_lines(session: Session, subject: Subject) -> Lines:
-    """The mails that asked them who else should be heard."""
-    asked = (NamesRequest.subject, NamesRequest.body, NamesRequest.created_at, NamesRequest.sent_at)
-    rows = session.execute(
-        sa.select(*asked).where(NamesRequest.contact_id.in_(subject.contact_ids)).order_by(NamesRequest.id)
-    )
-    return [dict(row._mapping) for row in rows]  # noqa: SLF001  (the public mapping of a row)
 
 
 def referral_lines(session: Session, subject: Subject) -> Lines:

@@ -18,7 +18,6 @@ from app.interviews.services import withdraw_interviews
 from app.interviews.services.appointments import forget_places
 from app.interviews.services.attempts import forget_calls
 from app.responses.services.blanking import Blanked, closed_questions, erase_responses, words_of
-from app.stakeholders.services.asking import withdraw_requests
 from app.studies.rules.budget import Consent
 from app.studies.services.letters import erase_letters
 from app.subjects.queries import NAMING_KINDS, Subject, hanging_on, logins_of, mentions, subject_of
@@ -59,7 +58,6 @@ def copy_of(session: Session, *, address: str, outbox: Path, at: datetime) -> di
         "studies": copied.study_lines(session, subject),
         "invitations": copied.mail_lines(session, subject),
         "links": copied.link_lines(session, subject),
-        "asked_for_names": copied.asked_for_names_lines(session, subject),
         "named_by": copied.referral_lines(session, subject),
         "interviews": copied.interview_lines(session, subject),
         "appointments": copied.appointment_lines(session, subject),
@@ -91,7 +89,6 @@ def erase_person(session: Session, *, address: str, outbox: Path, at: datetime, 
     withdrawn = withdraw(session, contact_ids=subject.contact_ids, at=at)
     erase_actions(session, contact_ids=subject.contact_ids, at=at)
     erase_letters(session, contact_ids=subject.contact_ids)
-    withdraw_requests(session, contact_ids=subject.contact_ids, at=at)
     words = subject.words
     blanked = erase_responses(session, subject.response_ids, closed=closed_questions(session), words=words, at=at)
     for contact in subject.contacts:
