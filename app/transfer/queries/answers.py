@@ -52,7 +52,6 @@ def response_rows(session: Session, study: Study, *, scope: Scope | None = None)
     )
     wanted = (
         _responses(study, scope, *_FACTS, *_ANSWER, *extra)
-        .outerjoin(Interview, Interview.respondent_id == Respondent.id)
         .outerjoin(Scoring, Scoring.study_id == Study.id)
         .outerjoin(
             RespondentScore,
