@@ -13,6 +13,7 @@ from app.core.error_pages import Page, error_page, typed_fields, wants_json
 from app.users.models import User
 from app.users.rules import Permission, Role, Scope
 from app.users.rules.present import Present
+from app.users.session import load_person
 
 __all__ = ["Permission", "Role", "Scope", "access", "current_scope", "prepare_guard", "public", "signed_in"]
 
@@ -84,22 +85,22 @@ def guard() -> ResponseReturnValue | None:
     if needed is None:
         log.error("%s declares no access and is refused", request.endpoint)
         abort(403)
-    scope = caller()
-    if scope is None:
+    person = caller()
+    if person is None:
         return ask_to_sign_in()
-    g.scope = scope
-    if request.endpoint != SET_UP and current_user.lacks_factor:
+    g.scope = scope = person.scope
+    if request.endpoint != SET_UP and person.lacks_factor:
         return ask_to_set_up()
     if needed != SIGNED_IN and not scope.can(Permission(needed)):
         abort(403)
     return None
 
 
-def caller() -> Scope | None:
-    """Return who asks, or None for someone who is not signed in; whoever has just signed in is a login still."""
+def caller() -> Present | None:
+    """Return who asks, or None for someone who is not signed in; whoever has just signed in is looked up by that."""
     if not current_user.is_authenticated:
         return None
-    return current_user.scope if isinstance(current_user, Present) else scope_of(current_user)
+    return current_user if isinstance(current_user, Present) else load_person(current_user.get_id())
 
 
 def scope_of(person: User) -> Scope:

@@ -160,8 +160,10 @@ def test_only_required_roles_without_a_factor_miss_one(session_with_people: Sess
 
     assert missing() == [False, False]
     require_factor(session_with_people, role="leader", is_required=True)
+    session_with_people.flush()
     assert missing() == [True, False]
     set_up(session_with_people)
+    session_with_people.flush()
     assert missing() == [False, False]
 
 
