@@ -266,6 +266,12 @@ def losses(session: Session, desk: Desk) -> list[str]:
     lost += [f"{question}: chose {value}" for question, value in desk.chosen.items() if answers.get(question) != value]
     names = Counter(each.save_key for each in remarks)
     lost += [f"{name} is stored {times} times" for name, times in names.items() if times > 1]
-    said = [int(each.note.removeprefix("Said ")) for each in remarks if each.note]
-    lost += [f"{one} came after {other}" for other, one in pairwise(said) if one < other]
-    return lost
+    return lost + misplaced([int(each.note.removeprefix("Said ")) for each in remarks if each.note])
+
+
+def misplaced(said: list[int]) -> list[str]:
+    """Return what arrived for the first time after something that was typed later.
+
+    A note arrives again with every answer that is chosen beside it before the note itself is changed.
+    """
+    return [f"{one} came after {other}" for other, one in pairwise(dict.fromkeys(said)) if one < other]

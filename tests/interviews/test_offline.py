@@ -11,6 +11,7 @@ from app.core.clock import today
 from app.interviews.models import NoteTaker
 from app.studies.models import Study
 from tests.conftest import InBrowser
+from tests.faults.outages import kill_tabs
 from tests.interviews.talks import ANNA, BEN
 from tests.interviews.test_journeys import ENTRIES, Place, opened, place, saved, shown, signed_in
 from tests.serving import axe_findings, sign_in_page
@@ -73,6 +74,30 @@ def test_an_outage_in_the_middle_with_a_reload_and_a_closed_tab(place: Place, in
     assert (items["reason"].revision, items["reason"].content.note) == (2, "Before the outage")
     assert items["reason"].content.quote == "They just work"
     assert items["satisfaction"].revision == 1
+
+
+def test_what_is_typed_right_after_a_crash_comes_after_what_was_typed_before(
+    place: Place, in_browser: InBrowser
+) -> None:
+    def journey(browser: Browser) -> None:
+        context = signed_in(browser, place)
+        page = copied(context, place, "reason")
+        shown(page, "note").fill("Before the crash")
+        page.evaluate(ENTRIES)
+        kill_tabs(context)
+        page.close()
+        again = context.new_page()
+        again.goto(f"{place.guide}?q=reason", wait_until="commit")
+        shown(again, "quote").fill("After the crash")
+        saved(again)
+        expect(shown(again, "note")).to_have_value("Before the crash")
+        expect(again.locator("form:not([hidden]) [data-conflict]")).to_be_hidden()
+        assert again.evaluate(ENTRIES) == 0
+        context.close()
+
+    in_browser(journey)
+    content = place.items()["reason"].content
+    assert (content.note, content.quote) == ("Before the crash", "After the crash")
 
 
 def test_somebody_else_at_this_device_sees_and_sends_nothing(place: Place, in_browser: InBrowser) -> None:

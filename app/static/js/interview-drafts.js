@@ -40,11 +40,6 @@ export class Drafts {
     return (await this.all()).filter((entry) => entry.window === this.name);
   }
 
-  /** Whether other windows have entries here, living or not known to be gone yet. */
-  async areOthers() {
-    return (await this.all()).some((entry) => entry.window !== this.name);
-  }
-
   /** What windows left that are gone. */
   async orphans() {
     const living = await livingWindows();

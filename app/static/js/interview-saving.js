@@ -51,12 +51,15 @@ export class Saving {
     this.changed();
   }
 
-  /** Goes on where this window left off before it was reloaded, or another one before it was closed. */
+  /** Goes on where this window left off before it was reloaded, or another one before it was closed.
+
+      What was typed here since keeps its later time where the entry goes out by itself, under its name. */
   restore(entry) {
-    this.fill(this.isChanged ? this.merged(entry.content) : entry.content);
+    const content = this.isChanged ? this.merged(entry.content) : entry.content;
+    this.fill(content);
     this.sending = entry.sending ?? null;
     if (this.isUnsent) this.revision = entry.revision;
-    this.typedAt = entry.typedAt;
+    if (!entry.sending || this.isSame(content, entry.content)) this.typedAt = entry.typedAt;
     this.keep().then((isKept) => isKept && this.drafts.forget(entry));
     this.queue.plan(this, 0);
   }

@@ -16,8 +16,6 @@ import { SHUT_WORDS, clock, saidOf, showBy, showConflict, showProblem, stateOf }
 const KEYS_OFF = "parallax-number-keys-off";
 const LEAVING_MS = 4000;
 const WRITTEN = "textarea, input[type=search], input[type=date], input:not([type])";
-const ORPHANS_MS = 3000;
-const CRASHED_MS = 1500;
 
 const page = document.querySelector(".iv-page");
 const find = (selector) => page.querySelector(selector);
@@ -86,34 +84,30 @@ async function goOn() {
   show();
 }
 
-/* A copy of a window gets a name of its own; then the text of windows that are gone is taken over. */
+/* A copy of a window gets a name of its own; then the text of windows that are gone is taken over. Nothing goes out before
+   that, so that what was typed first goes first. */
 async function takeOver() {
   drafts.name = await settledName(drafts.name);
   questions.forEach((question) => question.keep());
   await lookForOrphans();
-  if (await drafts.areOthers()) {
-    await new Promise((wake) => setTimeout(wake, CRASHED_MS));
-    await lookForOrphans();
-  }
-  setInterval(lookForOrphans, ORPHANS_MS);
   queue.open();
   page.dataset.settled = "";
   show();
 }
 
-/* A window that crashed a moment ago may still count as living, so it is looked for again, and what is typed here waits
-   a moment for what was typed there before. */
 async function lookForOrphans() {
   orphans = (await drafts.orphans()).filter((entry) => !taken.has(nameOf(entry)));
   takeOrphans();
   show();
 }
 
-/* A question in which something stands that is not sent yet keeps that; the entry waits until it is. */
+/* What was typed since this page was opened comes after the entry, in the same save. Anything else that is not sent yet
+   stays as it is, and the entry waits until it is sent. */
 function takeOrphans() {
   for (const entry of orphans) {
     const question = questionAt(entry.slot);
-    if (!question || question.isUnsent) continue;
+    const isLater = queue.isHeld && !question?.sending && entry.typedAt < question?.typedAt;
+    if (!question || (question.isUnsent && !isLater)) continue;
     orphans = orphans.filter((each) => each !== entry);
     taken.add(nameOf(entry));
     question.restore(entry);
@@ -194,9 +188,13 @@ function listenToPage() {
     if (questions.some((question) => question.isUnsent && !question.isKept)) event.preventDefault();
   });
   document.addEventListener("visibilitychange", () => {
-    if (document.hidden) questions.forEach((question) => question.send());
-    else if (gate.isShut) tryAgain();
+    if (document.hidden) {
+      questions.forEach((question) => question.send());
+      return;
+    }
+    if (gate.isShut) tryAgain();
     else queue.wake();
+    lookForOrphans();
   });
 }
 
