@@ -68,6 +68,11 @@ class Step:
         """Whether it has an answer, or the reason why there is none."""
         return is_done(self.item.content)
 
+    @property
+    def of_what(self) -> str:
+        """The name of the relationship or promise it is about, where its own words do not say it; else empty."""
+        return self.about.name if self.about and self.about.name not in self.question.text else ""
+
 
 @dataclass(frozen=True)
 class Part:
