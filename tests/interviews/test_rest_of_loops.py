@@ -81,5 +81,5 @@ def test_kept_places_are_those_of_the_products(application: Flask, world: World)
 def test_the_list_of_what_is_open_names_the_promise(application: Flask, fill: Fill) -> None:
     world = fill(add_value_world)
     page = sign_in(application, ANNA).get(address(world, tail="/hand-over")).text
-    assert "What you were promised · Books closed in three days" in page
+    assert "What you were promised: Books closed in three days" in page
     assert "What else was promised</span>" in page

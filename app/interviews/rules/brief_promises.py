@@ -29,11 +29,12 @@ class Kept:
 
 
 def promises(steps: Sequence[Step]) -> list[Kept]:
-    """The promises that the interview asks about, the oldest first."""
+    """The promises that the interview asks about, the oldest first; evidence that is starred stands elsewhere."""
     level = own_level(steps)
     about: dict[str, tuple[Item, list[Step]]] = {}
     for step in steps:
-        if step.about and step.about.is_promise and not (step.question.key == EVIDENCE and is_silent(step, level)):
+        is_left_out = step.item.content.is_starred or is_silent(step, level)
+        if step.about and step.about.is_promise and not (step.question.key == EVIDENCE and is_left_out):
             about.setdefault(step.about.key, (step.about, []))[1].append(step)
     return [_kept(promise, asked) for promise, asked in about.values()][:MOST_PROMISES]
 
