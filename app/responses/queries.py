@@ -125,11 +125,13 @@ def places_kept(session: Session, response_id: int) -> tuple[set[Place], int]:
     answers = sa.select(Answer.question_id, Answer.item).where(
         Answer.response_id == response_id, Answer.superseded_at.is_(None), Answer.mode == "interview"
     )
-    absences = sa.select(Remark.question_id).where(
-        Remark.response_id == response_id, Remark.superseded_at.is_(None), Remark.absence.is_not(None)
+    reasons = sa.select(Remark.question_id, Remark.item).where(
+        Remark.response_id == response_id,
+        Remark.superseded_at.is_(None),
+        sa.or_(Remark.absence.is_not(None), Remark.reason.is_not(None)),
     )
-    said = {Place(question, item) for question, item in session.execute(answers)}
-    return said | {Place(question) for question in session.scalars(absences)}, len(said)
+    said = {Place(*row) for row in session.execute(answers)}
+    return said | {Place(*row) for row in session.execute(reasons)}, len(said)
 
 
 def current_answers(session: Session, response_id: int) -> dict[int, tuple[int, ParsedAnswer]]:

@@ -1,11 +1,12 @@
 """An interview by a questionnaire with every kind of question, a branch, and a loop over two products."""
 
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.customers.models import Relationship
+from app.customers.models import Promise, Relationship
 from app.questionnaires.models import Question
 from app.questionnaires.services import publish_questionnaire
 from app.studies.models import Respondent, Study
@@ -42,3 +43,19 @@ def add_core_world(session: Session) -> World:
     document = spoken()
     core = [{**each, "core": each["key"] in {"missing", "works"}} for each in document["questions"]]
     return add_kinds_world(session, document=document | {"questions": core})
+
+
+def add_value_world(session: Session) -> World:
+    """Add Alice's study by the value interview; Nora's account was promised two things and has one product."""
+    world = add_world(session, questionnaire="interview-value")
+    account = session.get_one(Respondent, world.respondents["nora"]).account_id
+    said = {"source": "sales", "aspect": "economic", "account_id": account}
+    session.add_all(
+        (
+            Promise(crm_id="close", text="Books closed in three days", promised_on=date(2026, 3, 2), **said),
+            Promise(crm_id="audit", text="One file for the auditors", promised_on=date(2026, 5, 4), **said),
+            Relationship(account_id=account, crm_id="L", type="product", name="Ledger"),
+        )
+    )
+    session.flush()
+    return world

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from app.core.clock import now, today
 from app.core.errors import Refusal
 from app.customers.models import Contact
-from app.interviews.models import Interview, Prediction
+from app.interviews.models import Appointment, Interview, Prediction
 from app.interviews.queries.predictions import predictions_of
 from app.interviews.rules.letters import LANGUAGES, Promise, language_for, rest_letter, thanks_letter
 from app.interviews.rules.prediction import predicted_in
+from app.interviews.services import mark_from_notes, save_answer
 from app.interviews.services.predicting import predict
 from app.questionnaires.rules.kinds import ParsedAnswer
 from app.responses.rules import ItemContent, QuotePermission
@@ -23,8 +24,9 @@ from app.studies.rules.letters import LINK
 from app.studies.tasks import letters
 from tests.actions.follow_ups import ROADMAP, add_follow_up
 from tests.conftest import Fill
+from tests.interviews.kinds import add_value_world
 from tests.interviews.talks import ANNA, BEN, World, add_world
-from tests.interviews.test_services import NINE, say, scope_for, submit, talk
+from tests.interviews.test_services import NINE, line, say, scope_for, submit, talk
 from tests.interviews.test_views import address, send
 from tests.post_office import PostOffice, open_post_office, parts_of
 from tests.surveys.mailed import with_settings
@@ -237,3 +239,25 @@ def test_letters_speak_each_language(language: str) -> None:
 
 def test_letters_in_other_languages_are_english() -> None:
     assert [language_for(each) for each in (None, "", "fi", "pt-BR")] == ["en"] * 4
+
+
+def test_the_brief_says_how_one_met_and_what_was_promised(application: Flask, fill: Fill) -> None:
+    world = fill(add_value_world)
+    with changing(application) as session:
+        mark_from_notes(session, talk=talk(session, world), held_on=today() - timedelta(days=1), today=today(), by=1)
+        meet = {"uid": "u", "sequence": 0, "starts_at": now(), "timezone": "Europe/Berlin", "wall": "2026-01-01T10:00"}
+        more = {"minutes": 60, "way": "face_to_face", "place": "Berlin", "organiser_id": world.people[ANNA]}
+        session.add(Appointment(interview_id=world.interviews["nora"], **meet, **more))
+        here, four = line(session, world, "promise_delivered"), ItemContent(ParsedAnswer(4.0, None), is_starred=True)
+        save_answer(session, line=here, item="close", revision=0, content=four, at=now(), by=world.people[ANNA])
+        meant = ItemContent(ParsedAnswer(None, "Faster"), quote="They are faster.", is_paraphrase=True)
+        say(session, world, meant, question="value_narrative")
+        submit(session, world)
+    page = sign_in(application, LEADER).get(address(world, tail="/brief")).text
+    assert "by Anna Asker face to face, held on" in page
+    assert "entered from notes" in page
+    assert page.index("Starred in the interview") < page.index("What was promised, and delivered")
+    assert "How much of it has been delivered so far? · Books closed in three days" in page
+    assert "Promised by sales, " in page
+    assert "not word for word" in page
+    assert "<blockquote" not in page

@@ -48,6 +48,35 @@ def test_earlier_answers_are_for_who_may_read_the_interview(application: Flask, 
     assert ("<html" not in part.text) is (READS[email] == 200)
 
 
+MARGIN = ("Who you are talking to", "Planning", "While you talk", "What we do next", "Out of time, or afterwards")
+ONCE = ("/appointment", "/call", "/prediction", "/held-with", "/guide.pdf", "/earlier", "/hand-over", "/note-taker")
+
+
+def test_the_margin_goes_from_planning_to_what_comes_after(application: Flask, world: World) -> None:
+    page = sign_in(application, ANNA).get(address(world)).text
+    places = [page.index(f">{title}</h2>") for title in MARGIN]
+    assert places == sorted(places)
+    for tail in ONCE:
+        assert page.count(f'href="{address(world, tail=tail)}"') == 1, tail
+
+
+def test_a_reader_finds_the_planning_and_no_button_that_is_not_theirs(application: Flask, world: World) -> None:
+    page = sign_in(application, LEADER).get(address(world)).text
+    assert f'href="{address(world, tail="/appointment")}"' in page
+    for tail in ("/peek", "/from-notes", "/hand-over", "/held-with"):
+        assert address(world, tail=tail) not in page, tail
+
+
+def test_keys_that_do_nothing_are_not_listed(application: Flask, world: World) -> None:
+    anna = sign_in(application, ANNA)
+    assert "<kbd>H</kbd>" in anna.get(address(world)).text
+    send(anna, address(world, tail="/peek"))
+    send(anna, address(world, tail="/from-notes"), held_on=(today() - timedelta(days=1)).isoformat())
+    page = anna.get(address(world)).text
+    assert "<kbd>H</kbd>" not in page
+    assert "<kbd>C</kbd>" not in page
+
+
 def test_the_score_is_on_no_page_before_somebody_looks(application: Flask, world: World) -> None:
     anna = sign_in(application, ANNA)
     assert "Hidden until you finish" in anna.get(address(world)).text

@@ -194,6 +194,16 @@ def test_calls_are_entered_and_taken_back(application: Flask, world: World) -> N
     assert send(client, address(world, f"calls/{call.id}/undo", "pia"), reason="x").status_code in {403, 404}
 
 
+LEADS_ON = {"no_answer": "call", "appointment": "appointment", "online": "hand-over"}
+
+
+@pytest.mark.parametrize("outcome", LEADS_ON)
+def test_a_call_leads_on_to_what_comes_next(application: Flask, world: World, outcome: str) -> None:
+    client = sign_in(application, ANNA)
+    assert f'href="{address(world, "").rstrip("/")}"' in client.get(address(world, "call")).text
+    assert enter(client, world, outcome).location == address(world, LEADS_ON[outcome])
+
+
 def test_a_refusal_ends_every_way_of_asking(application: Flask, world: World) -> None:
     client = sign_in(application, ANNA)
     agree(client, world)

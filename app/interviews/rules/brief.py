@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.core.display import number
-from app.interviews.rules.items import PERMISSIONS, answer_words
+from app.interviews.rules.items import PERMISSIONS, answer_words, is_scale
 from app.interviews.rules.progress import Step
 from app.questionnaires.rules.kinds import ParsedAnswer
+from app.questionnaires.rules.quoting import PERMISSION, is_withheld
 from app.responses.rules import QuotePermission
 
 FIGURES = {
@@ -18,7 +19,9 @@ FIGURES = {
 }
 """The questions whose numbers stand at the top, each with its words."""
 MOST_QUOTES = 6
+MOST_STARRED = 8
 MOST_ANSWERS = 5
+TEXT = "text"
 LONGEST = 400
 NOT_SAID = "not said"
 
@@ -36,17 +39,21 @@ class Figure:
 
 @dataclass(frozen=True)
 class Quote:
-    """Words as they were said, how they may be used, and to which question; internal ones stay in the house."""
+    """Words as they were said, how they may be used, and to which question; internal ones stay in the house.
+
+    A paraphrase is what was meant, in the interviewer's words.
+    """
 
     words: str
     use: str
     is_internal: bool
     question: str
+    is_paraphrase: bool = False
 
 
 @dataclass(frozen=True)
 class Told:
-    """An open answer as it was written down."""
+    """An answer as it was written down."""
 
     question: str
     words: str
@@ -65,33 +72,51 @@ def figures(
 
 
 def quotes(steps: Sequence[Step]) -> list[Quote]:
-    """What may be quoted, and what is internal, those that may be quoted first; what is not to be quoted is left out.
+    """What was said or meant and may be quoted: what is starred first, then what may leave the house, then the rest.
 
-    Where nobody asked for permission, a quote is internal.
+    What is not to be quoted is left out, everything of a person who does not want to be quoted. A sentence goes by its
+    own permission, else by what the person said in general; where nobody asked, it is internal.
     """
-    found = [
-        Quote(
-            _short(content.quote),
-            _use(content.quote_permission),
-            _is_internal(content.quote_permission),
-            step.question.text,
-        )
-        for step in steps
-        if (content := step.item.content).quote and content.quote_permission is not QuotePermission.NONE
-    ]
-    return sorted(found, key=lambda quote: quote.is_internal)[:MOST_QUOTES]
+    own = own_level(steps)
+    found = [step for step in steps if step.item.content.quote and not is_silent(step, own)]
+    found.sort(key=lambda step: (not step.item.content.is_starred, _is_internal(_level(step, own))))
+    return [_quote(step, _level(step, own)) for step in found[:MOST_QUOTES]]
+
+
+def starred(steps: Sequence[Step]) -> list[Told]:
+    """The answers that the interviewer starred; open ones that may not be quoted are left out."""
+    own = own_level(steps)
+    found = [step for step in steps if step.item.content.is_starred and step.is_done and _is_told(step, own)]
+    return [_told(step) for step in found[:MOST_STARRED]]
 
 
 def told(steps: Sequence[Step]) -> list[Told]:
-    """The first open answers; those to questions whose words may not be quoted are left out."""
+    """The first other open answers; those whose words may not be quoted are left out.
+
+    What was said about promises stands with the promises.
+    """
+    own = own_level(steps)
     found = [
-        Told(step.question.text, _short(answer_words(step.question, step.item.content)))
+        step
         for step in steps
-        if step.question.kind == "text"
+        if step.question.kind == TEXT
         and step.item.content.answer is not None
-        and step.item.content.quote_permission is not QuotePermission.NONE
+        and not step.item.content.is_starred
+        and not (step.about and step.about.is_promise)
+        and _is_told(step, own)
     ]
-    return found[:MOST_ANSWERS]
+    return [_told(step) for step in found[:MOST_ANSWERS]]
+
+
+def own_level(steps: Sequence[Step]) -> QuotePermission | None:
+    """How the person's words may be used in general; None where they did not say."""
+    answer = next((step.item.content.answer for step in steps if step.question.key == PERMISSION), None)
+    return QuotePermission(answer.value_text) if answer and answer.value_text in list(QuotePermission) else None
+
+
+def is_silent(step: Step, own: QuotePermission | None) -> bool:
+    """Whether the words at a question are not to be quoted, by their own permission or by the person's in general."""
+    return is_withheld(own, step.item.content.quote_permission)
 
 
 def brief_title(steps: Sequence[Step], contact: str) -> str:
@@ -121,14 +146,41 @@ def _said(answer: ParsedAnswer | None) -> str:
     return NOT_SAID if answer is None or answer.value_number is None else number(answer.value_number)
 
 
-def _use(permission: QuotePermission | None) -> str:
-    return PERMISSIONS[permission] if permission else "Not asked: internal only"
+def _quote(step: Step, level: QuotePermission | None) -> Quote:
+    content = step.item.content
+    return Quote(
+        short(content.quote),
+        PERMISSIONS[level] if level else "Not asked: internal only",
+        _is_internal(level),
+        asked_words(step),
+        content.is_paraphrase,
+    )
+
+
+def _told(step: Step) -> Told:
+    words = answer_words(step.question, step.item.content)
+    is_rated = is_scale(step.question) and step.item.content.answer is not None
+    return Told(asked_words(step), f"{words} of {number(step.question.maximum)}" if is_rated else short(words))
+
+
+def asked_words(step: Step) -> str:
+    """A question as it stands beside its answer, with the relationship or promise that it is about."""
+    return f"{step.question.text} · {short(step.of_what)}" if step.of_what else step.question.text
+
+
+def _is_told(step: Step, own: QuotePermission | None) -> bool:
+    return step.question.kind != TEXT or not is_silent(step, own)
+
+
+def _level(step: Step, own: QuotePermission | None) -> QuotePermission | None:
+    return step.item.content.quote_permission or own
 
 
 def _is_internal(permission: QuotePermission | None) -> bool:
     return permission is None or permission is QuotePermission.INTERNAL
 
 
-def _short(words: str | None) -> str:
+def short(words: str | None, longest: int = LONGEST) -> str:
+    """A text in one line, cut off where it is longer than that many characters."""
     plain = " ".join((words or "").split())
-    return plain if len(plain) <= LONGEST else f"{plain[: LONGEST - 1].rstrip()}…"
+    return plain if len(plain) <= longest else f"{plain[: longest - 1].rstrip()}…"

@@ -1,10 +1,12 @@
 """What is agreed for an interview besides its time: how one meets, where, and for how long."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from app.core.errors import Refusal
 from app.interviews.rules.local_time import Reading
+from app.studies.rules.attempts import CallOutcome
 
 LONGEST_PLACE = 500
 SHORTEST, LONGEST, USUAL = 5, 480, 60
@@ -34,6 +36,16 @@ class Meeting:
     minutes: int
     way: Way
     place: str
+
+
+def way_held(agreed: str | None, calls: Sequence[tuple[str, str]]) -> Way | None:
+    """Return how one met: as the call says in which it was held, else as agreed, else as the last call, newest first.
+
+    `calls` are (outcome, channel); a mail is no way to hold an interview. None where nothing is known.
+    """
+    held = [channel for outcome, channel in calls if outcome == CallOutcome.HELD]
+    known = [*held, agreed, *(channel for _, channel in calls)]
+    return next((Way(each) for each in known if each in list(Way)), None)
 
 
 def way_in(raw: str) -> Way:

@@ -11,6 +11,8 @@ from app.questionnaires.rules.route import Route, Slot
 from app.responses.rules import NOTHING, Item, ItemContent
 
 UNTOUCHED = Item(0, NOTHING)
+LONGEST_NAME = 60
+"""How much of a promise stands in the title of its section."""
 
 
 class Mark(StrEnum):
@@ -67,6 +69,11 @@ class Step:
     def is_done(self) -> bool:
         """Whether it has an answer, or the reason why there is none."""
         return is_done(self.item.content)
+
+    @property
+    def of_what(self) -> str:
+        """The name of the relationship or promise it is about, where its own words do not say it; else empty."""
+        return self.about.name if self.about and self.about.name not in self.question.text else ""
 
 
 @dataclass(frozen=True)
@@ -162,7 +169,7 @@ def course_of(route: Route, items: Mapping[Slot, Item]) -> Course:
         here = [question for question in shown if question.section == section.key]
         for number, about in enumerate(route.facts.about(section), start=1):
             key = about.key if about else ""
-            told = _heard_section(route, section, key)
+            told = _heard_section(route, section, about)
             steps = [
                 Step(
                     heard(route, question, key),
@@ -215,9 +222,17 @@ def _counted(steps: list[Step]) -> tuple[Step, ...]:
     return tuple(counted)
 
 
-def _heard_section(route: Route, section: Section, item: str) -> Section:
-    script = section.script and route.words(section.script, item)
-    return replace(section, title=route.words(section.title, item), script=script)
+def _heard_section(route: Route, section: Section, about: About | None) -> Section:
+    """A section in the words that this person hears; its title names what it is about, since it comes once for each."""
+    item = about.key if about else ""
+    title, script = route.words(section.title, item), section.script and route.words(section.script, item)
+    if about and about.name not in title:
+        title = f"{title}: {_in_short(about.name)}"
+    return replace(section, title=title, script=script)
+
+
+def _in_short(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
 
 
 def heard(route: Route, question: Question, item: str) -> Question:

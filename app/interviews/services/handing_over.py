@@ -50,7 +50,7 @@ def hand_over_interview(
     session.execute(
         sa.update(Interview).where(Interview.id == talk.id, Interview.started_at.is_(None)).values(started_at=at)
     )
-    # Whoever opens a response holds its study against being locked, so only the response itself is locked here.
+    # One person's interview is handed over: the lock of its response is enough, and the study stays free for others.
     study = session.get_one(Study, talk.study_id)
     issue_tokens(session, study=study, secret=here.secret, people=[talk.respondent_id])
     if wording is not None:

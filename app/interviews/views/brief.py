@@ -12,9 +12,13 @@ from app.core.pdf import render_pdf
 from app.interviews.queries.before import answers_by_link, earlier_numbers
 from app.interviews.queries.predictions import predictions_of
 from app.interviews.queries.talks import Talk, course_in, talk_in_scope
-from app.interviews.rules.brief import FIGURES, brief_title, figures, quotes, told
+from app.interviews.queries.ways import way_of
+from app.interviews.rules.brief import FIGURES, brief_title, figures, own_level, quotes, starred, told
+from app.interviews.rules.brief_promises import promises
+from app.interviews.rules.meeting import WAYS
 from app.interviews.services.thanking import thanks_key
 from app.interviews.views.blueprint import blueprint
+from app.responses.rules import QuotePermission
 from app.studies.queries.letters import letter_by_key
 from app.users.policy import Permission, access, current_scope
 
@@ -46,6 +50,7 @@ def brief_values(talk: Talk) -> dict[str, Any]:
     """Return what stands on the page."""
     scope = current_scope()
     steps = course_in(db.session, talk).steps
+    said, way = quotes(steps), way_of(db.session, talk)
     sealed = predictions_of(db.session, scope=scope, talk=talk)
     earlier = earlier_numbers(db.session, scope=scope, talk=talk, keys=list(FIGURES))
     predicted = {
@@ -56,7 +61,12 @@ def brief_values(talk: Talk) -> dict[str, Any]:
         "title": brief_title(steps, talk.contact),
         "figures": figures(steps, before={key: each.value for key, each in earlier.items()}, predicted=predicted),
         "before_at": max((each.at for each in earlier.values()), default=None),
-        "quotes": quotes(steps),
+        "way": WAYS[way].lower() if way else "",
+        "is_withheld": own_level(steps) is QuotePermission.NONE,
+        "starred": starred(steps),
+        "quotes": [each for each in said if not each.is_paraphrase],
+        "meant": [each for each in said if each.is_paraphrase],
+        "promises": promises(steps),
         "told": told(steps),
         "sealed": sealed,
         "actions": actions_of_respondent(db.session, respondent_id=talk.respondent_id),

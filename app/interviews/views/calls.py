@@ -33,6 +33,9 @@ GROUPS: tuple[tuple[str, Callable[[Outcome], bool]], ...] = (
     ("Final: nobody calls again", lambda outcome: outcome.is_final),
 )
 
+AFTER = {CallOutcome.APPOINTMENT: "interviews.appointment", CallOutcome.ONLINE: "interviews.hand_over"}
+"""The pages that an outcome leads on to: whoever would rather answer online gets the link next."""
+
 
 @blueprint.route("/interviews/<int:interview_id>/call", methods=["GET", "POST"])
 @access(Permission.INTERVIEWS_READ)
@@ -86,9 +89,7 @@ def next_call() -> ResponseReturnValue:
 
 def after_the_call(interview_id: int, outcome: CallOutcome) -> str:
     """Return where one goes on after a call."""
-    if outcome is CallOutcome.APPOINTMENT:
-        return url_for("interviews.appointment", interview_id=interview_id)
-    return url_for("interviews.call", interview_id=interview_id)
+    return url_for(AFTER.get(outcome, "interviews.call"), interview_id=interview_id)
 
 
 def call_page(talk: Talk, refusal: Refusal | None = None) -> str:
