@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
+from hypothesis import HealthCheck, settings
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser
 from sqlalchemy.orm import Session
@@ -23,6 +24,10 @@ from tests.serving import CHROMIUM, chromium
 
 InBrowser = Callable[[Callable[[Browser], Any]], Any]
 Fill = Callable[..., Any]
+
+# Machines are noisy: no property fails because an example took its time.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 ROOT = Path(__file__).resolve().parents[1]
 IS_CI = os.environ.get("CI") == "true"
