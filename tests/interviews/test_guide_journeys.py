@@ -81,7 +81,7 @@ def test_the_keyboard_alone_finishes_the_long_interview(long: Place, in_browser:
         while page.evaluate("document.activeElement.textContent") != "Submit the interview":
             press(page, "Tab")
         press(page, "Enter")
-        expect(page.get_by_role("status")).to_contain_text("is submitted")
+        expect(page.locator(".toast")).to_contain_text("is submitted")
         findings += axe_findings(page)
         context.close()
         return total, findings
