@@ -7,41 +7,44 @@
 const BASE = "parallax-interviews";
 const STORES = { unsent: ["user", "interview", "window", "slot"], standing: ["user", "interview", "slot"] };
 const WINDOW = "parallax-window";
-const PATIENCE_MS = 600;
+const PATIENCE_MS = 5000;
 const OPENING_MS = 15000;
 
 export class Drafts {
-  constructor(user, interview, name) {
-    Object.assign(this, { user, interview, name, about: "" });
+  constructor(user, interview) {
+    Object.assign(this, { user, interview, name: "", about: "" });
     this.base = opened();
+    this.settled = settledName(windowName()).then((name) => {
+      this.name = name;
+    });
   }
 
   /** Keeps an entry, or drops it where there is none any more; false where this browser keeps nothing.
 
-      The transaction is closed at once, so that it ends well even if the page is gone the moment after. */
-  async keep(slot, draft, { confirmed = null, isStrict = false } = {}) {
+      The transaction is closed at once, so that it ends well even if the page is gone the moment after. An entry that was
+      taken over goes `instead` in the same one: two entries of one text would end in a conflict with oneself. */
+  async keep(slot, draft, { confirmed = null, isStrict = false, instead = null } = {}) {
     const base = await this.base;
+    await this.settled;
     const key = { user: this.user, interview: this.interview };
     const entry = draft && { ...key, window: this.name, slot, about: this.about, ...draft };
     return written(base, isStrict, ({ unsent, standing }) => {
       if (entry) unsent.put(entry);
       else unsent.delete([this.user, this.interview, this.name, slot]);
+      if (instead && instead.window !== this.name) unsent.delete(keyOf(instead));
       if (confirmed) standing.put({ ...key, slot, ...confirmed });
     });
   }
 
-  /** Forgets an entry that was taken over from a window that is gone. */
-  async forget(entry) {
-    if (entry.window !== this.name) await dropped(await this.base, entry);
-  }
-
   /** What this window left off with before it was reloaded. */
   async own() {
+    await this.settled;
     return (await this.all()).filter((entry) => entry.window === this.name);
   }
 
   /** What windows left that are gone. */
   async orphans() {
+    await this.settled;
     const living = await livingWindows();
     return (await this.all()).filter((entry) => entry.window !== this.name && !living.has(entry.window));
   }
@@ -62,7 +65,7 @@ export async function entriesOf(user) {
 }
 
 export async function throwAway(entry) {
-  return dropped(await opened(), entry);
+  return written(await opened(), false, ({ unsent }) => unsent.delete(keyOf(entry)));
 }
 
 /** Forgets what the server has anyway; what was not sent stays, and only its writer can see it. */
@@ -102,8 +105,8 @@ function written(base, isStrict, act) {
   });
 }
 
-function dropped(base, { user, interview, window, slot }) {
-  return written(base, false, ({ unsent }) => unsent.delete([user, interview, window, slot]));
+function keyOf({ user, interview, window, slot }) {
+  return [user, interview, window, slot];
 }
 
 function read(base, store, start) {
@@ -120,13 +123,14 @@ function read(base, store, start) {
 
 /* ---- windows ---- */
 
-/** The name of this window, the same after a reload. */
-export function windowName() {
+/* The name of this window, the same after a reload. */
+function windowName() {
   return remembered() || renamed();
 }
 
-/** Holds the name for as long as the window lives; a copy of a window gets another name. */
-export async function settledName(name) {
+/* Holds the name for as long as the window lives; a copy of a window gets another name. Nothing is read or written under
+   a name before that: a page that was reloaded gives its lock back a moment late. */
+async function settledName(name) {
   if (await held(name)) return name;
   const other = renamed();
   await held(other);
@@ -156,7 +160,6 @@ function remembered() {
   }
 }
 
-/* The page before a reload gives its lock back a moment later, so a short wait comes before “that is another window”. */
 function held(name) {
   if (!navigator.locks) return Promise.resolve(true);
   return new Promise((tell) => {

@@ -60,16 +60,16 @@ export class Saving {
     this.sending = entry.sending ?? null;
     if (this.isUnsent) this.revision = entry.revision;
     if (!entry.sending || this.isSame(content, entry.content)) this.typedAt = entry.typedAt;
-    this.keep().then((isKept) => isKept && this.drafts.forget(entry));
+    this.keep({ instead: entry });
     this.queue.plan(this, 0);
   }
 
   /** Keeps on this device what the server does not have, and what it had last. */
-  async keep({ confirmed = null, isStrict = false } = {}) {
+  async keep({ confirmed = null, isStrict = false, instead = null } = {}) {
     const { title, revision, sending, typedAt } = this;
     const draft = this.isUnsent ? { title, revision, sending, typedAt, content: this.content() } : null;
     const write = (this.writes += 1);
-    const isKept = this.drafts.keep(this.slot, draft, { confirmed, isStrict });
+    const isKept = this.drafts.keep(this.slot, draft, { confirmed, isStrict, instead });
     if (draft) this.isKept = false;
     const done = await isKept;
     if (write === this.writes && this.isKept !== done) {

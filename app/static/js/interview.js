@@ -1,6 +1,6 @@
 /* The guided interview: shows one question at a time, saves each as it is typed, and says truly whether it is saved. */
 
-import { Drafts, settledName, windowName } from "./interview-drafts.js";
+import { Drafts } from "./interview-drafts.js";
 import { Clock, minutes } from "./interview-clock.js";
 import { showKept } from "./interview-kept.js";
 import { listenToKeys } from "./interview-keys.js";
@@ -44,7 +44,7 @@ let questions = [];
 let current = forms.find((form) => !form.hidden);
 let isLeaving = false;
 
-const drafts = new Drafts(page.dataset.user, page.dataset.interview, windowName());
+const drafts = new Drafts(page.dataset.user, page.dataset.interview);
 drafts.about = find(".iv-who h1").textContent.trim();
 let orphans = [];
 const taken = new Set();
@@ -78,17 +78,15 @@ async function goOn() {
     const question = questionAt(slot);
     if (question && question.revision < revision && !question.isUnsent) question.adopt(revision, content);
   }
-  for (const question of questions) if (question.isUnsent) question.touched(true);
   for (const entry of own) questionAt(entry.slot)?.restore(entry);
+  const restored = new Set(own.map((entry) => entry.slot));
+  for (const question of questions) if (question.isUnsent && !restored.has(question.slot)) question.touched(true);
   page.dataset.ready = "";
   show();
 }
 
-/* A copy of a window gets a name of its own; then the text of windows that are gone is taken over. Nothing goes out before
-   that, so that what was typed first goes first. */
+/* The text of windows that are gone is taken over. Nothing goes out before that, so that what was typed first goes first. */
 async function takeOver() {
-  drafts.name = await settledName(drafts.name);
-  questions.forEach((question) => question.keep());
   await lookForOrphans();
   queue.open();
   page.dataset.settled = "";
