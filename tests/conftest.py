@@ -44,17 +44,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Run the cases of a table on the two databases in turn; a test that has no table runs on both."""
+    """Run the cases of a table, and the tests of pages, on the two databases in turn; any other test runs on both."""
     if config.getoption(BOTH):
         return
     tables: dict[tuple[Path, str], dict[str, int]] = defaultdict(dict)
     spared = []
     for item in items:
         facts: Any = getattr(item, "callspec", None)
-        if facts is None or "database_url" not in facts.params or len(facts.params) == 1:
+        if facts is None or "database_url" not in facts.params:
             continue
-        cases = tables[item.path, getattr(item, "originalname", item.name)]
-        case = cases.setdefault("-".join(part for part in facts.id.split("-") if part not in KINDS), len(cases))
+        name = getattr(item, "originalname", item.name)
+        is_table = len(facts.params) > 1
+        if not is_table and "views" not in item.path.stem:
+            continue
+        cases = tables[item.path, name if is_table else ""]
+        parts = [name, *(part for part in facts.id.split("-") if part not in KINDS)]
+        case = cases.setdefault("-".join(parts), len(cases))
         if KINDS[case % 2] != facts.params["database_url"] and _runs_on_both(item):
             spared.append(item)
     if spared:
