@@ -11,14 +11,19 @@ export class Wire {
     this.user = page.user;
   }
 
-  /** Sends a question under the name of its save; status 0 where the server was not reached. */
-  async post(address, { key, revision, content }) {
-    const body = new URLSearchParams({ revision, save_key: key });
-    for (const [field, value] of Object.entries(content)) {
+  /** Sends the fields of a form; status 0 where the server was not reached. */
+  async send(address, fields) {
+    const body = new URLSearchParams();
+    for (const [field, value] of Object.entries(fields)) {
       for (const each of [value].flat()) body.append(field, each);
     }
     const size = new Blob([body.toString()]).size;
-    const answer = await this.ask(address, { method: "POST", body, headers: { "X-CSRFToken": this.token }, keepalive: size < 60000 });
+    return this.ask(address, { method: "POST", body, headers: { "X-CSRFToken": this.token }, keepalive: size < 60000 });
+  }
+
+  /** Sends a question under the name of its save. */
+  async post(address, { key, revision, content }) {
+    const answer = await this.send(address, { revision, save_key: key, ...content });
     // A network's own sign-in page answers everything with 200; only the server can name a revision.
     return answer.status === 200 && !Number.isInteger(answer.body.revision) ? { status: UNREACHED, body: {} } : answer;
   }
