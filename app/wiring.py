@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+import app.actions.models
 import app.core.workspace
 import app.customers.models
 import app.health.models
@@ -10,21 +11,26 @@ import app.questionnaires.models
 import app.responses.models
 import app.scoring.models
 import app.settings.models
+import app.stakeholders.models
 import app.studies.models
 import app.transfer.models
 import app.users.models  # noqa: F401  (each models module registers its tables)
+from app.actions.views import blueprint as actions
 from app.authoring.views import blueprint as authoring
 from app.core.forgery import prepare_forgery_check
 from app.core.queue import prepare_queue
 from app.core.web import prepare_uploads, prepare_web
 from app.customer360.views import blueprint as customer360
 from app.health.views import blueprint as health
+from app.interviews.tasks import appointments
 from app.interviews.views import blueprint as interviews
 from app.reports.views import blueprint as reports
 from app.scoring.queries import flagged_responses, last_voices, scored_at
 from app.scoring.services import low_core_shares
 from app.scoring.tasks import score
 from app.settings.views import blueprint as settings
+from app.stakeholders.views import blueprint as stakeholders
+from app.studies.tasks import letters
 from app.studies.views import FromScoring, studies_blueprint
 from app.subjects.tasks import expire_words
 from app.subjects.views import blueprint as subjects
@@ -49,8 +55,10 @@ def wire(application: Flask) -> None:
     )
     application.register_blueprint(health)
     application.register_blueprint(interviews)
+    application.register_blueprint(actions)
     application.register_blueprint(reports)
     application.register_blueprint(customer360)
+    application.register_blueprint(stakeholders)
     application.register_blueprint(settings)
     application.register_blueprint(transfer)
     application.register_blueprint(authoring)
@@ -59,7 +67,9 @@ def wire(application: Flask) -> None:
     jobs = {
         "score": score,
         "mail": mail,
+        "letters": letters,
         "trigger": trigger,
+        "appointments": appointments,
         "forget_old_uploads": forget_old_uploads,
         "expire_words": expire_words,
     }

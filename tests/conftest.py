@@ -1,6 +1,7 @@
 """What every test may ask for: a database of its own, an application on it, and the folder of shared truths."""
 
 import os
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
+from hypothesis import HealthCheck, settings
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser
 from sqlalchemy.orm import Session
@@ -23,9 +25,53 @@ from tests.serving import CHROMIUM, chromium
 InBrowser = Callable[[Callable[[Browser], Any]], Any]
 Fill = Callable[..., Any]
 
+# Machines are noisy: no property fails because an example took its time.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
+
 ROOT = Path(__file__).resolve().parents[1]
 IS_CI = os.environ.get("CI") == "true"
 POSTGRES = os.environ.get("PARALLAX_TEST_POSTGRES", "postgresql://parallax@127.0.0.1:54329/postgres")
+
+
+KINDS = ("sqlite", "postgresql")
+BOTH = "--both-databases"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer to run every case of every table on both databases, which takes a third longer."""
+    parser.addoption(BOTH, action="store_true", help="every case of a table on SQLite and on PostgreSQL")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run the cases of a table, and the tests of pages, on the two databases in turn; any other test runs on both."""
+    if config.getoption(BOTH):
+        return
+    tables: dict[tuple[Path, str], dict[str, int]] = defaultdict(dict)
+    spared = []
+    for item in items:
+        facts: Any = getattr(item, "callspec", None)
+        if facts is None or "database_url" not in facts.params:
+            continue
+        name = getattr(item, "originalname", item.name)
+        is_table = len(facts.params) > 1
+        if not is_table and "views" not in item.path.stem:
+            continue
+        cases = tables[item.path, name if is_table else ""]
+        parts = [name, *(part for part in facts.id.split("-") if part not in KINDS)]
+        case = cases.setdefault("-".join(parts), len(cases))
+        if KINDS[case % 2] != facts.params["database_url"] and _runs_on_both(item):
+            spared.append(item)
+    if spared:
+        config.hook.pytest_deselected(items=spared)
+        gone = set(spared)
+        items[:] = [item for item in items if item not in gone]
+
+
+def _runs_on_both(item: pytest.Item) -> bool:
+    """Whether nothing else chose the databases of a test."""
+    chosen = (mark.args[0] for mark in item.iter_markers("parametrize") if mark.args)
+    return not any("database_url" in str(names) for names in chosen)
 
 
 def leave_out(sentence: str) -> None:
@@ -83,7 +129,7 @@ def postgresql_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[T
     server.close()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=KINDS)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a database of this test alone, migrated and empty, once on SQLite and once on PostgreSQL.
 

@@ -107,6 +107,18 @@ def turn_to_write() -> Iterator[None]:
             os.close(turn)
 
 
+@contextmanager
+def writing() -> Iterator[None]:
+    """Let the block write and commit between what is read before and after it; the view is one that `reads_first`."""
+    db.session.rollback()
+    is_reading.set(False)
+    try:
+        with turn_to_write():
+            yield
+    finally:
+        is_reading.set(True)
+
+
 def overwrite_what_goes(session: Session) -> None:
     """Let SQLite overwrite with zeros what this session takes away; otherwise it stays readable in the file."""
     if session.get_bind().dialect.name == "sqlite":

@@ -72,7 +72,10 @@ class Person:
 
 @dataclass(frozen=True)
 class Mail:
-    """A mail as it is to arrive; the same `message_id` at every try, so that a reader's programme shows it once."""
+    """A mail as it is to arrive; the same `message_id` at every try, so that a reader's programme shows it once.
+
+    `calendar` is an entry for the reader's calendar, with the method that it names (RFC 6047).
+    """
 
     sender: Person
     to: Person
@@ -82,6 +85,7 @@ class Mail:
     message_id: str
     reply_to: Person | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    calendar: tuple[str, str] | None = None
 
     def message(self) -> EmailMessage:
         """The mail as RFC 5322 has it; ValueError where a header would hold a line break or an address is none."""
@@ -93,10 +97,14 @@ class Mail:
         message["Subject"] = self.subject
         message["Date"] = format_datetime(now())
         message["Message-ID"] = self.message_id
-        for name, value in self.headers.items():
-            message[name] = value
         message.set_content(self.text, cte="quoted-printable")
         message.add_alternative(self.html, subtype="html", cte="quoted-printable")
+        if self.calendar:
+            text, method = self.calendar
+            message.add_alternative(text, subtype="calendar", cte="quoted-printable", params={"method": method})
+        # Last of all: setting the content takes away every header whose name begins with it, the language's too.
+        for name, value in self.headers.items():
+            message[name] = value
         return message
 
 

@@ -24,12 +24,23 @@ UPLOAD_BYTES = 16_000_000
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 TAKES = "__takes_bytes__"
 
+READS_FIRST = "__reads_first__"
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 def takes_uploads(view: View) -> View:
     """Declare that a view takes bodies as large as an upload; every other address takes 1 MB."""
     setattr(view, TAKES, UPLOAD_BYTES)
+    return view
+
+
+def reads_first(view: View) -> View:
+    """Declare that a view that stores something reads before that, and stores inside `writing`.
+
+    On SQLite it holds the only write lock for as long as it writes, not from the look at the cookie on.
+    """
+    setattr(view, READS_FIRST, True)
     return view
 
 
@@ -63,7 +74,8 @@ def prepare_reading(application: Flask) -> None:
 
     @application.before_request
     def start() -> None:
-        g.reading = is_reading.set(request.method in READING)
+        view = current_app.view_functions.get(request.endpoint or "")
+        g.reading = is_reading.set(request.method in READING or hasattr(view, READS_FIRST))
 
     @application.teardown_request
     def finish(_error: BaseException | None) -> None:

@@ -6,7 +6,8 @@ from flask import Blueprint, Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.routing import PathConverter
 
-from app.core.clock import today
+from app.actions.queries import actions_of_account
+from app.core.clock import now, today
 from app.core.database import db
 from app.core.words import name_in_address
 from app.core.workspace import the_workspace
@@ -18,6 +19,9 @@ from app.customer360.rules.account import account_page
 from app.customer360.rules.lines import line_of, list_title, paging
 from app.customer360.rules.listing import FILTERS, Match, Sort, asked, last_page
 from app.customer360.rules.response import response_page
+from app.stakeholders.queries.people import coverage_at
+from app.stakeholders.queries.promises import promises_of
+from app.stakeholders.rules.page import promise_lines, summary
 from app.users.policy import Permission, access, current_scope
 
 blueprint = Blueprint("customer360", __name__)
@@ -70,9 +74,18 @@ def accounts() -> ResponseReturnValue:
 @access(Permission.ACCOUNTS)
 def account(account_id: str) -> ResponseReturnValue:
     """Show one account: health, voice, the gap between them, and the people there."""
-    facts = account_facts(db.session, scope=current_scope(), crm_id=account_id)
-    page = account_page(facts, today())
-    return render_template("customer360/account.html", page=page, runs_studies=current_scope().can(Permission.STUDIES))
+    scope = current_scope()
+    facts = account_facts(db.session, scope=scope, crm_id=account_id)
+    return render_template(
+        "customer360/account.html",
+        page=account_page(facts, today()),
+        runs_studies=scope.can(Permission.STUDIES),
+        stakeholders=summary(coverage_at(db.session, scope=scope, account=facts.account, at=now())),
+        promises=promise_lines(promises_of(db.session, facts.account), facts.currency),
+        actions=actions_of_account(db.session, scope=scope, account_id=facts.account.id),
+        crm_id=facts.account.crm_id,
+        today=today(),
+    )
 
 
 @blueprint.get("/studies/<key>/responses/<text:external_id>", merge_slashes=False)

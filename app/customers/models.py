@@ -1,4 +1,4 @@
-"""Tables of customers: accounts, their contacts, and what became of them."""
+"""Tables of customers: accounts, their contacts, what they were promised, and what became of them."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -82,6 +82,24 @@ class Relationship(Base):
     name: Mapped[str | None] = mapped_column(String(300))
     arr: Mapped[Decimal | None] = mapped_column(Money)
     owner_email: Mapped[str | None] = mapped_column(String(254))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Promise(Base):
+    """What an account was promised, by whom and of which kind: what the value interview reads back to the customer."""
+
+    __tablename__ = "promise"
+
+    id: Mapped[Key]
+    crm_id: Mapped[str] = mapped_column(String(200), unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    source: Mapped[str] = mapped_column(String(20))
+    aspect: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(Text)
+    promised_on: Mapped[date | None]
+    amount: Mapped[Decimal | None] = mapped_column(Money)
+    delivered_on: Mapped[date | None]
+    evidence: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 

@@ -207,6 +207,7 @@ def _interview_quotes(study: Study, asked: dict[int, AskedQuestion], only: Only)
     same_question = sa.and_(
         said.response_id == Remark.response_id,
         said.question_id == Remark.question_id,
+        said.item == Remark.item,
         counted(said),
     )
     return (
@@ -221,6 +222,7 @@ def _interview_quotes(study: Study, asked: dict[int, AskedQuestion], only: Only)
             Response.submitted_at.is_not(None),
             Remark.superseded_at.is_(None),
             Remark.quote.is_not(None),
+            ~Remark.is_paraphrase,
             sa.func.coalesce(permission, "") != WITHHELD,
             *_within(Respondent.account_id, only),
         )

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app.core.database import db
 from app.core.errors import Missing
+from app.reports.interviewing import interviewing_values
 from app.reports.queries import assigned_ids, is_waiting
 from app.reports.rendering import page_values, pdf_bytes
 from app.reports.rules.document import Document
@@ -83,6 +84,14 @@ def segments(key: str) -> ResponseReturnValue:
         return render_template("reports/segments_waiting.html", study=study, answers=answers)
     page = segments_page(segment_report(db.session, study=study))
     return render_template("reports/segments.html", study=study, page=page)
+
+
+@blueprint.get("/studies/<key>/interviewing")
+@access(Permission.STUDIES)
+def interviewing(key: str) -> ResponseReturnValue:
+    """Show how well a study's interviews hold, to who runs it."""
+    study = study_in_scope(db.session, scope=current_scope(), key=key, permission=Permission.STUDIES)
+    return render_template("reports/interviewing.html", study=study, **interviewing_values(db.session, study=study))
 
 
 def visible_study(key: str) -> Study:

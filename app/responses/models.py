@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text, true
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
@@ -14,7 +14,8 @@ class Response(Base):
 
     `external_id` is the `response_id` of an imported file, else one made here; it is what exports and evidence name.
     `consent_version` is the text about their data that stood below the form that was sent; null where none did.
-    `erased_at` is when its words were taken away at the person's wish: nothing can be added since.
+    `erased_at` is when its words were taken away at the person's wish: nothing can be added since. `handed_over_at` is
+    since when an interview is the customer's to finish by a link: until it is taken back no interviewer can write.
     """
 
     __tablename__ = "response"
@@ -31,6 +32,7 @@ class Response(Base):
     consent_version: Mapped[int | None]
     submitted_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
+    handed_over_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
     changed_at: Mapped[datetime] = mapped_column(default=now)
 
@@ -41,7 +43,8 @@ class Answer(Base):
     `item` is the CRM's id of the relationship that a looped question was asked about, blank where it is asked once.
     `absence` says why there is no value. `is_counted` is false behind a branch that closed: kept, but no part of what
     was said. `recorded_by` is the interviewer who wrote it down; null for what respondents and imports brought.
-    `blanked_at` is when words were taken away that stood here; the question counts as answered all the same.
+    `blanked_at` is when words were taken away that stood here; the question counts as answered all the same. `mode` is
+    by which door it was given: an interview that was handed over holds answers of both.
     """
 
     __tablename__ = "answer"
@@ -50,6 +53,7 @@ class Answer(Base):
     response_id: Mapped[int] = mapped_column(ForeignKey("response.id"))
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id"))
     item: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))
+    mode: Mapped[str] = mapped_column(String(10), default="survey", server_default="survey")
     value_number: Mapped[float | None]
     value_text: Mapped[str | None] = mapped_column(Text)
     absence: Mapped[str | None] = mapped_column(String(20))
@@ -63,27 +67,35 @@ class Answer(Base):
 class Remark(Base):
     """What an interviewer noted around one question; each save is a new row with the next `revision`.
 
-    The unique revision is what lets one of two simultaneous saves win and tells the other. `absence` says why there is
-    no answer, `probes` which probes were asked, `quote_permission` how the quote may be used. `blanked_at` is when
-    note and quote were taken away.
+    The unique revision is what lets one of two simultaneous saves win and tells the other. `item` is as with answers.
+    `absence` says why there is no answer, `reason` the same in the interviewer's words, `probes` which probes were
+    asked, `quote_permission` how the quote may be used; a quote is word for word unless it `is_paraphrase`. What
+    `is_starred` belongs into the brief, what `is_later` is to be put again. `blanked_at` is when note, quote and reason
+    were taken away. `save_key` is what the page called the save, so that the same one is known again.
     """
 
     __tablename__ = "remark"
-    __table_args__ = (UniqueConstraint("response_id", "question_id", "revision"),)
+    __table_args__ = (UniqueConstraint("response_id", "question_id", "item", "revision"),)
 
     id: Mapped[Key]
     response_id: Mapped[int] = mapped_column(ForeignKey("response.id"))
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id"))
+    item: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))
     revision: Mapped[int]
     note: Mapped[str | None] = mapped_column(Text)
     quote: Mapped[str | None] = mapped_column(Text)
     quote_permission: Mapped[str | None] = mapped_column(String(20))
+    is_paraphrase: Mapped[bool] = mapped_column(default=False, server_default=false())
     absence: Mapped[str | None] = mapped_column(String(20))
+    reason: Mapped[str | None] = mapped_column(Text)
     probes: Mapped[list[str]] = mapped_column(default=list)
+    is_starred: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_later: Mapped[bool] = mapped_column(default=False, server_default=false())
     recorded_at: Mapped[datetime] = mapped_column(default=now)
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     superseded_at: Mapped[datetime | None]
     blanked_at: Mapped[datetime | None]
+    save_key: Mapped[str | None] = mapped_column(String(36))
 
 
 class Submission(Base):
@@ -170,6 +182,7 @@ Index(
     "uq_remark_current",
     Remark.response_id,
     Remark.question_id,
+    Remark.item,
     unique=True,
     sqlite_where=CURRENT,
     postgresql_where=CURRENT,

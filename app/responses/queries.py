@@ -13,6 +13,7 @@ from app.responses.models import AnonymousAnswer, AnonymousResponse, Answer, Rem
 from app.responses.rules import Item, ItemContent, Place, QuotePermission, Recorded, Standing
 
 _ANSWER = cast("sa.Table", Answer.__table__)
+_REMARK = cast("sa.Table", Remark.__table__)
 _KEPT_RESPONSE = sa.orm.aliased(Response.__table__, name="kept_response")
 _KEPT_ANSWER = sa.orm.aliased(Answer.__table__, name="kept_answer")
 
@@ -103,7 +104,8 @@ def standing_answers(session: Session, response_id: int) -> dict[Place, Standing
 
 def _standing(row: Any) -> Standing:
     absence = Absence(row.absence) if row.absence else None
-    return Standing(row.id, ParsedAnswer(row.value_number, row.value_text, absence), row.is_counted)
+    answer = ParsedAnswer(row.value_number, row.value_text, absence)
+    return Standing(row.id, answer, row.is_counted, said_in(row, row.absence) is None)
 
 
 _STANDING = sa.select(
@@ -114,7 +116,22 @@ _STANDING = sa.select(
     _ANSWER.c.value_text,
     _ANSWER.c.absence,
     _ANSWER.c.is_counted,
+    _ANSWER.c.blanked_at,
 ).where(_ANSWER.c.response_id == sa.bindparam("response"), _ANSWER.c.superseded_at.is_(None))
+
+
+def places_kept(session: Session, response_id: int) -> tuple[set[Place], int]:
+    """Where an interviewer wrote an answer, or why there is none; and how many answers these are."""
+    answers = sa.select(Answer.question_id, Answer.item).where(
+        Answer.response_id == response_id, Answer.superseded_at.is_(None), Answer.mode == "interview"
+    )
+    reasons = sa.select(Remark.question_id, Remark.item).where(
+        Remark.response_id == response_id,
+        Remark.superseded_at.is_(None),
+        sa.or_(Remark.absence.is_not(None), Remark.reason.is_not(None)),
+    )
+    said = {Place(*row) for row in session.execute(answers)}
+    return said | {Place(*row) for row in session.execute(reasons)}, len(said)
 
 
 def current_answers(session: Session, response_id: int) -> dict[int, tuple[int, ParsedAnswer]]:
@@ -133,31 +150,49 @@ def unseen_since(session: Session, study_id: int) -> datetime | None:
     return session.scalar(sa.select(sa.func.min(ResponseChange.changed_at)).where(ResponseChange.study_id == study_id))
 
 
-def items_of(session: Session, response_id: int, question_ids: Iterable[int] | None = None) -> dict[int, Item]:
-    """The questions of an interview that were touched, as they stand: question id -> item."""
-    answers = current_answers(session, response_id)
-    wanted = sa.select(Remark).where(Remark.response_id == response_id, Remark.superseded_at.is_(None))
-    if question_ids is not None:
-        only = list(question_ids)
-        wanted = wanted.where(Remark.question_id.in_(only))
-        answers = {question: answers[question] for question in only if question in answers}
-    items = {question: Item(0, ItemContent(answer)) for question, (_, answer) in answers.items()}
-    for row in session.scalars(wanted):
-        answer = answers.get(row.question_id)
-        items[row.question_id] = Item(
-            row.revision,
-            ItemContent(
-                answer[1] if answer else None,
-                row.note,
-                row.quote,
-                QuotePermission(row.quote_permission) if row.quote_permission else None,
-                Absence(row.absence) if row.absence else None,
-                tuple(row.probes),
-            ),
-            row.recorded_by,
-            row.recorded_at,
-        )
+def items_of(session: Session, response_id: int) -> dict[int, Item]:
+    """The questions of an interview that are asked once and were touched, as they stand: question id -> item."""
+    standing = standing_items(session, response_id)
+    return {place.question_id: item for place, item in standing.items() if not place.item}
+
+
+def standing_items(session: Session, response_id: int) -> dict[Place, Item]:
+    """What stands at each touched place of an interview, by two statements however many there are."""
+    remarks = sa.select(_REMARK).where(_REMARK.c.response_id == response_id, _REMARK.c.superseded_at.is_(None))
+    answers = session.connection().execute(_STANDING, {"response": response_id})
+    given = {Place(row.question_id, row.item): said_in(row, row.absence) for row in answers}
+    items = {place: Item(0, content_of(answer)) for place, answer in given.items() if answer is not None}
+    for row in session.connection().execute(remarks):
+        place = Place(row.question_id, row.item)
+        items[place] = Item(row.revision, content_of(given.get(place), row), row.recorded_by, row.recorded_at)
     return items
+
+
+def said_in(row: Any, absence: str | None) -> ParsedAnswer | None:
+    """The answer of a row; None where it only says that the question was not on the route."""
+    if row.value_number is None and row.value_text is None and absence is None and row.blanked_at is None:
+        return None
+    return ParsedAnswer(row.value_number, row.value_text, Absence(absence) if absence else None)
+
+
+def content_of(answer: ParsedAnswer | None, remark: Any = None) -> ItemContent:
+    """All that stands at a place: its answer, or why there is none, and the row of what was noted around it, if any."""
+    absence = answer.absence if answer else None
+    said = None if absence else answer
+    if remark is None:
+        return ItemContent(said, absence=absence)
+    return ItemContent(
+        said,
+        remark.note,
+        remark.quote,
+        QuotePermission(remark.quote_permission) if remark.quote_permission else None,
+        Absence(remark.absence) if remark.absence else absence,
+        tuple(remark.probes),
+        remark.reason,
+        remark.is_paraphrase,
+        remark.is_starred,
+        remark.is_later,
+    )
 
 
 def anonymous_response_id(session: Session, *, study_id: int, form_sha256: str, is_locked: bool = False) -> str | None:

@@ -20,11 +20,15 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Standing:
-    """An answer on record: its row, what it says, and whether it counts (not where its branch has closed)."""
+    """An answer on record: its row, what it says, and whether it counts (not where its branch has closed).
+
+    One that `is_nothing` only says that its question was not on the route.
+    """
 
     id: int
     answer: ParsedAnswer
     is_counted: bool
+    is_nothing: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,11 @@ class QuotePermission(StrEnum):
 
 @dataclass(frozen=True)
 class ItemContent:
-    """All that an interviewer wrote down at one question; None and () are nothing."""
+    """All that an interviewer wrote down at one question; None, () and False are nothing.
+
+    `reason` is why there is no answer, in words. A quote is word for word unless it `is_paraphrase`. What `is_starred`
+    belongs into the brief, what `is_later` is to be put again.
+    """
 
     answer: ParsedAnswer | None = None
     note: str | None = None
@@ -55,6 +63,10 @@ class ItemContent:
     quote_permission: QuotePermission | None = None
     absence: Absence | None = None
     probes: tuple[str, ...] = ()
+    reason: str | None = None
+    is_paraphrase: bool = False
+    is_starred: bool = False
+    is_later: bool = False
 
 
 NOTHING = ItemContent()

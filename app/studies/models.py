@@ -174,5 +174,60 @@ class MailText(Base):
     changed_at: Mapped[datetime] = mapped_column(default=now)
 
 
+class Letter(Base):
+    """One mail outside a study's invitations: to a customer or to a colleague, and once only by its `key`.
+
+    Addresses are looked up when it is sent, and so is the link of `respondent_id` where the body names it. It waits,
+    is claimed and is sent as an `Invitation` is.
+    """
+
+    __tablename__ = "letter"
+
+    id: Mapped[Key]
+    kind: Mapped[str] = mapped_column(String(20))
+    key: Mapped[str] = mapped_column(String(120), unique=True)
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    respondent_id: Mapped[int | None] = mapped_column(ForeignKey("respondent.id"))
+    written_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    language: Mapped[str] = mapped_column(String(20))
+    subject: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    message_id: Mapped[str] = mapped_column(String(200), unique=True)
+    due_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    tries: Mapped[int] = mapped_column(default=0)
+    claimed_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    reason: Mapped[str | None] = mapped_column(Text)
+
+
+class CallAttempt(Base):
+    """One try to reach a respondent and what it came to; a mistaken entry is taken back with a reason, never changed.
+
+    `consent_before` is what a person's consent was where the outcome set it to no, so that taking it back can restore
+    it.
+    """
+
+    __tablename__ = "call_attempt"
+
+    id: Mapped[Key]
+    respondent_id: Mapped[int] = mapped_column(ForeignKey("respondent.id"), index=True)
+    outcome: Mapped[str] = mapped_column(String(40))
+    channel: Mapped[str] = mapped_column(String(20))
+    note: Mapped[str | None] = mapped_column(Text)
+    attempted_at: Mapped[datetime]
+    next_call_at: Mapped[datetime | None]
+    recorded_at: Mapped[datetime] = mapped_column(default=now)
+    recorded_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    consent_before: Mapped[str | None] = mapped_column(String(10))
+    superseded_at: Mapped[datetime | None]
+    superseded_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    undo_reason: Mapped[str | None] = mapped_column(Text)
+
+
 _WAITS = text("sent_at IS NULL AND failed_at IS NULL AND cancelled_at IS NULL")
 Index("ix_invitation_waiting", Invitation.due_at, sqlite_where=_WAITS, postgresql_where=_WAITS)
+Index("ix_letter_waiting", Letter.due_at, sqlite_where=_WAITS, postgresql_where=_WAITS)

@@ -87,6 +87,7 @@ class FormState:
     problems: tuple[Problem, ...] = ()
     received_at: datetime | None = None
     more: int = 0
+    kept: int = 0
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,9 @@ class Pages:
         live = "" if asked.is_plain else live_rules(leaf.blocks)
         page = self._ready(host, asked, leaf, tongue, live)
         values = {**page_values(tongue, contact, state, leaf), **field_values(tongue, leaf, state)}
+        if asked.questionnaire.is_paged:
+            # All answers are read once more before they are sent, after a single page too.
+            values["button"] = tongue.say("Continue")
         return Written(page.filled(values), content_policy(self._css, live) if live else self.policy)
 
     def review(self, host: Host, asked: Asked, contact: str, state: FormState, lines: Sequence[Line]) -> Written:
@@ -230,6 +234,8 @@ def page_values(tongue: Tongue, contact: str, state: FormState, leaf: Leaf) -> d
         values["top"] = note(*more_words(tongue, state.more))
     elif state.received_at:
         values["top"] = received(tongue, state.received_at)
+    elif state.kept and leaf.is_first:
+        values["top"] = note(*kept_words(tongue, state.kept))
     return values
 
 
@@ -315,6 +321,16 @@ def more_words(tongue: Tongue, more: int) -> tuple[str, str]:
         "{count} more question follows from them.", "{count} more questions follow from them.", more
     )
     return tongue.say("Your answers have arrived"), follow
+
+
+def kept_words(tongue: Tongue, kept: int) -> tuple[str, str]:
+    """Return the words above the rest of an interview."""
+    words = tongue.say_count(
+        "The {count} answer that you gave in our talk is kept; only what is still open is asked here.",
+        "The {count} answers that you gave in our talk are kept; only what is still open is asked here.",
+        kept,
+    )
+    return tongue.say("The rest of our talk"), words
 
 
 def note(title: str, words: str) -> str:

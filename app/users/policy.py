@@ -9,11 +9,11 @@ from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
-from app.core.database import db
 from app.core.error_pages import Page, error_page, typed_fields, wants_json
 from app.users.models import User
-from app.users.queries import is_factor_missing
 from app.users.rules import Permission, Role, Scope
+from app.users.rules.present import Present
+from app.users.session import load_person
 
 __all__ = ["Permission", "Role", "Scope", "access", "current_scope", "prepare_guard", "public", "signed_in"]
 
@@ -85,21 +85,22 @@ def guard() -> ResponseReturnValue | None:
     if needed is None:
         log.error("%s declares no access and is refused", request.endpoint)
         abort(403)
-    scope = caller()
-    if scope is None:
+    person = caller()
+    if person is None:
         return ask_to_sign_in()
-    g.scope = scope
-    if request.endpoint != SET_UP and is_factor_missing(db.session, user_id=scope.user_id, roles=scope.roles):
+    g.scope = scope = person.scope
+    if request.endpoint != SET_UP and person.lacks_factor:
         return ask_to_set_up()
     if needed != SIGNED_IN and not scope.can(Permission(needed)):
         abort(403)
     return None
 
 
-def caller() -> Scope | None:
-    """Return who asks, or None for someone who is not signed in."""
-    person = current_user
-    return scope_of(person) if person.is_authenticated else None
+def caller() -> Present | None:
+    """Return who asks, or None for someone who is not signed in; whoever has just signed in is looked up by that."""
+    if not current_user.is_authenticated:
+        return None
+    return current_user if isinstance(current_user, Present) else load_person(current_user.get_id())
 
 
 def scope_of(person: User) -> Scope:

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import Row, exists, func, select
+from sqlalchemy import Row, Table, and_, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.users.models import (
@@ -17,7 +18,9 @@ from app.users.models import (
     User,
     user_role,
 )
+from app.users.rules.present import Present
 from app.users.rules.roles import Role
+from app.users.rules.scope import Scope
 from app.users.rules.sign_ins import WINDOW, free_again_at, is_live, is_pending, token_sha256
 
 LONGEST_ADDRESS = 254
@@ -31,16 +34,17 @@ def user_by_email(session: Session, email: str) -> User | None:
     return session.scalar(select(User).where(func.lower(User.email) == address))
 
 
-def live_sign_in(session: Session, *, token: str, now: datetime) -> tuple[SignIn, User] | None:
-    """Return the sign-in and the person of a token, or None where it ended, timed out or its person was shut out."""
-    found = session.execute(
-        select(SignIn, User)
-        .join(User, User.id == SignIn.user_id)
-        .where(SignIn.token_sha256 == token_sha256(token), SignIn.ended_at.is_(None), User.active)
-    ).first()
-    if found is None or not is_live(found[0].created_at, found[0].seen_at, now):
+def live_sign_in(session: Session, *, token: str, now: datetime) -> Present | None:
+    """Return who stands behind a token, or None where it ended, timed out or its person was shut out.
+
+    Every page begins with it, so it is one statement, built but once, past the ORM.
+    """
+    found: Any = session.connection().execute(_LIVE, {"token": token_sha256(token)}).first()
+    if found is None or not is_live(found.created_at, found.seen_at, now):
         return None
-    return found[0], found[1]
+    roles = frozenset(Role(name) for name in (found.roles or "").split(",") if name)
+    scope = Scope(user_id=found.id, email=found.email.lower(), name=found.name or found.email, roles=roles)
+    return Present(found.sign_in_id, found.seen_at, found.fs_uniquifier, scope, bool(found.lacks_factor))
 
 
 def pending_person(session: Session, *, token: str, now: datetime) -> User | None:
@@ -69,13 +73,6 @@ def is_factor_required(session: Session, roles: Collection[str]) -> bool:
     return (
         session.scalar(select(RequiredFactor.role).where(RequiredFactor.role.in_(map(str, roles))).limit(1)) is not None
     )
-
-
-def is_factor_missing(session: Session, *, user_id: int, roles: Collection[str]) -> bool:
-    """Tell whether a person must have a second factor and has none."""
-    has_one = exists().where(SecondFactor.user_id == user_id)
-    required = select(RequiredFactor.role).where(RequiredFactor.role.in_(map(str, roles)), ~has_one)
-    return session.scalar(required.limit(1)) is not None
 
 
 def has_users(session: Session) -> bool:
@@ -119,3 +116,36 @@ def free_again(session: Session, *, limits: Mapping[str, int], now: datetime) ->
     ).all()
     waits = (free_again_at([at for name, at in counted if name == bucket], limit) for bucket, limit in limits.items())
     return max((wait for wait in waits if wait), default=None)
+
+
+_USER, _SIGN_IN, _ROLE, _REQUIRED, _FACTOR = (
+    cast("Table", model.__table__) for model in (User, SignIn, RoleRow, RequiredFactor, SecondFactor)
+)
+_THEIR_ROLES = _ROLE.join(user_role, user_role.c.role_id == _ROLE.c.id)
+_IS_THEIRS = user_role.c.user_id == _USER.c.id
+_LIVE = (
+    select(
+        _SIGN_IN.c.id.label("sign_in_id"),
+        _SIGN_IN.c.created_at,
+        _SIGN_IN.c.seen_at,
+        _USER.c.id,
+        _USER.c.email,
+        _USER.c.name,
+        _USER.c.fs_uniquifier,
+        select(func.aggregate_strings(_ROLE.c.name, ","))
+        .select_from(_THEIR_ROLES)
+        .where(_IS_THEIRS)
+        .correlate(_USER)
+        .scalar_subquery()
+        .label("roles"),
+        and_(
+            exists()
+            .select_from(_THEIR_ROLES.join(_REQUIRED, _REQUIRED.c.role == _ROLE.c.name))
+            .where(_IS_THEIRS)
+            .correlate(_USER),
+            ~exists().select_from(_FACTOR).where(_FACTOR.c.user_id == _USER.c.id).correlate(_USER),
+        ).label("lacks_factor"),
+    )
+    .join_from(_SIGN_IN, _USER, _USER.c.id == _SIGN_IN.c.user_id)
+    .where(_SIGN_IN.c.token_sha256 == bindparam("token"), _SIGN_IN.c.ended_at.is_(None), _USER.c.active)
+)

@@ -12,6 +12,7 @@ from app.core.clock import now
 from app.core.database import db, is_reading
 from app.users.models import SignIn, User
 from app.users.queries import live_sign_in, pending_person
+from app.users.rules.present import Present
 from app.users.rules.sign_ins import is_due
 from app.users.services.sign_ins import close_pending, end_sign_in, open_pending, open_sign_in
 
@@ -59,16 +60,15 @@ def leave() -> None:
     session.clear()
 
 
-def load_person(uniquifier: str) -> User | None:
+def load_person(uniquifier: str) -> Present | None:
     """Return whom the cookie stands for, as Flask-Login asks; None once the sign-in has ended on the server."""
     present = now()
     found = live_sign_in(db.session, token=str(session.get(TOKEN, "")), now=present)
-    if found is None or found[1].fs_uniquifier != uniquifier:
+    if found is None or found.uniquifier != uniquifier:
         return None
-    sign_in, person = found
-    if is_due(sign_in.seen_at, present):
-        note_seen(sign_in.id, present)
-    return person
+    if is_due(found.seen_at, present):
+        note_seen(found.sign_in_id, present)
+    return found
 
 
 def note_seen(sign_in_id: int, at: datetime) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.bench import (
     bench_accounts,
     bench_import_telemetry,
+    bench_interviews,
     bench_invitations,
     bench_pdf,
     bench_scoring,
@@ -28,6 +29,7 @@ def main() -> None:
         bench_import_telemetry,
         bench_scoring,
         bench_accounts,
+        bench_interviews,
         bench_invitations,
         bench_pdf,
         bench_survey,

@@ -11,6 +11,7 @@ from app.questionnaires.queries import newest_version
 from app.questionnaires.services import publish_built_ins
 from app.users.models import User
 from app.users.policy import PUBLIC, SIGNED_IN, Permission, declared_access
+from tests.actions.follow_ups import add_follow_up
 from tests.conftest import Fill
 from tests.interviews.talks import add_interview
 from tests.users.people import ADMIN, CSM, LEADER, STRANGER, VIEWER, populate, sign_in, token_in
@@ -37,6 +38,7 @@ def only(*callers: str, refused: int = 403, answer: int = 200) -> dict[str, int]
 
 
 IMPORTERS = ("admin", "owner", "stranger")
+WRITERS = only("admin", "owner", "stranger", "csm")
 MAIL_TEXT = "/studies/alices/invitations/texts/invitation/de"
 NOBODY_GETS = dict.fromkeys(CALLERS, 405)
 
@@ -109,10 +111,35 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
         Permission.INTERVIEWS_WRITE,
         {"anonymous": 302, "admin": 403, "owner": 403, "stranger": 404, "csm": 200, "viewer": 403},
     ),
+    "interviews.appointment": ("/interviews/1/appointment", Permission.INTERVIEWS_READ, own_study() | {"viewer": 403}),
+    "interviews.call_off_appointment": (
+        "/interviews/1/appointment/cancel",
+        Permission.INTERVIEWS_WRITE,
+        dict.fromkeys(CALLERS, 405),
+    ),
+    "interviews.call": ("/interviews/1/call", Permission.INTERVIEWS_READ, own_study() | {"viewer": 403}),
+    "interviews.undo_call": ("/interviews/1/calls/1/undo", Permission.INTERVIEWS_WRITE, dict.fromkeys(CALLERS, 405)),
+    "interviews.day": ("/interviews/day", Permission.INTERVIEWS_WRITE, PEOPLE_ONLY | {"viewer": 403}),
+    "interviews.own_clock": ("/interviews/own-zone", Permission.INTERVIEWS_WRITE, dict.fromkeys(CALLERS, 405)),
+    "interviews.next_call": (
+        "/interviews/next",
+        Permission.INTERVIEWS_WRITE,
+        dict.fromkeys(CALLERS, 302) | {"viewer": 403},
+    ),
     "interviews.save": (
         "/interviews/1/items/recommend",
         Permission.INTERVIEWS_WRITE,
         dict.fromkeys(CALLERS, 405),
+    ),
+    "interviews.peek": ("/interviews/1/peek", Permission.INTERVIEWS_WRITE, dict.fromkeys(CALLERS, 405)),
+    "interviews.from_notes": ("/interviews/1/from-notes", Permission.INTERVIEWS_WRITE, dict.fromkeys(CALLERS, 405)),
+    "interviews.times": ("/interviews/1/times", Permission.INTERVIEWS_WRITE, dict.fromkeys(CALLERS, 405)),
+    "interviews.earlier": ("/interviews/1/earlier", Permission.INTERVIEWS_READ, own_study() | {"viewer": 403}),
+    "interviews.guide_pdf": ("/interviews/1/guide.pdf", Permission.INTERVIEWS_READ, own_study() | {"viewer": 403}),
+    "interviews.questionnaire_pdf": (
+        "/questionnaires/relationship/guide.pdf",
+        Permission.STUDIES,
+        only(*IMPORTERS),
     ),
     "interviews.submit": ("/interviews/1/submit", Permission.INTERVIEWS_WRITE, dict.fromkeys(CALLERS, 405)),
     "interviews.reopen": ("/interviews/1/reopen", Permission.INTERVIEWS_WRITE, dict.fromkeys(CALLERS, 405)),
@@ -121,14 +148,87 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
         Permission.INTERVIEWS_WRITE,
         dict.fromkeys(CALLERS, 200) | {"anonymous": 401, "viewer": 403},
     ),
+    "interviews.changes": (
+        "/interviews/1/changes.json",
+        Permission.INTERVIEWS_WRITE,
+        {"anonymous": 401, "admin": 403, "owner": 403, "stranger": 404, "csm": 204, "viewer": 403},
+    ),
+    "interviews.note_taker": (
+        "/interviews/1/note-taker",
+        Permission.INTERVIEWS_WRITE,
+        own_study() | {"viewer": 403},
+    ),
+    "interviews.worker": ("/interviews/worker.js", PUBLIC, EVERYONE),
     "interviews.assign": (
         "/studies/alices/interviews",
         Permission.STUDIES,
         own_study() | {"csm": 403, "viewer": 403},
     ),
+    "interviews.hand_over": (
+        "/interviews/1/hand-over",
+        Permission.INTERVIEWS_WRITE,
+        {"anonymous": 302, "admin": 403, "owner": 403, "stranger": 404, "csm": 200, "viewer": 403},
+    ),
+    "interviews.take_back": ("/interviews/1/take-back", Permission.INTERVIEWS_WRITE, NOBODY_GETS),
+    "interviews.prediction": (
+        "/interviews/1/prediction",
+        Permission.INTERVIEWS_READ,
+        {"anonymous": 302, "admin": 403, "owner": 403, "stranger": 404, "csm": 200, "viewer": 403},
+    ),
+    "interviews.brief": (
+        "/interviews/1/brief",
+        Permission.INTERVIEWS_READ,
+        own_study(answer=302) | {"viewer": 403},
+    ),
+    "interviews.brief_pdf": (
+        "/interviews/1/brief.pdf",
+        Permission.INTERVIEWS_READ,
+        own_study(answer=302) | {"viewer": 403},
+    ),
+    "interviews.thanks": (
+        "/interviews/1/thanks",
+        Permission.INTERVIEWS_WRITE,
+        {"anonymous": 302, "admin": 403, "owner": 403, "stranger": 404, "csm": 303, "viewer": 403},
+    ),
+    "interviews.ask_for_coder": ("/interviews/1/coders", Permission.STUDIES, NOBODY_GETS),
+    "interviews.coding": (
+        "/codings/1",
+        Permission.INTERVIEWS_READ,
+        only("admin", "owner", "csm", "stranger", answer=404),
+    ),
+    "reports.interviewing": ("/studies/alices/interviewing", Permission.STUDIES, run_studies()),
+    "interviews.join": (
+        "/interviews/1/held-with",
+        Permission.INTERVIEWS_WRITE,
+        {"anonymous": 302, "admin": 403, "owner": 403, "stranger": 404, "csm": 200, "viewer": 403},
+    ),
+    "interviews.follow_up": ("/interviews/1/follow-ups", Permission.ACTIONS, NOBODY_GETS),
+    "actions.index": ("/actions", Permission.ACTIONS, PEOPLE_ONLY | {"viewer": 403}),
+    "actions.new": ("/actions/new?account=alices-0", Permission.ACTIONS, PEOPLE_ONLY | {"viewer": 403}),
+    "actions.show": ("/actions/1", Permission.ACTIONS, own_study() | {"viewer": 403}),
+    "actions.change": ("/actions/1", Permission.ACTIONS, own_study() | {"viewer": 403}),
+    "actions.done": ("/actions/1/done", Permission.ACTIONS, NOBODY_GETS),
+    "actions.reopen": ("/actions/1/reopen", Permission.ACTIONS, NOBODY_GETS),
     "customer360.accounts": ("/accounts", Permission.ACCOUNTS, PEOPLE_ONLY),
     "customer360.account": ("/accounts/alices-0", Permission.ACCOUNTS, PEOPLE_ONLY),
     "customer360.response": ("/studies/alices/responses/r-alices-0", Permission.REPORTS, own_study()),
+    "stakeholders.account": ("/accounts/alices-0/stakeholders", Permission.ACCOUNTS, PEOPLE_ONLY),
+    "stakeholders.name": ("/accounts/alices-0/stakeholders/names", Permission.ACCOUNTS_WRITE, WRITERS),
+    "stakeholders.ask": ("/accounts/alices-0/stakeholders/ask", Permission.ACCOUNTS_WRITE, WRITERS),
+    "stakeholders.study": ("/studies/alices/stakeholders", Permission.REPORTS, own_study()),
+    "stakeholders.templates": ("/settings/stakeholders", Permission.STUDIES, only(*IMPORTERS)),
+    "stakeholders.promises": ("/accounts/alices-0/promises", Permission.ACCOUNTS, PEOPLE_ONLY),
+    "stakeholders.new_promise": ("/accounts/alices-0/promises/new", Permission.ACCOUNTS_WRITE, WRITERS),
+    "stakeholders.promise": (
+        "/accounts/alices-0/promises/1",
+        Permission.ACCOUNTS_WRITE,
+        dict.fromkeys(CALLERS, 404) | {"anonymous": 302, "viewer": 403},
+    ),
+    "stakeholders.referral": (
+        "/interviews/1/names",
+        Permission.INTERVIEWS_WRITE,
+        {"anonymous": 302, "admin": 403, "owner": 403, "stranger": 404, "csm": 200, "viewer": 403},
+    ),
     "reports.gaps": ("/studies/alices/gaps", Permission.REPORTS, own_study()),
     "reports.state": ("/studies/alices/gaps/state.json", Permission.REPORTS, own_study(401)),
     "reports.segments": ("/studies/alices/segments", Permission.REPORTS, own_study(answer=302) | {"csm": 404}),
@@ -155,7 +255,8 @@ def add_everything(session: Session) -> None:
     populate(session)
     definition = newest_version(session, "relationship").definition
     create_draft(session, definition=definition, by=session.scalars(select(User.id)).first() or 0)
-    add_interview(session, study_key="alices", account_key="alices-0", email=CSM)
+    interview = add_interview(session, study_key="alices", account_key="alices-0", email=CSM)
+    add_follow_up(session, interview)
 
 
 @pytest.fixture

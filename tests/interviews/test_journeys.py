@@ -21,7 +21,17 @@ from tests.serving import axe_findings, sign_in_page
 from tests.users.people import LEADER, changing
 
 WIDE = {"width": 1440, "height": 900}
-SIGNED_OUT = "You are signed out. What you typed is kept in this browser. Sign in in another tab, then Try again"
+SIGNED_OUT = "You are signed out. What you typed is kept on this device. Sign in in another tab"
+ENTRIES = """new Promise((tell) => {
+  const asked = indexedDB.open("parallax-interviews");
+  asked.onsuccess = () => {
+    const counted = asked.result.transaction("unsent").objectStore("unsent").count();
+    counted.onsuccess = () => { asked.result.close(); tell(counted.result); };
+  };
+})"""
+"""How many answers a browser keeps that the server did not confirm."""
+NO_WORKER = {"service_workers": "block"}
+"""A service worker would carry requests past those who listen to them here."""
 UNLOCKED = sa.update(SignIn).where(SignIn.ended_at.is_(None))
 
 
@@ -52,7 +62,11 @@ class Place:
 @pytest.fixture
 def place(application: Flask, database_url: str, fill: Fill) -> Iterator[Place]:
     """The product, served, with Alice's study."""
-    world = fill(add_world)
+    yield from served(application, database_url, fill(add_world))
+
+
+def served(application: Flask, database_url: str, world: World) -> Iterator[Place]:
+    """Serve the product for as long as it is needed."""
     server = make_server("127.0.0.1", 0, application, threaded=True)
     running = Thread(target=server.serve_forever)
     running.start()
@@ -112,7 +126,7 @@ def test_a_whole_interview_by_keyboard(place: Place, in_browser: InBrowser) -> N
         findings += axe_findings(page)
         expect(page.get_by_role("heading", level=1)).to_have_text("7 of 8 questions answered")
         page.get_by_role("button", name="Submit the interview").click()
-        expect(page.get_by_role("status")).to_contain_text("is submitted")
+        expect(page.locator(".toast")).to_contain_text("is submitted")
         findings += axe_findings(page)
         page.get_by_role("link", name="Every version").click()
         findings += axe_findings(page)
@@ -122,7 +136,7 @@ def test_a_whole_interview_by_keyboard(place: Place, in_browser: InBrowser) -> N
         page.goto(place.guide)
         page.get_by_label("Why is it reopened?").fill("A wrong figure")
         page.get_by_role("button", name="Reopen…").click()
-        expect(page.get_by_role("status")).to_contain_text("open again")
+        expect(page.locator(".toast")).to_contain_text("open again")
         page.goto(f"{place.address}/studies/talks/interviews")
         findings += axe_findings(page)
         leader.close()
@@ -193,7 +207,7 @@ def test_two_windows_see_both_texts_and_decide(place: Place, in_browser: InBrows
         expect(panel).to_contain_text("From the first window")
         expect(panel).to_contain_text("From the second window")
         expect(panel).to_contain_text("Saved by Anna Asker")
-        expect(two.locator("[data-save]")).to_contain_text("Not saved yet")
+        expect(two.locator("[data-save]")).to_contain_text("Not saved: a question was saved elsewhere")
         assert axe_findings(two) == []
         two.get_by_role("button", name="Put both texts together").click()
         expect(shown(two, "note")).to_have_value("From the first window\nFrom the second window")
@@ -205,7 +219,7 @@ def test_two_windows_see_both_texts_and_decide(place: Place, in_browser: InBrows
         one.get_by_role("button", name="Take theirs").click()
         expect(shown(one, "note")).to_have_value("From the first window\nFrom the second window")
         saved(one)
-        assert one.evaluate("Object.keys(localStorage).filter((key) => key.includes('interview:')).length") == 0
+        assert one.evaluate(ENTRIES) == 0
         context.close()
 
     in_browser(journey)
@@ -224,7 +238,9 @@ def test_an_ended_sign_in_discards_nothing(place: Place, in_browser: InBrowser) 
         place.end_sign_ins()
         shown(page, "note").fill("Typed after the session had ended")
         expect(page.get_by_text(SIGNED_OUT)).to_be_visible()
-        expect(page.locator("[data-save]")).to_contain_text("Not saved yet: you are signed out")
+        expect(page.locator("[data-save]")).to_contain_text(
+            "Saved on this device, not yet sent (1): you are signed out"
+        )
         page.keyboard.press("Control+Enter")
         page.keyboard.press("5")
         page.get_by_role("button", name="Try again").click()
@@ -235,7 +251,7 @@ def test_an_ended_sign_in_discards_nothing(place: Place, in_browser: InBrowser) 
         page.get_by_role("button", name="Try again").click()
         saved(page)
         expect(page.get_by_text(SIGNED_OUT)).to_be_hidden()
-        assert page.evaluate("Object.keys(localStorage).filter((key) => key.includes('interview:')).length") == 0
+        assert page.evaluate(ENTRIES) == 0
         context.close()
 
     in_browser(journey)
@@ -247,13 +263,15 @@ def test_an_ended_sign_in_discards_nothing(place: Place, in_browser: InBrowser) 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_what_was_not_sent_survives_a_reload_and_a_closed_window(place: Place, in_browser: InBrowser) -> None:
     def journey(browser: Browser) -> None:
-        context = signed_in(browser, place)
+        context = signed_in(browser, place, **NO_WORKER)
         page = opened(context, place, "reason")
         page.on("dialog", lambda dialog: dialog.accept())
         page.route("**/items/*", lambda route: route.abort())
         shown(page, "value").fill("Typed without a connection")
         shown(page, "note").focus()
-        expect(page.locator("[data-save]")).to_contain_text("Not saved yet: the server does not answer")
+        expect(page.locator("[data-save]")).to_contain_text(
+            "Saved on this device, not yet sent (1): the server does not answer"
+        )
         page.unroute("**/items/*")
         page.reload()
         expect(shown(page, "value")).to_have_value("Typed without a connection")
@@ -261,7 +279,7 @@ def test_what_was_not_sent_survives_a_reload_and_a_closed_window(place: Place, i
         page.route("**/items/*", lambda route: route.abort())
         shown(page, "note").fill("Typed before the window was closed")
         shown(page, "quote").focus()
-        expect(page.locator("[data-save]")).to_contain_text("Not saved yet")
+        expect(page.locator("[data-save]")).to_contain_text("Saved on this device")
         page.close()
         review = context.new_page()
         review.goto(f"{place.guide}/review")
@@ -280,7 +298,7 @@ def test_what_was_not_sent_survives_a_reload_and_a_closed_window(place: Place, i
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_an_answer_that_was_lost_on_the_way_is_no_conflict(place: Place, in_browser: InBrowser) -> None:
     def journey(browser: Browser) -> None:
-        context = signed_in(browser, place)
+        context = signed_in(browser, place, **NO_WORKER)
         page = opened(context, place, "reason")
         lost: list[int] = []
 
@@ -291,7 +309,7 @@ def test_an_answer_that_was_lost_on_the_way_is_no_conflict(place: Place, in_brow
         page.route("**/items/*", lose, times=1)
         shown(page, "note").fill("Stored, but nobody heard of it")
         shown(page, "quote").focus()
-        expect(page.locator("[data-save]")).to_contain_text("Not saved yet")
+        expect(page.locator("[data-save]")).to_contain_text("Saved on this device")
         shown(page, "note").fill("Stored, and typed on")
         saved(page)
         assert lost == [200]
@@ -311,7 +329,7 @@ def test_what_is_refused_says_so_at_its_field_and_is_kept(place: Place, in_brows
         shown(page, "note").fill("x" * 10_001)
         shown(page, "quote").focus()
         expect(page.locator("#q-reason-note-error")).to_contain_text("Shorten the text to 10,000 characters")
-        expect(page.locator("[data-save]")).to_contain_text("Not saved yet: Shorten")
+        expect(page.locator("[data-save]")).to_contain_text("Not saved: Shorten")
         page.keyboard.press("Control+Enter")
         expect(page.locator("[data-elsewhere]")).to_contain_text("What is the main reason")
         page.locator("[data-elsewhere] a").click()

@@ -12,6 +12,7 @@ from app.interviews.rules.progress import Mark, course_of, mark
 from app.interviews.rules.sharing import ToShare, shared_out
 from app.questionnaires.rules.definition import AskedIn, Question, Questionnaire, Section
 from app.questionnaires.rules.kinds import Absence, Option, ParsedAnswer
+from app.questionnaires.rules.route import Facts, Route, Slot
 from app.responses.rules import Item, ItemContent, QuotePermission
 
 SCORE = Question("score", "scale_1_5", "How much?", "one", probes=("Why?", "Who?"))
@@ -27,6 +28,7 @@ INSTRUMENT = Questionnaire(
     (Section("one", "One", minutes=10), Section("two", "Two", minutes=4), Section("none", "Nothing in it")),
     (PICK, SCORE, STORY, ASKED_BY_SURVEY, AGAIN),
 )
+ALONG = Route(INSTRUMENT, Facts(), {})
 FULL = Typed("2", "", "a note", "their words", "without_name", ("Who?", "Why?"))
 
 
@@ -110,7 +112,7 @@ def test_keys_are_announced(question: Question, count: int, hint: str) -> None:
 
 
 def test_a_course_goes_by_sections_and_leaves_out_what_surveys_ask() -> None:
-    course = course_of(INSTRUMENT, {"score": Item(1, ItemContent(ParsedAnswer(3.0, None)))})
+    course = course_of(ALONG, {Slot("score"): Item(1, ItemContent(ParsedAnswer(3.0, None)))})
     assert [step.question.key for step in course.steps] == ["score", "story", "pick", "again"]
     assert [(part.mark, part.done, len(part.steps)) for part in course.parts] == [(Mark.HALF, 1, 2), (Mark.OPEN, 0, 2)]
     assert (course.done, course.minutes_left, course.first_open().question.key) == (1, 9, "story")
@@ -120,8 +122,11 @@ def test_a_course_goes_by_sections_and_leaves_out_what_surveys_ask() -> None:
 
 
 def test_a_note_alone_leaves_a_question_open_and_an_absence_does_not() -> None:
-    items = {"score": Item(1, ItemContent(note="hm")), "story": Item(1, ItemContent(absence=Absence.DONT_KNOW))}
-    assert course_of(INSTRUMENT, items).done == 1
+    items = {
+        Slot("score"): Item(1, ItemContent(note="hm")),
+        Slot("story"): Item(1, ItemContent(absence=Absence.DONT_KNOW)),
+    }
+    assert course_of(ALONG, items).done == 1
 
 
 @pytest.mark.parametrize(("done", "total", "expected"), [(0, 3, "open"), (1, 3, "half"), (3, 3, "done")])

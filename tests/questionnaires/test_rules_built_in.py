@@ -1,5 +1,6 @@
 """The instruments that ship with the product."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ def test_the_documents_go_by_their_own_keys() -> None:
     assert {key: document["key"] for key, document in documents.items()} == {
         "relationship": "relationship",
         "interview-360": "interview-360",
+        "interview-value": "interview-value",
     }
 
 
@@ -75,6 +77,40 @@ def test_every_interview_question_can_be_read_aloud_and_probed() -> None:
     assert all(section.script for section in interview.sections)
     assert all(question.script for question in interview.questions)
     assert {len(question.probes) for question in interview.questions} <= {2, 3, 4}
+
+
+def test_the_value_interview_asks_about_every_promise_and_every_product() -> None:
+    value = built_in("interview-value")
+    looped = {section.key: section.per for section in value.sections if section.per}
+    assert looped == {"promises": "promise", "products": "product"}
+    asked = [question.key for question in value.questions if question.section == "promises"]
+    assert asked == [
+        "promise_recalled",
+        "promise_delivered",
+        "promise_evidence",
+        "promise_to_come",
+        "promise_open",
+        "promise_acknowledged",
+    ]
+    basis = value.question("value_basis")
+    assert basis
+    assert {option.key for option in basis.options} == {"standard", "benchmark", "success_plan", "none"}
+
+
+def test_the_value_interview_fits_into_an_hour_and_can_be_read_aloud() -> None:
+    value = built_in("interview-value")
+    assert sum(section.minutes or 0 for section in value.sections) <= 60
+    assert all(section.script for section in value.sections)
+    assert all(question.script and len(question.probes) >= 2 for question in value.questions)
+    assert all(question.anchors for question in value.questions if question.is_scored)
+
+
+def test_questions_that_instruments_share_are_the_same() -> None:
+    other = {question.key: question for question in built_in("interview-360").questions}
+    shared = [question for question in built_in("interview-value").questions if question.key in other]
+    assert {question.key for question in shared} >= {"value_promised", "value_delivered", "skills", "contact_again"}
+    for question in shared:
+        assert replace(question, section="") == replace(other[question.key], section="")
 
 
 @pytest.mark.parametrize("key", ["relationship", "interview-360"])

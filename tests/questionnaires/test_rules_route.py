@@ -186,3 +186,40 @@ def test_a_translation_stands_in_where_it_is_there() -> None:
 def test_a_translation_with_holes_is_refused_by_place(texts: dict[str, Any], sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
         parse_definition(document(translations={"de": texts}))
+
+
+PROMISED = {"text": "Twice as fast", "source": "sales", "amount": "€9,000"}
+
+
+def promise_route(*items: Item, per: str = "promise", text: str = "Was “${promise.text}” kept?") -> Route:
+    """A questionnaire whose only section is asked once per promise."""
+    kept = {"key": "kept", "kind": "yes_no", "section": "each", "text": text}
+    sections = [{"key": "each", "title": "Each", "per": per}]
+    return Route(parse_definition(document(sections=sections, questions=[kept])), Facts({}, items), {})
+
+
+def test_a_section_is_asked_about_each_promise_and_names_it() -> None:
+    found = promise_route(Item("7", "promise", "Twice as fast", PROMISED), Item("7", "product", "Ledger"))
+    assert asked(found) == ["kept@7"]
+    assert found.words("Was “${promise.text}” kept, ${promise.promised_on|some day}?", "7") == (
+        "Was “Twice as fast” kept, some day?"
+    )
+    assert found.words("${relationship.name}", "7") == "Ledger"
+
+
+def test_any_relationship_does_not_mean_promises() -> None:
+    items = Item("1", "promise", "Twice as fast", PROMISED), Item("2", "product", "Ledger")
+    assert asked(promise_route(*items, per="*", text="Was it kept?")) == ["kept@2"]
+
+
+@pytest.mark.parametrize(
+    ("per", "text", "sentence"),
+    [
+        ("product", "${promise.text}?", "not asked once per promise"),
+        ("promise", "${relationship.name}?", "not asked once per relationship"),
+        ("promise", "${promise.amount}?", "may be empty"),
+    ],
+)
+def test_a_section_names_only_what_it_is_asked_about(per: str, text: str, sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        promise_route(per=per, text=text)

@@ -88,7 +88,7 @@ def test_export_and_import_again_is_no_new_version(runner: FlaskCliRunner, sessi
     publish_built_ins(session)
     publish_questionnaire(session, document=RICH)
     session.commit()
-    for key in ("relationship", "interview-360", "rich"):
+    for key in ("relationship", "interview-360", "interview-value", "rich"):
         path = tmp_path / f"{key}.xlsx"
         report = said(run(runner, "export", key, str(path), "--json"))
         assert report == {"key": key, "version": 1, "file": str(path)}

@@ -12,11 +12,14 @@ from app.sample.rules.portfolio import SAMPLE_SEED, Portfolio, build_portfolio
 from app.sample.rules.quotes import all_quotes
 from app.sample.rules.stories import Archetype
 from app.sample.rules.telemetry import month_ends
+from app.stakeholders.rules.templates import BUILT_IN, OTHERS, tier_key
 
 TODAY = date(2026, 11, 22)
 KEYS = {
     "accounts": ("account_id",),
+    "relationships": ("relationship_id",),
     "contacts": ("contact_id",),
+    "promises": ("promise_id",),
     "telemetry": ("account_id", "period_end", "metric"),
     "cases": ("case_id",),
     "outcomes": ("account_id", "outcome_date", "outcome"),
@@ -111,6 +114,15 @@ def test_contacts_fill_every_role_at_invented_addresses() -> None:
     for contact in contacts:
         assert re.fullmatch(r"[a-z.]+@[a-z-]+\.example", contact["email"])
         assert contact["email"].endswith(f"@{slug(names[contact['account_id']])}.example")
+
+
+def test_every_account_has_the_product_of_its_line_and_a_tier_with_a_template() -> None:
+    accounts = portfolio().tables["accounts"].records()
+    products = portfolio().tables["relationships"].records()
+    first = {product["account_id"]: product["name"] for product in reversed(products)}
+    assert first == {account["account_id"]: account["product_line"] for account in accounts}
+    assert len({(product["account_id"], product["name"]) for product in products}) == len(products)
+    assert {tier_key(account["tier"]) for account in accounts} == set(BUILT_IN) - {OTHERS}
 
 
 def test_most_people_agree_to_be_asked() -> None:

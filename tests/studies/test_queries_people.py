@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.customers.models import Account, Contact
 from app.responses.models import Response
 from app.scoring.models import RespondentScore, Scoring
-from app.studies.models import Invitation, Link, MailStop, Respondent, Study
+from app.studies.models import CallAttempt, Invitation, Link, MailStop, Respondent, Study
 from app.studies.queries.people import drawn_people
 from app.studies.rules.dispositions import ORDER, dispositions_of
 from app.studies.services import close_study
@@ -157,3 +157,13 @@ def test_the_silent_go_out_as_a_file_cut_to_what_its_reader_may_see(application:
     with changing(application) as session:
         close_study(session, study=session.scalars(sa.select(Study).where(Study.key == "alices")).one())
     assert "data-fresh" not in sign_in(application, LEADER).get("/studies/alices").text
+
+
+def test_calls_tell_what_mails_do_not(session: Session, study: Study) -> None:
+    first, second = respondents(session, study)
+    for outcome, facts in (("not_now", {}), ("no_answer", {}), ("refused", {"superseded_at": LATER})):
+        session.add(CallAttempt(respondent_id=first.id, outcome=outcome, channel="phone", attempted_at=NOON, **facts))
+    session.add(CallAttempt(respondent_id=second.id, outcome="left_company", channel="phone", attempted_at=NOON))
+    assert found(session, study) == ["soft_refusal", "left"]
+    mail(session, study, first, 0, sent_at=NOON)
+    assert found(session, study)[0] == "soft_refusal"

@@ -49,7 +49,7 @@ def test_a_person_has_a_code(contacted: Contacted, share: float | None, code: st
 
 
 def test_columns_say_what_the_rule_says() -> None:
-    cases = list(product(range(32), (None, 0.0, 0.3, 0.5, 0.7, 0.8, 1.0)))
+    cases = list(product(range(len(CONTACTED)), (None, 0.0, 0.3, 0.5, 0.7, 0.8, 1.0)))
     found = dispositions_of(
         np.array([facts for facts, _ in cases]),
         is_heard=np.array([share is not None for _, share in cases]),
@@ -85,12 +85,13 @@ def test_a_line_is_a_partition() -> None:
         line.partial,
         line.unfinished,
         line.refused,
+        line.called,
         line.undelivered,
         line.silent,
         line.not_invited,
     )
-    assert sum(parts) == line.drawn == 45
-    assert (line.invited, line.begun, line.unfinished, line.not_invited) == (28, 10, 7, 17)
+    assert sum(parts) == line.drawn == 120
+    assert (line.invited, line.begun, line.unfinished, line.not_invited) == (93, 10, 7, 27)
 
 
 def test_people_and_accounts_are_tallied() -> None:

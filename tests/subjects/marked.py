@@ -13,14 +13,14 @@ from app.core.clock import now
 from app.core.database import Base, db
 from app.customers.models import Contact
 from app.customers.services import note_searched
-from app.interviews.models import Interview
+from app.interviews.models import Appointment, AppointmentMail, Interview
 from app.questionnaires.rules.kinds import ParsedAnswer
 from app.responses.models import Answer, Response
 from app.responses.rules import ItemContent, QuotePermission
 from app.responses.services import Door, open_response, reopen_response, save_item, submit_response
 from app.scoring.models import AccountScore, RespondentScore, Scoring
 from app.scoring.services import score_study
-from app.studies.models import Invitation, Respondent, Study
+from app.studies.models import CallAttempt, Invitation, Respondent, Study
 from app.studies.rules.budget import Stop
 from app.surveys.services.invitations import Place, queue_invitations
 from app.surveys.services.mailing import stop_mailing
@@ -93,6 +93,32 @@ def add_interviewed(session: Session, people: dict[str, User]) -> None:
     waiting = add_person(session, study, "Olga", account=account)
     mark(session.get_one(Contact, waiting.contact_id))
     session.add(Interview(respondent_id=waiting.id, interviewer_id=by))
+    session.flush()
+    for each in session.scalars(sa.select(Interview).order_by(Interview.id)):
+        add_planned(session, each)
+
+
+def add_planned(session: Session, interview: Interview) -> None:
+    """Add a call with a note, and an appointment at a place that tells who it is with."""
+    session.add(
+        CallAttempt(
+            respondent_id=interview.respondent_id, outcome="not_now", channel="phone", note=f"{MARK}called",
+            attempted_at=now(), undo_reason=f"{MARK}mistaken",
+        )
+    )  # fmt: skip
+    appointment = Appointment(
+        interview_id=interview.id, uid=f"{interview.id}@x", sequence=0, starts_at=now() + timedelta(days=1),
+        timezone="UTC", wall="2027-01-01T10:00", minutes=30, way="phone", place=f"{MARK}place",
+        organiser_id=interview.interviewer_id,
+    )  # fmt: skip
+    session.add(appointment)
+    session.flush()
+    session.add(
+        AppointmentMail(
+            appointment_id=appointment.id, kind="invitation", message_id=f"<{appointment.id}@x>",
+            due_at=now() + timedelta(days=1), reason=f"550 {MARK}unknown",
+        )
+    )  # fmt: skip
 
 
 def add_marked(session: Session) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.core.workspace import the_workspace
 from app.customers.models import Account, Contact
 from app.responses.models import Response
-from app.studies.models import Invitation, MailStop, Respondent, SampledAccount, Study
+from app.studies.models import CallAttempt, Invitation, MailStop, Respondent, SampledAccount, Study
 from app.surveys.rules.invitations.sending import Kind
 from app.surveys.services.invitations import Place, outlooks, queue_invitations
 from tests.surveys.asked import BASE, SECRET, add_survey
@@ -52,7 +52,18 @@ def heard(session: Session, respondent: Respondent, days: float, *, is_sent: boo
     session.flush()
 
 
+def called(session: Session, respondent: Respondent, outcome: str, **facts: object) -> None:
+    session.add(CallAttempt(**{
+        "respondent_id": respondent.id, "outcome": outcome, "channel": "phone", "attempted_at": NOW - timedelta(days=2),
+        **facts,
+    }))  # fmt: skip
+    session.flush()
+
+
 ELSEWHERE: dict[str, tuple[Callable[[Session, Respondent], None], str | None]] = {
+    "was spoken to on the phone": (lambda session, one: called(session, one, "not_now"), "person_asked"),
+    "did not pick up": (lambda session, one: called(session, one, "no_answer"), None),
+    "a call entered by mistake": (lambda session, one: called(session, one, "refused", superseded_at=NOW), None),
     "mailed 89 days ago": (lambda session, one: mailed(session, one, 89), "person_asked"),
     "mailed 91 days ago": (lambda session, one: mailed(session, one, 91), None),
     "a mail waits": (lambda session, one: mailed(session, one, 0, sent_at=None), "person_asked"),
@@ -162,3 +173,12 @@ def test_a_study_that_closes_before_the_next_working_hours_is_too_late(session: 
     study = add_survey(session, people=1, opens_on=sunday.date(), closes_on=sunday.date())
     look = outlooks(session, study=study, at=sunday, place=Place(BASE, SECRET))[Kind.INVITATION]
     assert [each.held for each in look.people] == ["too_late"]
+
+
+def test_who_told_an_interviewer_no_is_not_mailed_either(session: Session) -> None:
+    study = add_survey(session, people=2)
+    first = session.scalars(sa.select(Respondent).order_by(Respondent.id)).first()
+    assert first
+    called(session, first, "refused")
+    assert held(session, study) == ["refused", None]
+    assert held(session, study, Kind.REMINDER)[0] == "refused"

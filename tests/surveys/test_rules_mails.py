@@ -4,12 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from app.core.retries import MOST_TRIES, pause_after
 from app.studies.rules.budget import Facts, Held
+from app.studies.rules.hours import next_working, zone_of
 from app.surveys.rules.invitations.finding import finding
-from app.surveys.rules.invitations.hours import next_working, zone_of
 from app.surveys.rules.invitations.languages import LANGUAGES, default_wording, language_of
 from app.surveys.rules.invitations.reminders import held_from_reminder
-from app.surveys.rules.invitations.sending import MOST_TRIES, Kind, Unwanted, pause_after, unwanted_because
+from app.surveys.rules.invitations.sending import Kind, Unwanted, unwanted_because
 from app.surveys.rules.invitations.texts import MailWording, TextError, checked_wording, filled
 from app.surveys.tongue import tongue_of
 

@@ -30,7 +30,7 @@ FILE = (
 )
 COLUMNS = (
     "response_id,account_id,contact_id,question,value,submitted_at,mode,role,stratum,stratum_size,weight,"
-    "questionnaire,version,item,absence,counted,consent_version"
+    "questionnaire,version,item,absence,counted,consent_version,interviewer"
 )
 
 

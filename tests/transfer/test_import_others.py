@@ -1,4 +1,4 @@
-"""Contacts, relationships, telemetry, cases and outcomes."""
+"""Contacts, relationships, promises, telemetry, cases and outcomes."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.customers.models import Account, Contact, Outcome, Relationship
+from app.customers.models import Account, Contact, Outcome, Promise, Relationship
 from app.health.models import SupportCase, Telemetry
 from app.transfer.services import ImportRefused, import_file
 
@@ -74,6 +74,52 @@ def test_relationships_of_an_unknown_account_name_their_rows(run: Run, world: Se
     outcome = run("relationships", f"{RELATIONSHIPS}X-1,A-404,product,,,\nX-2,A-1,,,,\n")
     assert outcome.places == [(5, "account_id"), (6, "type")]
     assert world.scalar(sa.select(sa.func.count()).select_from(Relationship)) == 0
+
+
+PROMISES = (
+    "promise_id,account_id,source,aspect,text,promised_on,amount,delivered_on,evidence\n"
+    'W-1,A-1,Sales,economic,"Twice\nas fast",2026-01-31,1200.50,2026-03-01,A slide\n'
+    "W-2,A-1,customer_success,community,A seat on the council,,,,\n"
+)
+
+
+def test_promises(run: Run, world: Session) -> None:
+    assert run("promises", PROMISES).counts == (2, 2, 0, 0)
+    fast, seat = world.scalars(sa.select(Promise).order_by(Promise.crm_id))
+    assert (fast.source, fast.aspect, fast.text) == ("sales", "economic", "Twice\nas fast")
+    assert (fast.promised_on, fast.amount) == (date(2026, 1, 31), Decimal("1200.50"))
+    assert (fast.delivered_on, fast.evidence) == (date(2026, 3, 1), "A slide")
+    assert (seat.source, seat.aspect, seat.promised_on, seat.amount) == ("customer_success", "community", None, None)
+    world.rollback()
+    assert run("promises", PROMISES).counts == (2, 0, 0, 2)
+
+
+def test_a_promise_with_a_known_key_updates(run: Run, world: Session) -> None:
+    run("promises", PROMISES)
+    changed = "promise_id,account_id,source,aspect,text,delivered_on\nW-2,A-1,sales,community,A seat,2026-04-01\n"
+    assert run("promises", changed).counts == (1, 0, 1, 0)
+    seat = world.scalars(sa.select(Promise).where(Promise.crm_id == "W-2")).one()
+    assert (seat.source, seat.text, seat.delivered_on) == ("sales", "A seat", date(2026, 4, 1))
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        ("W-1,A-404,sales,economic,Faster,,,", "account_id"),
+        ("W-1,A-1,legal,economic,Faster,,,", "source"),
+        ("W-1,A-1,sales,spiritual,Faster,,,", "aspect"),
+        ("W-1,A-1,sales,economic,,,,", "text"),
+        (f"W-1,A-1,sales,economic,{'x' * 2001},,,", "text"),
+        ("W-1,A-1,sales,economic,Fas\0ter,,,", "text"),
+        ("W-1,A-1,sales,economic,Faster,2026-02-30,,", "promised_on"),
+        ("W-1,A-1,sales,economic,Faster,,nan,", "amount"),
+        ("W-1,A-1,sales,economic,Faster,,,soon", "delivered_on"),
+    ],
+)
+def test_a_promise_that_cannot_be_one_names_its_cell(run: Run, world: Session, row: str, column: str) -> None:
+    header = "promise_id,account_id,source,aspect,text,promised_on,amount,delivered_on\n"
+    assert run("promises", f"{header}W-0,A-1,sales,economic,Good,,,\n{row}\n").places == [(3, column)]
+    assert world.scalar(sa.select(sa.func.count()).select_from(Promise)) == 0
 
 
 def test_telemetry(run: Run, world: Session) -> None:

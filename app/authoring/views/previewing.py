@@ -11,17 +11,15 @@ from app.authoring.views.blueprint import blueprint
 from app.core.clock import today
 from app.core.database import db
 from app.core.workspace import the_workspace
-from app.questionnaires.rules.definition import ANY_TYPE, Questionnaire
+from app.questionnaires.rules.definition import Questionnaire
+from app.questionnaires.rules.examples import PERSON, example_facts
 from app.questionnaires.rules.languages import in_language, languages_of
-from app.questionnaires.rules.piping import FACTS
-from app.questionnaires.rules.route import Facts, Item, Route
+from app.questionnaires.rules.route import Route
 from app.surveys.pages import FormState, Host, Pages, Written, leaf_of
 from app.surveys.queries import Asked
 from app.surveys.rules.shown import pages as shown_pages
 from app.surveys.rules.words import Words
 from app.users.policy import Permission, access, current_scope
-
-SAMPLE_PERSON = "Robin Sample"
 
 
 @blueprint.get("/questionnaires/<key>/preview")
@@ -42,26 +40,12 @@ def survey_page(pages: Pages, questionnaire: Questionnaire) -> Written:
     """Return one page of the survey with the form of a questionnaire, empty; `page` in the address counts from 1."""
     workspace, scope = the_workspace(db.session), current_scope()
     host = Host(0, workspace.organisation, scope.name, scope.email, is_sample=False, closes_on=today())
-    shown = shown_pages(Route(questionnaire, sample_facts(questionnaire), {}))
+    shown = shown_pages(Route(questionnaire, example_facts(questionnaire), {}))
     number = request.args.get("page", "1")
     wanted = int(number) - 1 if number.isdecimal() and len(number) < 4 else 0
     leaf = leaf_of(shown, max(0, min(wanted, len(shown) - 1)))
     asked = Asked(questionnaire, {}, tuple(languages_of(questionnaire)))
-    return pages.form(host, asked, leaf, SAMPLE_PERSON, FormState("preview", "", {}, {}))
-
-
-def sample_facts(questionnaire: Questionnaire) -> Facts:
-    """Return what stands for a customer: facts by their names, two relationships of every type that is asked about."""
-    types = {section.per for section in questionnaire.sections if section.per}
-    items = [
-        Item(f"{kind}-{number}", kind, f"{'product' if kind == ANY_TYPE else kind} {number}".capitalize())
-        for kind in sorted(types)
-        for number in (1, 2)
-    ]
-    values = {name: f"[{name.replace('.', ' ').replace('_', ' ')}]" for name in FACTS}
-    return Facts(
-        values | {"contact.name": SAMPLE_PERSON, "contact.first_name": SAMPLE_PERSON.split(maxsplit=1)[0]}, items
-    )
+    return pages.form(host, asked, leaf, PERSON, FormState("preview", "", {}, {}))
 
 
 def escaped(sentence: str) -> str:

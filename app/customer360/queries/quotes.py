@@ -58,7 +58,7 @@ def words_said(session: Session, *, account_id: int, study_ids: list[int]) -> li
         Remark.quote.label("text"),
         literal(None, VerbatimSentiment.compound.type).label("compound"),
         Remark.quote_permission.label("level"),
-    ).where(Remark.superseded_at.is_(None), _of(Remark.response_id, account_id))
+    ).where(Remark.superseded_at.is_(None), ~Remark.is_paraphrase, _of(Remark.response_id, account_id))
     said = union_all(answers, remarks).subquery("said")
     own_level = _own_level(said.c.response_id)
     rows = session.execute(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Row, func, literal, or_, select
@@ -11,9 +12,13 @@ from app.core.errors import Missing
 from app.customer360.queries.scope import accounts_with_contacts
 from app.customers.models import Account, Contact
 from app.questionnaires.models import Question, QuestionnaireVersion
+from app.questionnaires.queries import definition_of
+from app.questionnaires.rules.definition import Questionnaire
+from app.questionnaires.rules.route import Item
 from app.responses.models import Answer, Remark, Response, Submission
 from app.scoring.queries import flags_of_response
 from app.studies.models import Respondent, Study
+from app.studies.queries.items import items_asked_about
 from app.studies.scope import visible_accounts
 from app.users.models import User
 from app.users.rules import Permission, Scope
@@ -25,8 +30,9 @@ Rows = Sequence[Row[*tuple[Any, ...]]]
 class ToldResponse:
     """A response as it stands and stood; `name` is None where the caller may not know who it was.
 
-    `flags` are what is unusual about it (kind, reason). Rows, oldest first: answers (question, number, text, at, by,
-    superseded_at, blanked_at), remarks (question, revision, note, quote, quote_permission, absence, probes, at, by,
+    `flags` are what is unusual about it (kind, reason), `items` the relationships and promises that looped questions
+    are asked about. Rows, oldest first: answers (question, item, number, text, at, by, superseded_at, blanked_at),
+    remarks (question, item, revision, note, quote, quote_permission, is_paraphrase, absence, reason, probes, at, by,
     superseded_at, blanked_at), submissions (submitted_at, submitted_by, reopened_at, reopened_by, reason).
     """
 
@@ -40,6 +46,12 @@ class ToldResponse:
     remarks: Rows
     submissions: Rows
     flags: Sequence[Mapping[str, str]] = ()
+    items: Sequence[Item] = ()
+
+    @cached_property
+    def questionnaire(self) -> Questionnaire:
+        """What was asked."""
+        return definition_of(self.version)
 
 
 def told_response(session: Session, *, scope: Scope, study_key: str, external_id: str) -> ToldResponse:
@@ -75,6 +87,7 @@ def told_response(session: Session, *, scope: Scope, study_key: str, external_id
         remarks=_remarks(session, response),
         submissions=_submissions(session, response),
         flags=flags_of_response(session, response),
+        items=items_asked_about(session.connection(), account_id=account.id, questionnaire=definition_of(version)),
     )
 
 
@@ -82,6 +95,7 @@ def _answers(session: Session, response: Response) -> Rows:
     return session.execute(
         select(
             Question.key.label("question"),
+            Answer.item,
             Answer.value_number.label("number"),
             Answer.value_text.label("text"),
             Answer.recorded_at.label("at"),
@@ -100,11 +114,14 @@ def _remarks(session: Session, response: Response) -> Rows:
     return session.execute(
         select(
             Question.key.label("question"),
+            Remark.item,
             Remark.revision,
             Remark.note,
             Remark.quote,
             Remark.quote_permission,
+            Remark.is_paraphrase,
             Remark.absence,
+            Remark.reason,
             Remark.probes,
             Remark.recorded_at.label("at"),
             _named(User).label("by"),

@@ -1,6 +1,6 @@
 """What one person said, question by question, with every earlier version: finished texts only."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,9 @@ from typing import Any
 from app.core.display import day, instant, number
 from app.core.words import capital, counted, label, listed
 from app.questionnaires.rules.kinds import KINDS
+from app.questionnaires.rules.piping import filled
 from app.questionnaires.rules.quoting import LEVELS, PERMISSION, is_withheld
+from app.questionnaires.rules.route import Facts, Item, Slot
 
 ABSENCES = {
     "not_applicable": "Does not apply",
@@ -16,6 +18,9 @@ ABSENCES = {
     "refused": "Did not want to answer",
 }
 """Why there is no answer, in words; other reasons stand as they were written."""
+
+LEFT_OUT = "…"
+"""What stands in a question for the words that it took from the person or from an earlier answer."""
 
 WITHHELD_WORDS = "The words are withheld: this person does not want to be quoted."
 
@@ -32,11 +37,15 @@ class Version:
 
 @dataclass(frozen=True)
 class Noted:
-    """What an interviewer noted around a question: note, quote and how it may be used, why no answer, probes asked."""
+    """What an interviewer noted around a question: note, quote and how it may be used, why no answer, probes asked.
+
+    What is a paraphrase is no quote: it stands there in the interviewer's words.
+    """
 
     note: str
     quote: str
     level: str
+    is_paraphrase: bool
     absence: str
     probes: str
     at: str
@@ -46,9 +55,13 @@ class Noted:
 
 @dataclass
 class Asked:
-    """One question with its current answer and remark, and what stood there before."""
+    """One question with its current answer and remark, and what stood there before.
+
+    `about` names the relationship or promise that it was asked about, where the text does not.
+    """
 
     text: str
+    about: str = ""
     answer: Version | None = None
     earlier: list[Version] = field(default_factory=list)
     remark: Noted | None = None
@@ -124,22 +137,23 @@ def response_page(told: Any) -> ResponsePage:
 
 
 def asked_questions(told: Any, *, own_level: str | None, sees_names: bool) -> list[Asked]:
-    """Every question of the version in its order, then those that only other versions ask.
+    """Every place of the version in the order of asking, then those that only other versions have.
 
-    Notes are for those who may know the person. Words that must not be quoted are too.
+    A looped question has a place for each relationship or promise. Notes are for those who may know the person. Words
+    that must not be quoted are too.
     """
     definitions = {each["key"]: each for each in told.version.definition.get("questions", [])}
     hides = is_withheld(own_level) and not sees_names
-    by_key: dict[str, Asked] = {key: Asked(each.get("text", label(key))) for key, each in definitions.items()}
+    places = dict(_places(told))
     for row in told.answers:
-        asked = by_key.setdefault(row.question, Asked(label(row.question)))
+        asked = places.setdefault(Slot(row.question, row.item), _elsewhere(row, definitions))
         version = _version(row, definitions.get(row.question, {}), told, hides=hides)
         if row.superseded_at is None:
             asked.answer = version
         else:
             asked.earlier.append(version)
     for row in told.remarks:
-        asked = by_key.setdefault(row.question, Asked(label(row.question)))
+        asked = places.setdefault(Slot(row.question, row.item), _elsewhere(row, definitions))
         noted = _noted(row, sees_names=sees_names, own_level=own_level)
         if noted is None:
             continue
@@ -147,7 +161,28 @@ def asked_questions(told: Any, *, own_level: str | None, sees_names: bool) -> li
             asked.remark = noted
         else:
             asked.earlier_remarks.append(noted)
-    return list(by_key.values())
+    return list(places.values())
+
+
+def _places(told: Any) -> Iterator[tuple[Slot, Asked]]:
+    for section in told.questionnaire.sections:
+        here = [question for question in told.questionnaire.questions if question.section == section.key]
+        for item in Facts(items=told.items).about(section):
+            for question in here:
+                yield Slot(question.key, item.key if item else ""), _asked(question.text, item)
+
+
+def _asked(text: str, item: Item | None) -> Asked:
+    """A question in words that tell nothing of the person, who may not be known to the reader."""
+    words = filled(text, lambda name: (item.fact(name) if item else "") or LEFT_OUT)
+    return Asked(words, item.name if item and item.name not in words else "")
+
+
+def _elsewhere(row: Any, definitions: Mapping[str, Any]) -> Asked:
+    """A place that the version has not, or not any more: of a relationship that is gone its id is known."""
+    return Asked(
+        filled(definitions.get(row.question, {}).get("text", label(row.question)), lambda _: LEFT_OUT), row.item
+    )
 
 
 def answer_words(value_number: float | None, value_text: str | None, question: Mapping[str, Any]) -> str:
@@ -194,13 +229,21 @@ def _noted(row: Any, *, sees_names: bool, own_level: str | None) -> Noted | None
         note=(row.note or (removed_words(row.blanked_at) if row.blanked_at else "")) if sees_names else "",
         quote=quote,
         level=level if quote else "",
-        absence=ABSENCES.get(row.absence or "", label(row.absence) if row.absence else ""),
+        is_paraphrase=row.is_paraphrase,
+        absence=_why_none(row, sees_names=sees_names),
         probes=listed([f"“{probe}”" for probe in row.probes or []]) if sees_names else "",
         at=instant(row.at),
         by=row.by or "an import",
         until=instant(row.superseded_at) if row.superseded_at else "",
     )
     return noted if noted.note or noted.quote or noted.absence or noted.probes else None
+
+
+def _why_none(row: Any, *, sees_names: bool) -> str:
+    """Why there is no answer; an interviewer's own reason is for those who may know the person, as notes are."""
+    if row.reason:
+        return row.reason if sees_names else "Skipped"
+    return ABSENCES.get(row.absence or "", label(row.absence) if row.absence else "")
 
 
 def _told_about_data(version: int | None) -> list[tuple[str, str]]:

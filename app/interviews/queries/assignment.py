@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.customers.models import Account, Contact
@@ -138,6 +138,7 @@ def _people(study: Study) -> Select[*tuple[Any, ...]]:
             Account.csm_email,
             Interview.id.label("interview_id"),
             Interview.interviewer_id,
+            Interview.relation,
             named(interviewer).label("interviewer"),
             Response.id.label("response_id"),
             Response.submitted_at,
@@ -168,8 +169,12 @@ def _csms() -> Select[int, str, str]:
 
 
 def _done() -> ColumnElement[int]:
-    answers = select(func.count()).where(Answer.response_id == Response.id, Answer.superseded_at.is_(None))
+    answers = select(func.count()).where(
+        Answer.response_id == Response.id, Answer.superseded_at.is_(None), Answer.is_counted
+    )
     absences = select(func.count()).where(
-        Remark.response_id == Response.id, Remark.superseded_at.is_(None), Remark.absence.is_not(None)
+        Remark.response_id == Response.id,
+        Remark.superseded_at.is_(None),
+        or_(Remark.absence.is_not(None), Remark.reason.is_not(None)),
     )
     return answers.correlate(Response).scalar_subquery() + absences.correlate(Response).scalar_subquery()

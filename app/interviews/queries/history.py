@@ -10,11 +10,25 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from app.interviews.queries.talks import named
+from app.interviews.rules.slots import slot_name
 from app.questionnaires.models import Question
-from app.questionnaires.rules.kinds import Absence, ParsedAnswer
+from app.questionnaires.rules.route import Slot
 from app.responses.models import Answer, Remark
-from app.responses.rules import ItemContent, QuotePermission
+from app.responses.queries import content_of, said_in
+from app.responses.rules import ItemContent
 from app.users.models import User
+
+_NOTED = (
+    "note",
+    "quote",
+    "quote_permission",
+    "is_paraphrase",
+    "absence",
+    "reason",
+    "probes",
+    "is_starred",
+    "is_later",
+)
 
 
 @dataclass(frozen=True)
@@ -32,7 +46,7 @@ class Version:
 
 
 def versions_of(session: Session, response_id: int | None, sent: Sequence[datetime]) -> dict[str, list[Version]]:
-    """Return every version of each touched question by its key, newest first; `sent` are the instants of submission.
+    """Return every version of each touched place by its name, newest first; `sent` are the instants of submission.
 
     Two statements, however many questions and versions there are. An answer and what was noted around it are saved at
     one instant, so they are one version.
@@ -40,11 +54,15 @@ def versions_of(session: Session, response_id: int | None, sent: Sequence[dateti
     answers, remarks = _rows(session, Answer, response_id), _rows(session, Remark, response_id)
     names = {row.recorded_by: row.author for row in (*answers, *remarks)}
     versions: dict[str, list[Version]] = {}
-    for key in dict.fromkeys(row.key for row in (*remarks, *answers)):
-        own_answers = [row for row in answers if row.key == key]
-        own_remarks = [row for row in remarks if row.key == key]
-        versions[key] = _versions(own_answers, own_remarks, names, sent)
+    for slot in dict.fromkeys(_slot(row) for row in (*remarks, *answers)):
+        own_answers = [row for row in answers if _slot(row) == slot]
+        own_remarks = [row for row in remarks if _slot(row) == slot]
+        versions[slot_name(slot)] = _versions(own_answers, own_remarks, names, sent)
     return versions
+
+
+def _slot(row: Row[Any]) -> Slot:
+    return Slot(row.key, row.item)
 
 
 def _versions(
@@ -74,28 +92,19 @@ def _at(rows: Sequence[Row[Any]], at: datetime) -> Row[Any] | None:
 
 
 def _content(answer: Row[Any] | None, remark: Row[Any] | None) -> ItemContent:
-    given = ParsedAnswer(answer.value_number, answer.value_text) if answer else None
-    if remark is None:
-        return ItemContent(given)
-    return ItemContent(
-        given,
-        remark.note,
-        remark.quote,
-        QuotePermission(remark.quote_permission) if remark.quote_permission else None,
-        Absence(remark.absence) if remark.absence else None,
-        tuple(remark.probes),
-    )
+    return content_of(said_in(answer, answer.absence) if answer else None, remark)
 
 
 def _rows(session: Session, table: type[Answer] | type[Remark], response_id: int | None) -> Sequence[Row[Any]]:
     columns = (
-        (Answer.value_number, Answer.value_text)
+        (Answer.value_number, Answer.value_text, Answer.absence, Answer.blanked_at)
         if table is Answer
-        else (Remark.note, Remark.quote, Remark.quote_permission, Remark.absence, Remark.probes)
+        else tuple(getattr(Remark, name) for name in _NOTED)
     )
     return session.execute(
         select(
             Question.key,
+            table.item,
             table.recorded_at,
             table.superseded_at,
             table.recorded_by,

@@ -3,19 +3,20 @@
 Each is for a query that joins Interview, Study and Account.
 """
 
-from sqlalchemy import ColumnElement, false, or_, true
+from sqlalchemy import ColumnElement, false, or_, select, true
 
-from app.interviews.models import Interview
+from app.interviews.models import Interview, NoteTaker
 from app.studies.models import Study
 from app.studies.scope import visible_accounts
 from app.users.rules import Permission, Reach, Scope
 
 
 def own_interviews(scope: Scope) -> ColumnElement[bool]:
-    """Return the condition for those that the caller holds, the only ones in which they may write."""
+    """Return the condition for those that the caller leads or takes notes in, the only ones in which they may write."""
     if Reach.OWN_INTERVIEWS not in scope.reaches(Permission.INTERVIEWS_WRITE):
         return false()
-    return Interview.interviewer_id == scope.user_id
+    noted = select(NoteTaker.interview_id).where(NoteTaker.user_id == scope.user_id)
+    return or_(Interview.interviewer_id == scope.user_id, Interview.id.in_(noted))
 
 
 def readable_interviews(scope: Scope) -> ColumnElement[bool]:

@@ -3,57 +3,46 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Protocol, cast
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Row, Select, Table, and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core.errors import Missing
 from app.customers.models import Account, Contact
-from app.interviews.models import Interview
+from app.interviews.models import Interview, NoteTaker
+from app.interviews.queries.routes import Held, facts_about, instrument_asked
 from app.interviews.queries.scope import own_interviews, readable_interviews, reopenable_interviews
 from app.interviews.rules.progress import Course, course_of
 from app.questionnaires.models import Question, QuestionnaireVersion, VersionQuestion
-from app.questionnaires.rules.definition import Questionnaire
-from app.questionnaires.rules.reading import parse_definition
+from app.questionnaires.rules.route import Route
 from app.responses.models import Response, Submission
-from app.responses.queries import items_of
-from app.responses.rules import Item
+from app.responses.queries import standing_items
 from app.studies.models import Respondent, Study
 from app.users.models import User
 from app.users.rules import Permission, Reach, Scope
 
 LARGEST_ID = 2**31 - 1
-_MOST_KEPT = 50
-_parsed: dict[tuple[str, str], Questionnaire] = {}
-
-
-class Asking(Protocol):
-    """What names the published version by which an interview is held."""
-
-    @property
-    def version_id(self) -> int:
-        """The version's id in this database."""
-
-    @property
-    def questionnaire_key(self) -> str:
-        """The questionnaire's key."""
-
-    @property
-    def content_sha256(self) -> str:
-        """What the version says, as a hash."""
 
 
 @dataclass(frozen=True)
 class Talk:
-    """One interview as its caller may see it: `is_mine` to write, `may_reopen` with a reason."""
+    """One interview as its caller may see it: `is_mine` to write, `is_lead` to choose who takes notes.
+
+    `may_reopen` says whether it may be opened again with a reason.
+    """
 
     id: int
     is_mine: bool
+    is_lead: bool
     may_reopen: bool
     interviewer_id: int
     interviewer: str
+    note_taker_id: int | None
+    note_taker: str | None
     started_at: datetime | None
+    held_on: date | None
+    peeked_at: datetime | None
     respondent_id: int
     contact: str
     role: str
@@ -76,6 +65,7 @@ class Talk:
     response_id: int | None
     submitted_at: datetime | None
     changed_at: datetime | None
+    handed_over_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -85,7 +75,9 @@ class Line:
     id: int
     is_mine: bool
     interviewer_id: int
+    note_taker_id: int | None
     started_at: datetime | None
+    held_on: date | None
     respondent_id: int
     study_id: int
     study_key: str
@@ -114,38 +106,24 @@ def line_in_scope(session: Session, *, scope: Scope, interview_id: int, question
     other.
     """
     wanted = {"wanted": min(interview_id, LARGEST_ID), "question": question_key}
-    row = session.execute(_LINE, wanted).one_or_none()
+    row: Any = session.connection().execute(_LINE, wanted).one_or_none()
     if row is None or interview_id > LARGEST_ID:
         raise Missing("There is no such interview.", "interview")
-    is_mine = row.interviewer_id == scope.user_id and Reach.OWN_INTERVIEWS in scope.reaches(Permission.INTERVIEWS_WRITE)
+    is_writer = scope.user_id in {row.interviewer_id, row.note_taker_id}
+    is_mine = is_writer and Reach.OWN_INTERVIEWS in scope.reaches(Permission.INTERVIEWS_WRITE)
     if not is_mine:
         talk_in_scope(session, scope=scope, interview_id=interview_id)
     return Line(**row._mapping, is_mine=is_mine)  # noqa: SLF001  (the public mapping of a row)
 
 
-def questionnaire_asked(session: Session, found: Asking) -> Questionnaire:
-    """Return what an interview asks; published versions never change, so a process reads each but once."""
-    name = (found.questionnaire_key, found.content_sha256)
-    if name not in _parsed:
-        if len(_parsed) >= _MOST_KEPT:
-            _parsed.clear()
-        definition = select(QuestionnaireVersion.definition).where(QuestionnaireVersion.id == found.version_id)
-        _parsed[name] = parse_definition(session.execute(definition).scalar_one())
-    return _parsed[name]
-
-
-def course_in(session: Session, talk: Talk) -> Course:
+def course_in(session: Session, talk: Held) -> Course:
     """Return an interview in the order of asking, with what stands at each question."""
-    return course_of(questionnaire_asked(session, talk), items_by_key(session, talk))
-
-
-def items_by_key(session: Session, talk: Talk) -> dict[str, Item]:
-    """Return what stands at each touched question, by its key."""
-    if talk.response_id is None:
-        return {}
-    items = items_of(session, talk.response_id)
-    keys = session.execute(select(Question.id, Question.key).where(Question.id.in_(items)))
-    return {row.key: items[row.id] for row in keys}
+    instrument = instrument_asked(session, talk)
+    items = {} if talk.response_id is None else standing_items(session, talk.response_id)
+    known = {instrument.slot(place): item for place, item in items.items() if place.question_id in instrument.keys}
+    given = {slot: item.content.answer for slot, item in known.items() if item.content.answer}
+    facts = facts_about(session, talk.respondent_id, instrument)
+    return course_of(Route(instrument.questionnaire, facts, given), known)
 
 
 def colleagues_asked(session: Session, talk: Talk) -> int:
@@ -190,13 +168,19 @@ def named(user: type[User]) -> ColumnElement[str]:
 
 def _columns(scope: Scope) -> Select[*tuple[object, ...]]:
     interviewer = select(named(User)).where(User.id == Interview.interviewer_id).scalar_subquery()
+    note_taker = select(named(User)).where(User.id == NoteTaker.user_id).scalar_subquery()
     return select(
         Interview.id,
         own_interviews(scope).label("is_mine"),
+        and_(own_interviews(scope), Interview.interviewer_id == scope.user_id).label("is_lead"),
         reopenable_interviews(scope).label("may_reopen"),
         Interview.interviewer_id,
         interviewer.label("interviewer"),
+        NoteTaker.user_id.label("note_taker_id"),
+        note_taker.label("note_taker"),
         Interview.started_at,
+        Interview.held_on,
+        Interview.peeked_at,
         Interview.respondent_id,
         Contact.name.label("contact"),
         Respondent.role,
@@ -219,6 +203,7 @@ def _columns(scope: Scope) -> Select[*tuple[object, ...]]:
         Response.id.label("response_id"),
         Response.submitted_at,
         Response.changed_at,
+        Response.handed_over_at,
     )
 
 
@@ -232,6 +217,7 @@ def _joined(columns: Select[*tuple[object, ...]], scope: Scope, interview_id: in
         .join(Contact, Contact.id == Respondent.contact_id)
         .join(QuestionnaireVersion, QuestionnaireVersion.id == Study.version_id)
         .outerjoin(Response, Response.respondent_id == Respondent.id)
+        .outerjoin(NoteTaker, NoteTaker.interview_id == Interview.id)
         .where(Interview.id == wanted, Interview.id == interview_id if interview_id <= LARGEST_ID else Interview.id < 0)
         .where(readable_interviews(scope))
     )
@@ -239,12 +225,15 @@ def _joined(columns: Select[*tuple[object, ...]], scope: Scope, interview_id: in
 
 def _line() -> Select[*tuple[object, ...]]:
     """Return what a save needs of an interview, as a statement of tables alone."""
-    interview, respondent, study, version, asked, question, response = (
+    interview, noted, respondent, study, version, asked, question, response = (
         cast("Table", model.__table__).c
-        for model in (Interview, Respondent, Study, QuestionnaireVersion, VersionQuestion, Question, Response)
-    )
+        for model in (
+            Interview, NoteTaker, Respondent, Study, QuestionnaireVersion, VersionQuestion, Question, Response
+        )
+    )  # fmt: skip
     joined = (
         cast("Table", Interview.__table__)
+        .outerjoin(NoteTaker.__table__, noted.interview_id == interview.id)
         .join(Respondent.__table__, respondent.id == interview.respondent_id)
         .join(Study.__table__, study.id == respondent.study_id)
         .join(QuestionnaireVersion.__table__, version.id == study.version_id)
@@ -258,7 +247,9 @@ def _line() -> Select[*tuple[object, ...]]:
         select(
             interview.id,
             interview.interviewer_id,
+            noted.user_id.label("note_taker_id"),
             interview.started_at,
+            interview.held_on,
             interview.respondent_id,
             study.id.label("study_id"),
             study.key.label("study_key"),

@@ -3,6 +3,22 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Relation(StrEnum):
+    """What an interviewer is to the account: people say other things to their own csm than to somebody neutral."""
+
+    OWN_CSM = "own_csm"
+    NEUTRAL = "neutral"
+
+
+RELATIONS = {Relation.OWN_CSM: "Own csm", Relation.NEUTRAL: "Neutral interviewer"}
+
+
+def relation_of(interviewer_id: int, own_id: int | None) -> Relation:
+    """Return what an interviewer is to the account whose own csm has this login."""
+    return Relation.OWN_CSM if interviewer_id == own_id else Relation.NEUTRAL
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.core.database import insert_rows
 from app.core.errors import Refusal
-from app.interviews.models import Interview
+from app.interviews.models import Appointment, AppointmentMail, Interview, NoteTaker
 from app.interviews.queries.assignment import assignable, interviewers, open_load
-from app.interviews.rules.sharing import ToShare, shared_out
+from app.interviews.rules.sharing import Relation, ToShare, relation_of, shared_out
 from app.studies.models import Respondent, Study
 from app.studies.queries import study_named
 from app.users.services.audit import record_event
@@ -77,10 +77,16 @@ def share_interviews(
 
 
 def withdraw_interviews(session: Session, *, contact_ids: Sequence[int]) -> int:
-    """Take back the interviews with these people that nobody has begun, and return how many there were."""
+    """Take back the interviews with these people that nobody has begun, and return how many there were.
+
+    Their appointments go with them.
+    """
     theirs = sa.select(Respondent.id).where(Respondent.contact_id.in_(contact_ids))
-    unbegun = sa.delete(Interview).where(Interview.respondent_id.in_(theirs), Interview.started_at.is_(None))
-    return len(session.scalars(unbegun.returning(Interview.id)).all())
+    is_unbegun = (Interview.respondent_id.in_(theirs), Interview.started_at.is_(None))
+    planned = sa.select(Appointment.id).where(Appointment.interview_id.in_(sa.select(Interview.id).where(*is_unbegun)))
+    session.execute(sa.delete(AppointmentMail).where(AppointmentMail.appointment_id.in_(planned)))
+    session.execute(sa.delete(Appointment).where(Appointment.id.in_(planned)))
+    return len(session.scalars(sa.delete(Interview).where(*is_unbegun).returning(Interview.id)).all())
 
 
 def _assign(
@@ -92,17 +98,30 @@ def _assign(
     at: datetime,
     by: int,
 ) -> Assigned:
+    own = {row.respondent_id: row.own_id for row in assignable(session, study, list(choices))}
     new = [person for person in choices if known[person] is None]
     moved = [person for person in choices if known[person] not in {None, choices[person]}]
     insert_rows(
         session,
         Interview,
-        [{"respondent_id": person, "interviewer_id": choices[person], "assigned_at": at} for person in new],
+        [
+            {
+                "respondent_id": person,
+                "interviewer_id": choices[person],
+                "assigned_at": at,
+                "relation": relation_of(choices[person], own.get(person)).value,
+            }
+            for person in new
+        ],
     )
-    for interviewer, people in _by_interviewer(moved, choices).items():
+    for (interviewer, relation), people in _by_interviewer(moved, choices, own).items():
         for start in range(0, len(people), _PORTION):
             same = Interview.respondent_id.in_(people[start : start + _PORTION])
-            session.execute(sa.update(Interview).where(same).values(interviewer_id=interviewer, assigned_at=at))
+            given = {"interviewer_id": interviewer, "assigned_at": at, "relation": relation.value}
+            session.execute(sa.update(Interview).where(same).values(given))
+            # Who takes notes and now leads does not do both.
+            theirs = NoteTaker.interview_id.in_(sa.select(Interview.id).where(same))
+            session.execute(sa.delete(NoteTaker).where(NoteTaker.user_id == interviewer, theirs))
     if new or moved:
         record_event(
             session,
@@ -119,10 +138,13 @@ def _assign(
     return Assigned(len(new), len(moved))
 
 
-def _by_interviewer(people: Sequence[int], choices: Mapping[int, int]) -> dict[int, list[int]]:
-    grouped: dict[int, list[int]] = {}
+def _by_interviewer(
+    people: Sequence[int], choices: Mapping[int, int], own: Mapping[int, int | None]
+) -> dict[tuple[int, Relation], list[int]]:
+    grouped: dict[tuple[int, Relation], list[int]] = {}
     for person in people:
-        grouped.setdefault(choices[person], []).append(person)
+        relation = relation_of(choices[person], own.get(person))
+        grouped.setdefault((choices[person], relation), []).append(person)
     return grouped
 
 

@@ -1,6 +1,45 @@
-"""Pages of interviews: whom to talk to, the conversation itself, its end, and who holds it."""
+"""Pages of interviews: whom to talk to and when, the conversation itself, its end, and who holds it."""
 
-from app.interviews.views import assigning, closing, guide, index
+from app.interviews.views import (
+    appointments,
+    assigning,
+    brief,
+    calls,
+    closing,
+    coding,
+    day,
+    following,
+    guide,
+    handing_over,
+    index,
+    joining,
+    margin,
+    offline,
+    predicting,
+    printing,
+    thanking,
+    together,
+)
 from app.interviews.views.blueprint import blueprint
 
-__all__ = ["assigning", "blueprint", "closing", "guide", "index"]
+__all__ = [
+    "appointments",
+    "assigning",
+    "blueprint",
+    "brief",
+    "calls",
+    "closing",
+    "coding",
+    "day",
+    "following",
+    "guide",
+    "handing_over",
+    "index",
+    "joining",
+    "margin",
+    "offline",
+    "predicting",
+    "printing",
+    "thanking",
+    "together",
+]

@@ -16,6 +16,7 @@ from app.interviews.queries.assignment import (
     people_not_to_ask,
     people_to_interview,
 )
+from app.interviews.rules.sharing import RELATIONS
 from app.interviews.services import Assigned, assign_interviews, share_interviews
 from app.interviews.views.blueprint import blueprint
 from app.studies.models import Study
@@ -92,6 +93,7 @@ def assign_page(study: Study, refusal: Refusal | None = None) -> str:
         interviewers=interviewers(db.session),
         load=open_load(db.session),
         chosen=chosen,
+        relations=RELATIONS,
         refusal=refusal,
         page=page,
         pages=pages,

@@ -10,11 +10,12 @@ from app.core.database import db
 from app.core.errors import Missing, Refusal
 from app.interviews.queries.history import versions_of
 from app.interviews.queries.talks import Talk, course_in, submissions_of, talk_in_scope
-from app.interviews.rules.items import ABSENCES, PERMISSIONS, answer_words
+from app.interviews.rules.items import ABSENCES, PERMISSIONS, SKIPPED, answer_words
 from app.interviews.rules.period import refusal_to_count
 from app.interviews.services import reopen_interview, submit_interview
 from app.interviews.views.blueprint import blueprint
 from app.interviews.views.guide import read_values
+from app.responses.rules import ItemContent
 from app.users.policy import Permission, access, current_scope
 
 
@@ -23,7 +24,7 @@ from app.users.policy import Permission, access, current_scope
 def review(interview_id: int) -> ResponseReturnValue:
     """Show what is still open before the interview is submitted."""
     talk = own_talk(interview_id)
-    if talk.submitted_at is not None:
+    if talk.submitted_at is not None or talk.handed_over_at is not None:
         return redirect(url_for("interviews.guide", interview_id=interview_id))
     return review_page(talk, refusal_to_count(talk.closed_at))
 
@@ -79,7 +80,7 @@ def history(interview_id: int) -> ResponseReturnValue:
         "interviews/history.html",
         talk=talk,
         submissions=submissions,
-        touched=[step for step in course.steps if step.question.key in versions],
+        touched=[step for step in course.all_steps if step.name in versions],
         versions=versions,
         answer_words=answer_words,
         permissions=PERMISSIONS,
@@ -100,12 +101,21 @@ def review_page(talk: Talk, problem: str | None) -> str:
     return render_template("interviews/review.html", talk=talk, problem=problem, **review_values(course.steps))
 
 
+def why_not(content: ItemContent) -> str:
+    """Return why a question has no answer, in words; empty where it has one, or nothing was noted."""
+    reason = content.reason or ""
+    absence = ABSENCES[content.absence] if content.absence else SKIPPED if reason else ""
+    return f"{absence}: {reason}" if reason else absence
+
+
 def review_values(steps: Any) -> dict[str, Any]:
     """Return which questions have an answer, none with a reason, and nothing."""
     return {
         "answered": [step for step in steps if step.item.content.answer is not None],
-        "absent": [(step, ABSENCES[step.item.content.absence]) for step in steps if step.item.content.absence],
+        "absent": [(step, why_not(step.item.content)) for step in steps if why_not(step.item.content)],
         "unanswered": [step for step in steps if not step.is_done],
+        "later": [step for step in steps if step.item.content.is_later],
+        "starred": sum(step.item.content.is_starred for step in steps),
         "total": len(steps),
         "user_id": current_scope().user_id,
     }

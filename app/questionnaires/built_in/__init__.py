@@ -4,7 +4,7 @@ import json
 from importlib.resources import files
 from typing import Any
 
-_NAMES = ("relationship", "interview-360")
+_NAMES = ("relationship", "interview-360", "interview-value")
 
 
 def built_in_documents() -> dict[str, dict[str, Any]]:

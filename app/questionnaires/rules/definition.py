@@ -17,6 +17,9 @@ from app.questionnaires.rules.kinds import (
 ANY_TYPE = "*"
 """In place of the type of a relationship: a section that is asked about each of them, whatever its type."""
 
+PROMISE = "promise"
+"""In place of the type of a relationship: a section that is asked about each promise that the account was given."""
+
 
 class Dimension(StrEnum):
     """What a scored question says something about."""
@@ -91,7 +94,7 @@ class Section:
     """A group of questions with the words that lead into it; `minutes` is the time planned for it.
 
     `relevant` is the condition under which it is asked. `per` is a type of relationship, or any: the section is then
-    asked once about each of the account's relationships of that type, such as its products.
+    asked once about each of the account's relationships of that type, such as its products; or about each promise.
     """
 
     key: str

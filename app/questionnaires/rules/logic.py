@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from app.questionnaires.rules.definition import Question, Questionnaire, Section
+from app.questionnaires.rules.definition import PROMISE, Question, Questionnaire, Section
 from app.questionnaires.rules.expressions import Node, names_in, parsed, uses_current
 from app.questionnaires.rules.piping import FACTS, pipes
 
 OF_ITEM = "relationship."
+OF_PROMISE = "promise."
 LONGEST_CHAIN = 60
 
 
@@ -102,8 +103,10 @@ def _piped(text: str | None, where: str) -> Iterator[Use]:
 
 
 def _check_use(questionnaire: Questionnaire, use: Use, here: Section | None) -> None:
-    if use.name.startswith(OF_ITEM) and (here is None or here.per is None):
+    if use.name.startswith(OF_ITEM) and (here is None or here.per in {None, PROMISE}):
         raise ValueError(f"{use.where} names “{use.name}”, but its section is not asked once per relationship (“per”).")
+    if use.name.startswith(OF_PROMISE) and (here is None or here.per != PROMISE):
+        raise ValueError(f"{use.where} names “{use.name}”, but its section is not asked once per promise (“per”).")
     if use.name in FACTS:
         if not FACTS[use.name] and not use.has_fallback:
             raise ValueError(
@@ -117,7 +120,8 @@ def _check_use(questionnaire: Questionnaire, use: Use, here: Section | None) -> 
         raise ValueError(f"{use.where} names “{use.name}”, which takes no answer.")
     there = questionnaire.section(question.section)
     if there is not None and there.per and there is not here:
-        raise ValueError(f"{use.where} names “{use.name}”, which is asked once per relationship in another section.")
+        sort = PROMISE if there.per == PROMISE else "relationship"
+        raise ValueError(f"{use.where} names “{use.name}”, which is asked once per {sort} in another section.")
 
 
 def _refuse_circles(graph: Mapping[str, set[str]]) -> None:

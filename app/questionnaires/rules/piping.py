@@ -20,8 +20,18 @@ FACTS: Mapping[str, bool] = {
     "contact.role": False,
     "relationship.name": True,
     "relationship.type": True,
+    "promise.text": True,
+    "promise.source": True,
+    "promise.aspect": True,
+    "promise.promised_on": False,
+    "promise.amount": False,
+    "promise.delivered_on": False,
+    "promise.evidence": False,
 }
-"""What is known of a customer by name, and whether it is always there; the last two only where a section is looped."""
+"""What is known of a customer by name, and whether it is always there.
+
+Those of a relationship or a promise are there only in a section that is asked about each of them.
+"""
 
 
 @dataclass(frozen=True)

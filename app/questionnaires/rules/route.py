@@ -3,16 +3,19 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import NamedTuple
 
-from app.questionnaires.rules.definition import ANY_TYPE, Question, Questionnaire, Section
+from app.questionnaires.rules.definition import ANY_TYPE, PROMISE, Question, Questionnaire, Section
 from app.questionnaires.rules.expressions import Value, evaluated, parsed, text, truth
 from app.questionnaires.rules.kinds import ParsedAnswer
 from app.questionnaires.rules.piping import filled
 
+RELATIONSHIP = "relationship"
+
 
 class Slot(NamedTuple):
-    """One place for an answer: a question, and which relationship it is asked about, blank where it is asked once."""
+    """One place for an answer: a question, and which item it is asked about, blank where it is asked once."""
 
     key: str
     item: str = ""
@@ -24,42 +27,62 @@ class Slot(NamedTuple):
 
 
 class Item(NamedTuple):
-    """A relationship of the account, such as a product."""
+    """A relationship of the account, such as a product; or a promise, whose name is its text and whose facts are more.
+
+    The ids of relationships and of promises come from different lists, so that one of each may be the same.
+    """
 
     key: str
     type: str
     name: str
+    facts: Mapping[str, str] = MappingProxyType({})
+
+    @property
+    def is_promise(self) -> bool:
+        """Whether it is a promise."""
+        return self.type == PROMISE
+
+    def fact(self, name: str) -> str:
+        """What is known of it by a name of `piping.FACTS`; empty where that is a fact of another sort of item."""
+        sort, _, about = name.partition(".")
+        if self.is_promise:
+            return self.facts.get(about, "") if sort == PROMISE else ""
+        return {"name": self.name, "type": self.type}.get(about, "") if sort == RELATIONSHIP else ""
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of a person and their account, by the names of `piping.FACTS`, and the account's relationships."""
+    """What is known of a person and their account, by the names of `piping.FACTS`, and the account's items."""
 
     values: Mapping[str, str] = field(default_factory=dict)
     items: Sequence[Item] = ()
 
     def about(self, section: Section) -> Sequence[Item | None]:
-        """What a section is asked about: once about nothing in particular, or about each relationship of its type."""
+        """What a section is asked about: once about nothing in particular, or about each item of its type."""
         if section.per is None:
             return (None,)
-        return [item for item in self.items if section.per in {ANY_TYPE, item.type}]
+        return [item for item in self.items if section.per == item.type or _is_any(section, item)]
 
 
 @dataclass(frozen=True)
 class Route:
-    """What is asked of one person; `given` are all answers on record, also those behind branches that closed."""
+    """What is asked of one person; `given` are all answers on record, also those behind branches that closed.
+
+    Places that are `kept` were asked elsewhere: their answers decide about branches, and nothing is asked there again.
+    """
 
     questionnaire: Questionnaire
     facts: Facts
     given: Mapping[Slot, ParsedAnswer]
+    kept: frozenset[Slot] = frozenset()
 
     @cached_property
     def _known(self) -> dict[Slot, bool]:
         return {}
 
     @cached_property
-    def _items(self) -> dict[str, Item]:
-        return {item.key: item for item in self.facts.items}
+    def _items(self) -> dict[tuple[str, str], Item]:
+        return {(PROMISE if item.is_promise else RELATIONSHIP, item.key): item for item in self.facts.items}
 
     @cached_property
     def _questions(self) -> dict[str, Question]:
@@ -75,7 +98,9 @@ class Route:
             here = [question for question in questions if question.section == section.key]
             for item in self.facts.about(section):
                 for question in here:
-                    yield question, Slot(question.key, item.key if item else "")
+                    slot = Slot(question.key, item.key if item else "")
+                    if slot not in self.kept:
+                        yield question, slot
 
     def is_asked(self, slot: Slot) -> bool:
         """Whether a place is on the route: its section's condition holds, its matrix's and its own."""
@@ -124,10 +149,11 @@ class Route:
         )
 
     def _fact(self, name: str, item: str) -> str:
-        if not name.startswith("relationship."):
+        sort = name.partition(".")[0]
+        if sort not in {PROMISE, RELATIONSHIP}:
             return self.facts.values.get(name, "")
-        about = self._items.get(item)
-        return getattr(about, name.removeprefix("relationship."), "") if about else ""
+        about = self._items.get((sort, item))
+        return about.fact(name) if about else ""
 
     def _piped(self, name: str, item: str) -> str:
         value = text(self.value(name, item))
@@ -136,3 +162,7 @@ class Route:
             return value
         labels = {option.key: option.label for option in question.options}
         return ", ".join(labels.get(key, key) for key in value.split())
+
+
+def _is_any(section: Section, item: Item) -> bool:
+    return section.per == ANY_TYPE and not item.is_promise

@@ -5,13 +5,16 @@ from app.responses.services.forms import save_page, send_pages, submit_answers
 from app.responses.services.items import (
     Conflict,
     Locked,
+    hand_over_response,
     open_response,
     reopen_response,
     save_item,
+    settle_answers,
     submit_response,
+    take_back_response,
 )
 from app.responses.services.recording import record_answers
-from app.responses.services.writing import Door, Submitted, forget_changes, note_change
+from app.responses.services.writing import Door, Submitted, TakenBack, forget_changes, note_change
 
 __all__ = [
     "Conflict",
@@ -19,7 +22,9 @@ __all__ = [
     "Locked",
     "OpenDoor",
     "Submitted",
+    "TakenBack",
     "forget_changes",
+    "hand_over_response",
     "note_change",
     "open_response",
     "record_answers",
@@ -28,7 +33,9 @@ __all__ = [
     "save_page",
     "seal_anonymous",
     "send_pages",
+    "settle_answers",
     "submit_anonymously",
     "submit_answers",
     "submit_response",
+    "take_back_response",
 ]

@@ -83,7 +83,7 @@ def blank_words(session: Session, response_ids: Sequence[int], *, closed: Closed
         done += Blanked(
             0,
             _changed(session, sa.update(Answer).where(*answers).values(value_text=None, **gone)),
-            _changed(session, sa.update(Remark).where(*remarks).values(note=None, quote=None, **gone)),
+            _changed(session, sa.update(Remark).where(*remarks).values(note=None, quote=None, reason=None, **gone)),
             _changed(session, sa.update(Submission).where(*reasons).values(reason=None)),
         )
     return done
@@ -160,7 +160,7 @@ def _is_open(closed: Closed, response: Any = Response, answer: Any = Answer) -> 
 
 
 def _has_note() -> sa.ColumnElement[bool]:
-    return sa.or_(Remark.note.is_not(None), Remark.quote.is_not(None))
+    return sa.or_(Remark.note.is_not(None), Remark.quote.is_not(None), Remark.reason.is_not(None))
 
 
 def _changed(session: Session, statement: Any) -> int:

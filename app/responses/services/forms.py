@@ -48,7 +48,7 @@ def submit_answers(
     digest = answers_sha256(answers)
     if not response.is_new and _is_replay(session, response.id, form_key, digest):
         return Submitted(response.id, is_replay=True, changed=0)
-    changed = replace_answers(session, response, answers, at=at, closed=closed)
+    changed = replace_answers(session, response, answers, at=at, mode=door.mode, closed=closed)
     if not response.is_new:
         touch(session, response.id, at=at, submitted_at=at, consent_version=door.consent_version)
     note_submission(session, response, form_key=form_key, digest=digest, at=at, seconds=seconds)
@@ -74,7 +74,7 @@ def save_page(
     known = {} if response.is_new else standing_answers(session, response.id)
     kept = {place: standing.answer for place, standing in known.items() if place not in page}
     told, closed = settling({**kept, **answers})
-    if not replace_answers(session, response, told, at=at, closed=closed):
+    if not replace_answers(session, response, told, at=at, mode=door.mode, closed=closed):
         return told
     touch(
         session,

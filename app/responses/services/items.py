@@ -1,6 +1,7 @@
 """An interview's door: question by question as it is typed, then submitted, locked, and opened again with a reason."""
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -8,12 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.core.errors import Missing, Refusal
-from app.questionnaires.rules.kinds import Absence, ParsedAnswer
 from app.responses.models import Remark
-from app.responses.queries import current_answers
-from app.responses.rules import NOTHING, Item, ItemContent, Place, QuotePermission, answers_sha256
+from app.responses.queries import content_of, said_in, standing_answers
+from app.responses.rules import Item, ItemContent, Place, answers_sha256
 from app.responses.services.writing import (
     ANSWER,
+    INTERVIEW,
     RESPONSE,
     SUBMISSION,
     Door,
@@ -24,6 +25,7 @@ from app.responses.services.writing import (
     opened,
     refuse_erased,
     touch,
+    turn,
 )
 
 REMARK = cast("sa.Table", Remark.__table__)
@@ -38,11 +40,15 @@ class Conflict(Refusal):
         self.current = current
 
 
-class Locked(Refusal):
-    """The response was submitted: it changes only after it has been reopened."""
+SUBMITTED = "This interview was submitted and is locked; reopen it to change it."
+HANDED_OVER = "The customer is answering the rest by a link; take it back to write here."
 
-    def __init__(self) -> None:
-        super().__init__("This interview was submitted and is locked; reopen it to change it.", "response")
+
+class Locked(Refusal):
+    """The response changes no more here: it was submitted, or the customer has it."""
+
+    def __init__(self, sentence: str = SUBMITTED) -> None:
+        super().__init__(sentence, "response")
 
 
 def open_response(session: Session, *, door: Door, at: datetime) -> Opened:
@@ -51,28 +57,64 @@ def open_response(session: Session, *, door: Door, at: datetime) -> Opened:
 
 
 def save_item(
-    session: Session, *, response_id: int, question_id: int, revision: int, content: ItemContent, at: datetime, by: int
+    session: Session,
+    *,
+    response_id: int,
+    question_id: int,
+    item: str = "",
+    revision: int,
+    content: ItemContent,
+    at: datetime,
+    by: int,
+    save_key: str | None = None,
 ) -> Item:
     """Store what stands at one question of an interview; the revision it was read at must still be the present one.
 
-    The same content again is the same save, so a reply that was lost may be asked for again. Conflict carries what
-    somebody else wrote; Locked is a response that was submitted.
+    `item` is the relationship that the question is asked about, blank where it is asked once.
+    The same content again, or the same `save_key`, is the same save, so a reply that was lost may be asked for again;
+    returned is what stands there now. Conflict carries what somebody else wrote; Locked is a response that was
+    submitted.
     """
     response = _locked(session, response_id)
     at = max(at, response.changed_at)
-    current = _standing(session, response_id, question_id)
-    if current.content == content:
+    place = Place(question_id, item)
+    current = _standing(session, response_id, place)
+    if current.content == content or (current.revision > revision and _is_stored(session, response_id, save_key)):
         return current
     if response.submitted_at is not None:
         raise Locked
+    if response.handed_over_at is not None:
+        raise Locked(HANDED_OVER)
     if current.revision != revision:
         raise Conflict(current)
     saved = Item(revision + 1, content, by, at)
     if current.content.answer != content.answer:
-        _change_answer(session, response_id, question_id, saved)
-    _change_remark(session, response_id, question_id, saved)
-    touch(session, response_id, at=at, submitted_at=None)
+        _change_answer(session, response_id, place, saved)
+    _change_remark(session, response_id, place, saved, save_key)
+    session.connection().execute(_TOUCH, {"response": response_id, "at": at})
     return saved
+
+
+def settle_answers(
+    session: Session, *, response_id: int, closed: Collection[Place], unasked: Collection[Place] = (), at: datetime
+) -> None:
+    """Let the answers at `closed` places not count, and all others count.
+
+    At `unasked` places, which the route never came to, it is noted that nothing was asked.
+    """
+    standing = standing_answers(session, response_id)
+    said = {place: each for place, each in standing.items() if not each.is_nothing}
+    turn(session, [each for place, each in said.items() if each.is_counted == (place in closed)])
+    outdated = [each.id for place, each in standing.items() if each.is_nothing and place not in unasked]
+    if outdated:
+        session.execute(sa.update(ANSWER).where(ANSWER.c.id.in_(outdated)).values(superseded_at=at))
+    rows = [
+        {"response_id": response_id, "question_id": place.question_id, "item": place.item, "recorded_at": at}
+        for place in unasked
+        if place not in standing
+    ]
+    if rows:
+        session.connection().execute(_ADD_ANSWER, [{**row, "is_counted": False} for row in rows])
 
 
 def submit_response(session: Session, *, response_id: int, at: datetime, by: int) -> Submitted:
@@ -81,11 +123,14 @@ def submit_response(session: Session, *, response_id: int, at: datetime, by: int
     at = max(at, response.changed_at)
     if response.submitted_at is not None:
         return Submitted(response_id, is_replay=True, changed=0)
-    answers = {question: answer for question, (_, answer) in current_answers(session, response_id).items()}
+    if response.handed_over_at is not None:
+        raise Locked(HANDED_OVER)
+    standing = standing_answers(session, response_id)
+    answers = {place: each.answer for place, each in standing.items() if not each.is_nothing}
     if not answers:
         raise Refusal("Nothing has been answered yet; an interview without an answer cannot be submitted.", "response")
     touch(session, response_id, at=at, submitted_at=at)
-    digest = answers_sha256({Place(question): answer for question, answer in answers.items()})
+    digest = answers_sha256(answers)
     note_submission(session, response, form_key=secrets.token_hex(16), digest=digest, at=at, by=by)
     return Submitted(response_id, is_replay=False, changed=len(answers))
 
@@ -112,83 +157,129 @@ def reopen_response(session: Session, *, response_id: int, reason: str, at: date
     # What is saved from here on is later than the submission, whatever the clocks of two servers say.
     at = max(at, response.submitted_at + _NEXT_INSTANT)
     touch(session, response_id, at=at, submitted_at=None)
+    _mark_handed_over(session, response_id, None)
     note_change(session, response.study_id, at)
 
 
+def hand_over_response(session: Session, *, response_id: int, at: datetime) -> bool:
+    """Give an open response to its respondent to finish; False where it is theirs already. Locked once submitted."""
+    response = _locked(session, response_id)
+    if response.submitted_at is not None:
+        raise Locked
+    if response.handed_over_at is not None:
+        return False
+    _mark_handed_over(session, response_id, at)
+    return True
+
+
+def take_back_response(session: Session, *, response_id: int) -> bool:
+    """Take a response back that its respondent was to finish; False where it was not theirs. Locked once submitted."""
+    response = _locked(session, response_id)
+    if response.submitted_at is not None:
+        raise Locked
+    _mark_handed_over(session, response_id, None)
+    return response.handed_over_at is not None
+
+
+def _mark_handed_over(session: Session, response_id: int, at: datetime | None) -> None:
+    session.execute(sa.update(RESPONSE).where(RESPONSE.c.id == response_id).values(handed_over_at=at))
+
+
 def _locked(session: Session, response_id: int) -> Opened:
-    row = session.execute(_LOCK, {"response": response_id}).one_or_none()
+    row = session.connection().execute(_LOCK, {"response": response_id}).one_or_none()
     if row is None:
         raise Missing("There is no such response.", "response")
     refuse_erased(row.erased_at)
-    return Opened(response_id, row.study_id, row.submitted_at, is_new=False, changed_at=row.changed_at)
-
-
-def _standing(session: Session, response_id: int, question_id: int) -> Item:
-    """What stands at one question, by one statement."""
-    row = session.execute(_STANDING, {"response": response_id, "question": question_id}).one()
-    answer = None if row.answer_id is None else ParsedAnswer(row.value_number, row.value_text)
-    if row.revision is None:
-        return Item(0, NOTHING if answer is None else ItemContent(answer))
-    return Item(
-        row.revision,
-        ItemContent(
-            answer,
-            row.note,
-            row.quote,
-            QuotePermission(row.quote_permission) if row.quote_permission else None,
-            Absence(row.absence) if row.absence else None,
-            tuple(row.probes),
-        ),
-        row.recorded_by,
-        row.recorded_at,
+    return Opened(
+        response_id,
+        row.study_id,
+        row.submitted_at,
+        is_new=False,
+        changed_at=row.changed_at,
+        handed_over_at=row.handed_over_at,
     )
 
 
-def _change_answer(session: Session, response_id: int, question_id: int, item: Item) -> None:
-    same = {"response": response_id, "question": question_id, "at": item.recorded_at}
-    session.execute(_SUPERSEDE_ANSWER, same)
-    if item.content.answer:
-        answer = item.content.answer
+def _standing(session: Session, response_id: int, place: Place) -> Item:
+    """What stands at one question, by one statement."""
+    row = session.connection().execute(_STANDING, _at(response_id, place)).one()
+    answer = None if row.answer_id is None else said_in(row, row.answer_absence)
+    if row.revision is None:
+        return Item(0, content_of(answer))
+    return Item(row.revision, content_of(answer, row), row.recorded_by, row.recorded_at)
+
+
+def _change_answer(session: Session, response_id: int, place: Place, saved: Item) -> None:
+    session.connection().execute(_SUPERSEDE_ANSWER, {**_at(response_id, place), "at": saved.recorded_at})
+    if saved.content.answer:
+        answer = saved.content.answer
         row = {
             "response_id": response_id,
-            "question_id": question_id,
+            "question_id": place.question_id,
+            "item": place.item,
             "value_number": answer.value_number,
             "value_text": answer.value_text,
+            "mode": INTERVIEW,
         }
-        session.execute(_ADD_ANSWER, {**row, "recorded_at": item.recorded_at, "recorded_by": item.recorded_by})
+        session.connection().execute(
+            _ADD_ANSWER, {**row, "recorded_at": saved.recorded_at, "recorded_by": saved.recorded_by}
+        )
 
 
-def _change_remark(session: Session, response_id: int, question_id: int, item: Item) -> None:
-    content = item.content
-    session.execute(_SUPERSEDE_REMARK, {"response": response_id, "question": question_id, "at": item.recorded_at})
-    session.execute(
+def _is_stored(session: Session, response_id: int, save_key: str | None) -> bool:
+    """Whether a save has arrived before: its reply was lost, and somebody else has written since."""
+    same = {"response": response_id, "save_key": save_key}
+    return save_key is not None and session.connection().execute(_SAME_SAVE, same).first() is not None
+
+
+def _change_remark(session: Session, response_id: int, place: Place, saved: Item, save_key: str | None) -> None:
+    content = saved.content
+    session.connection().execute(_SUPERSEDE_REMARK, {**_at(response_id, place), "at": saved.recorded_at})
+    session.connection().execute(
         _ADD_REMARK,
         {
             "response_id": response_id,
-            "question_id": question_id,
-            "revision": item.revision,
+            "question_id": place.question_id,
+            "item": place.item,
+            "revision": saved.revision,
             "note": content.note,
             "quote": content.quote,
             "quote_permission": content.quote_permission,
+            "is_paraphrase": content.is_paraphrase,
             "absence": content.absence,
+            "reason": content.reason,
             "probes": list(content.probes),
-            "recorded_at": item.recorded_at,
-            "recorded_by": item.recorded_by,
+            "is_starred": content.is_starred,
+            "is_later": content.is_later,
+            "recorded_at": saved.recorded_at,
+            "recorded_by": saved.recorded_by,
+            "save_key": save_key,
         },
     )
+
+
+def _at(response_id: int, place: Place) -> dict[str, object]:
+    return {"response": response_id, "question": place.question_id, "about": place.item}
 
 
 def _current(table: sa.Table) -> tuple[sa.ColumnElement[bool], ...]:
     return (
         table.c.response_id == sa.bindparam("response"),
         table.c.question_id == sa.bindparam("question"),
+        table.c.item == sa.bindparam("about"),
         table.c.superseded_at.is_(None),
     )
 
 
 # A save comes with every pause in the typing, so its statements are built but once.
 _LOCK = (
-    sa.select(RESPONSE.c.study_id, RESPONSE.c.submitted_at, RESPONSE.c.changed_at, RESPONSE.c.erased_at)
+    sa.select(
+        RESPONSE.c.study_id,
+        RESPONSE.c.submitted_at,
+        RESPONSE.c.changed_at,
+        RESPONSE.c.erased_at,
+        RESPONSE.c.handed_over_at,
+    )
     .where(RESPONSE.c.id == sa.bindparam("response"))
     .with_for_update()
 )
@@ -197,18 +288,29 @@ _STANDING = (
         ANSWER.c.id.label("answer_id"),
         ANSWER.c.value_number,
         ANSWER.c.value_text,
+        ANSWER.c.blanked_at,
+        ANSWER.c.absence.label("answer_absence"),
         REMARK.c.revision,
         REMARK.c.note,
         REMARK.c.quote,
         REMARK.c.quote_permission,
+        REMARK.c.is_paraphrase,
         REMARK.c.absence,
+        REMARK.c.reason,
         REMARK.c.probes,
+        REMARK.c.is_starred,
+        REMARK.c.is_later,
         REMARK.c.recorded_by,
         REMARK.c.recorded_at,
     )
     .select_from(RESPONSE.outerjoin(ANSWER, sa.and_(*_current(ANSWER))).outerjoin(REMARK, sa.and_(*_current(REMARK))))
     .where(RESPONSE.c.id == sa.bindparam("response"))
 )
+_SAME_SAVE = sa.select(REMARK.c.id).where(
+    REMARK.c.response_id == sa.bindparam("response"), REMARK.c.save_key == sa.bindparam("save_key")
+)
 _SUPERSEDE_ANSWER = sa.update(ANSWER).where(*_current(ANSWER)).values(superseded_at=sa.bindparam("at"))
 _SUPERSEDE_REMARK = sa.update(REMARK).where(*_current(REMARK)).values(superseded_at=sa.bindparam("at"))
 _ADD_ANSWER, _ADD_REMARK = sa.insert(ANSWER), sa.insert(REMARK)
+_TOUCH = sa.update(RESPONSE).where(RESPONSE.c.id == sa.bindparam("response")).values(changed_at=sa.bindparam("at"))
+"""A save: the response is open, and stays so."""

@@ -63,6 +63,13 @@ def _supersede_answers(session: Session, answers: Given, *, at: datetime) -> Non
         .subquery("moved")
     )
     changed = sa.select(answers.answer.c.id).select_from(answers.joined).where(answers.is_changed)
+    # The mode of a file is that of the whole response. This comes first: afterwards no response is a moved one.
+    session.execute(
+        sa.update(Answer)
+        .where(Answer.response_id == moved.c.response_id, Answer.superseded_at.is_(None))
+        .values(mode=moved.c.mode)
+        .execution_options(synchronize_session=False)
+    )
     session.execute(
         sa.update(Response)
         .where(Response.id == moved.c.response_id)
@@ -82,6 +89,7 @@ def _insert_answers(session: Session, answers: Given, *, at: datetime) -> None:
     facts = {
         "response_id": answers.response.c.id,
         "question_id": given.question_id,
+        "mode": given.mode,
         "value_number": given.value_number,
         "value_text": given.value_text,
         "recorded_at": sa.literal(at, Instant),

@@ -27,6 +27,15 @@ SUBMISSION = cast("sa.Table", Submission.__table__)
 CHANGE = cast("sa.Table", ResponseChange.__table__)
 
 _PORTION = 500
+INTERVIEW = "interview"
+"""The door by which an interviewer writes."""
+
+
+class TakenBack(Refusal):
+    """The response is an interviewer's again: the link by which the rest was to be answered holds no more."""
+
+    def __init__(self) -> None:
+        super().__init__("This link was taken back; whoever gave it to you goes on with you in person.", "response")
 
 
 @dataclass(frozen=True)
@@ -58,6 +67,7 @@ class Opened:
     submitted_at: datetime | None
     is_new: bool
     changed_at: datetime
+    handed_over_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -84,10 +94,26 @@ def opened(session: Session, *, door: Door, at: datetime, submitted_at: datetime
     new_id = session.connection().execute(_opening(_dialect(session)), values).scalar_one_or_none()
     if new_id is not None:
         return Opened(new_id, door.study_id, submitted_at, is_new=True, changed_at=at)
-    same = sa.select(RESPONSE.c.id, RESPONSE.c.submitted_at, RESPONSE.c.changed_at, RESPONSE.c.erased_at)
+    same = sa.select(
+        RESPONSE.c.id,
+        RESPONSE.c.source,
+        RESPONSE.c.submitted_at,
+        RESPONSE.c.changed_at,
+        RESPONSE.c.erased_at,
+        RESPONSE.c.handed_over_at,
+    )
     row = session.execute(same.where(RESPONSE.c.respondent_id == door.respondent_id).with_for_update()).one()
     refuse_erased(row.erased_at)
-    return Opened(row.id, door.study_id, row.submitted_at, is_new=False, changed_at=row.changed_at)
+    if row.source == INTERVIEW != door.source and row.handed_over_at is None:
+        raise TakenBack
+    return Opened(
+        row.id,
+        door.study_id,
+        row.submitted_at,
+        is_new=False,
+        changed_at=row.changed_at,
+        handed_over_at=row.handed_over_at,
+    )
 
 
 def refuse_erased(erased_at: datetime | None) -> None:
@@ -102,9 +128,12 @@ def replace_answers(
     answers: Mapping[Place, ParsedAnswer],
     *,
     at: datetime,
+    mode: str,
     closed: Collection[Place] = (),
 ) -> int:
     """Make these the answers of a response: what differs or is left out is superseded; returns how many changed.
+
+    What differs was given by this mode; what stays keeps its own.
 
     Answers at `closed` places stay behind a branch that has closed: they are kept and do not count. That follows from
     the other answers and can be computed again, so it is noted at the row that is there.
@@ -116,11 +145,11 @@ def replace_answers(
     if outdated:
         session.execute(sa.update(ANSWER).where(ANSWER.c.id.in_(outdated)).values(superseded_at=at))
     if changed:
-        shared = {"response_id": response.id, "recorded_at": at, "recorded_by": None}
+        shared = {"response_id": response.id, "recorded_at": at, "recorded_by": None, "mode": mode}
         rows = [{**shared, **_cells(place, answers[place]), "is_counted": place not in closed} for place in changed]
         session.connection().execute(_ANSWERING, rows)
     turned = [place for place in answers if place in known and known[place].is_counted == (place in closed)]
-    _turn(session, [known[place] for place in turned if place not in changed])
+    turn(session, [known[place] for place in turned if place not in changed])
     return len(changed) + len(withdrawn)
 
 
@@ -134,7 +163,7 @@ def _cells(place: Place, answer: ParsedAnswer) -> dict[str, Any]:
     }
 
 
-def _turn(session: Session, answers: Sequence[Standing]) -> None:
+def turn(session: Session, answers: Sequence[Standing]) -> None:
     """Let answers count that did not, and the other way round."""
     for each in answers:
         session.execute(sa.update(ANSWER).where(ANSWER.c.id == each.id).values(is_counted=not each.is_counted))

@@ -1,6 +1,7 @@
 """The rows of the accounts file."""
 
 from app.sample.rules.profiles import Profile
+from app.sample.rules.relationships import PRODUCT_LINES
 from app.sample.rules.streams import stream
 from app.sample.rules.table import Table
 
@@ -10,7 +11,6 @@ HEADER = (
     "region", "product_line",
 )  # fmt: skip
 _PLANS = {"Enterprise": "Complete", "Mid-market": "Professional", "Small": "Essential"}
-_PRODUCT_LINES = ("Planning", "Field service", "Billing")
 _TAGS = ("reference", "pilot group", "multi-site", "partner-led", "advisory board")
 _INTERVIEWERS = ("csm@sample.parallax.test", "csm2@sample.parallax.test")
 
@@ -31,7 +31,7 @@ def _row(profile: Profile, seed: int, *, is_strategic: bool) -> tuple[str, ...]:
         "active",
         profile.segment,
         profile.industry,
-        "Strategic" if is_strategic else {"Small": "Digital"}.get(profile.segment, "Core"),
+        "Tier 1" if is_strategic else {"Small": "Tier 3"}.get(profile.segment, "Tier 2"),
         chance.choice(("adopting", "established", "established", "expanding")),
         profile.place.country,
         profile.place.city,
@@ -47,5 +47,5 @@ def _row(profile: Profile, seed: int, *, is_strategic: bool) -> tuple[str, ...]:
         chance.choice(_INTERVIEWERS),
         ";".join(sorted(chance.sample(_TAGS, chance.choice((0, 0, 1, 1, 2))))),
         profile.place.region,
-        chance.choice(_PRODUCT_LINES),
+        chance.choice(PRODUCT_LINES),
     )

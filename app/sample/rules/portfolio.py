@@ -10,6 +10,8 @@ from app.sample.rules.cases import cases_table
 from app.sample.rules.contacts import Person, contacts_table, people
 from app.sample.rules.outcomes import outcomes_table
 from app.sample.rules.profiles import Profile, profiles
+from app.sample.rules.promises import promises_table
+from app.sample.rules.relationships import relationships_table
 from app.sample.rules.scorecard import scorecard_document
 from app.sample.rules.study import study_document
 from app.sample.rules.table import Table
@@ -35,10 +37,13 @@ def build_portfolio(*, seed: int, today: date) -> Portfolio:
     accounts = profiles(seed, today)
     persons = people(accounts, seed)
     study = study_document(today)
+    customers = accounts_table(accounts, seed)
     return Portfolio(
         tables={
-            "accounts": accounts_table(accounts, seed),
+            "accounts": customers,
+            "relationships": relationships_table(customers, seed),
             "contacts": contacts_table(persons),
+            "promises": promises_table(accounts, seed, today),
             "telemetry": telemetry_table(accounts, seed, today),
             "cases": cases_table(accounts, seed, date.fromisoformat(study["closes_on"])),
             "outcomes": outcomes_table(accounts, seed, today),

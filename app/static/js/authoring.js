@@ -51,7 +51,7 @@ async function save() {
   clearTimeout(timer);
   if (sending || typed === stored) return sending;
   const now = typed;
-  sending = wire.post(form.action, "", content());
+  sending = wire.send(form.action, content());
   const { status, body } = await sending;
   sending = null;
   if (status !== 200) return refused(status, body);

@@ -36,8 +36,9 @@ def study_named(session: Session, key: str, *, is_locked: bool = False) -> Study
     """The study with that key, locked until the transaction ends if asked for; Missing where there is none."""
     wanted = select(Study).where(Study.key == key)
     if is_locked:
-        # What another transaction did to it meanwhile must be seen, also where the study was read before.
-        wanted = wanted.with_for_update().execution_options(populate_existing=True)
+        # What another transaction did to it meanwhile must be seen, also where the study was read before. Rows that
+        # refer to the study may come in meanwhile: whoever adds one holds its key, and would wait here for each other.
+        wanted = wanted.with_for_update(key_share=True).execution_options(populate_existing=True)
     study = session.scalar(wanted)
     if study is None:
         raise Missing(f"There is no study “{key}”.", "study")

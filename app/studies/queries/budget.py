@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from app.core.workspace import the_workspace
 from app.customers.models import Account, Contact
 from app.responses.models import Response
-from app.studies.models import AccountOccasion, Invitation, MailStop, Respondent, SampledAccount, Study
+from app.studies.models import AccountOccasion, CallAttempt, Invitation, MailStop, Respondent, SampledAccount, Study
+from app.studies.queries.calls import has_refused, is_asked_by_call
 from app.studies.rules.budget import Budget, Facts
 from app.studies.rules.plan import Mode
 
@@ -47,9 +48,15 @@ def budget_of(session: Session) -> Budget:
 
 
 def people_to_mail(
-    session: Session, study: Study, *, budget: Budget, at: datetime, only: ColumnElement[bool] | None = None
+    session: Session,
+    study: Study,
+    *,
+    budget: Budget,
+    at: datetime,
+    only: ColumnElement[bool] | None = None,
+    mode: Mode = Mode.SURVEY,
 ) -> list[Person]:
-    """Everybody whom a study asks by survey, by the CRM's ids, with what decides whether they are mailed.
+    """Everybody whom a study asks in one mode, by the CRM's ids, with what decides whether they are asked.
 
     `only` is a condition on Respondent for those of them that are looked at.
     """
@@ -79,6 +86,7 @@ def people_to_mail(
             Contact.consent,
             MailStop.reason,
             Response.submitted_at,
+            has_refused().label("has_refused"),
             SampledAccount.stratum,
             people.c.contact_id.label("asked"),
             func.coalesce(accounts.c.studies, 0).label("studies"),
@@ -102,7 +110,7 @@ def people_to_mail(
         .outerjoin(people, people.c.contact_id == Respondent.contact_id)
         .outerjoin(accounts, accounts.c.account_id == Respondent.account_id)
         .outerjoin(mails, mails.c.respondent_id == Respondent.id)
-        .where(Respondent.study_id == study.id, Respondent.mode == Mode.SURVEY, true() if only is None else only)
+        .where(Respondent.study_id == study.id, Respondent.mode == mode, true() if only is None else only)
     ).all()
     full = full_strata(session, study)
     return [_person(row, full, at.date()) for row in sorted(rows, key=lambda row: (row.account_id, row.crm_id))]
@@ -133,7 +141,7 @@ def is_on_its_way() -> ColumnElement[bool]:
 
 
 def _asked_elsewhere(study: Study, since: datetime) -> CTE:
-    """Who was asked by another study since an instant: mailed (or about to be), or heard, or begun to be heard."""
+    """Who was asked by another study since an instant: mailed (or about to be), called, heard, or begun to be heard."""
     here = select(SampledAccount.account_id).where(SampledAccount.study_id == study.id)
     mailed_at = func.coalesce(Invitation.sent_at, Invitation.due_at)
     heard_at = func.coalesce(Response.submitted_at, Response.created_at)
@@ -144,6 +152,9 @@ def _asked_elsewhere(study: Study, since: datetime) -> CTE:
         _elsewhere(study, heard_at)
         .join(Response, Response.respondent_id == Respondent.id)
         .where(heard_at > since, Respondent.account_id.in_(here)),
+        _elsewhere(study, CallAttempt.attempted_at.expression)
+        .join(CallAttempt, CallAttempt.respondent_id == Respondent.id)
+        .where(is_asked_by_call(), CallAttempt.attempted_at > since, Respondent.account_id.in_(here)),
     ).cte("asked_elsewhere")
 
 
@@ -186,6 +197,7 @@ def _person(row: Any, full: frozenset[str], on: date) -> Person:
             stop=row.reason,
             has_address=bool(row.email),
             has_answered=row.submitted_at is not None,
+            has_refused=row.has_refused,
             is_invited=bool(row.sent or row.waiting),
             is_quota_full=row.stratum in full,
             is_person_asked=row.asked is not None,

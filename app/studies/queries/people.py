@@ -11,15 +11,16 @@ from sqlalchemy.orm import Session, aliased
 
 from app.customers.models import Account, Contact
 from app.responses.models import Response
-from app.studies.models import Invitation, Link, MailStop, Respondent, SampledAccount, Study
-from app.studies.rules.dispositions import CONTACTED, Contacted, Fact
+from app.studies.models import CallAttempt, Invitation, Link, MailStop, Respondent, SampledAccount, Study
+from app.studies.rules.attempts import CallOutcome, tried_rank
+from app.studies.rules.dispositions import CONTACTED, FACTS, Contacted, Fact
 from app.studies.rules.links import Purpose
 from app.studies.rules.quotas import full_strata
 from app.studies.scope import visible_accounts
 from app.users.rules import Scope
 
 NEVER = -1
-HEARD, AS_DRAWN, UNWILLING = 32, 64, 128
+HEARD, AS_DRAWN, UNWILLING, TRIED = (FACTS * step for step in (1, 2, 4, 8))
 """What a person's number holds beside the facts of `Contacted`, of which IS_QUOTA_FULL alone is not read from rows."""
 ASKED_TO_STOP = "unsubscribed"
 
@@ -29,8 +30,8 @@ class People:
     """Columns over the people drawn into a study, by respondent id: account id, role, mode, facts.
 
     `is_heard` says that answers were sent, `is_as_drawn` that they came in the mode of the draw, `is_unwilling` that
-    consent is no, `facts` how they were asked (a sum of `Fact`s). `strata` maps the id of every drawn account to its
-    stratum.
+    consent is no, `facts` how they were asked and called (a position in `CONTACTED`). `strata` maps the id of every
+    drawn account to its stratum.
     """
 
     ids: Sequence[int]
@@ -60,7 +61,7 @@ def drawn_people(session: Session, study: Study, scope: Scope | None = None) -> 
     rows = session.connection().execute(_people(study, scope)).all()
     ids, accounts, roles, modes, states = zip(*rows, strict=True) if rows else ((),) * 5
     state = np.array(states, dtype=np.int64)
-    facts = state % HEARD
+    facts = state % FACTS + state // TRIED * FACTS
     strata = strata_of(session, study, scope)
     is_heard = state & HEARD > 0
     heard = [(strata[accounts[i]], accounts[i]) for i in np.flatnonzero(is_heard)] if study.plan.get("quotas") else []
@@ -83,7 +84,7 @@ def strata_of(session: Session, study: Study, scope: Scope | None = None) -> dic
 
 
 def _people(study: Study, scope: Scope | None) -> Any:
-    mailed, linked, stopped = _mailed(study), _linked(study), aliased(MailStop)
+    mailed, linked, called, stopped = _mailed(study), _linked(study), _called(study), aliased(MailStop)
     # A link is handed out with the mail; alone it is sent from elsewhere, which is not known here.
     asked_at = case((mailed.c.respondent_id.is_(None), linked.c.made_at), else_=mailed.c.first_at)
     is_sent, is_unwilling = Response.submitted_at.is_not(None), Contact.consent == "no"
@@ -95,6 +96,7 @@ def _people(study: Study, scope: Scope | None) -> Any:
         + _bit(is_sent, HEARD)
         + _bit(and_(is_sent, Response.mode == Respondent.mode), AS_DRAWN)
         + _bit(is_unwilling, UNWILLING)
+        + func.coalesce(called.c.tried, 0) * TRIED
     )
     return (
         select(Respondent.id, Respondent.account_id, Respondent.role, Respondent.mode, state)
@@ -104,6 +106,7 @@ def _people(study: Study, scope: Scope | None) -> Any:
         .outerjoin(Response, Response.respondent_id == Respondent.id)
         .outerjoin(mailed, mailed.c.respondent_id == Respondent.id)
         .outerjoin(linked, linked.c.respondent_id == Respondent.id)
+        .outerjoin(called, called.c.respondent_id == Respondent.id)
         .outerjoin(stopped, and_(stopped.contact_id == Respondent.contact_id, stopped.reason == ASKED_TO_STOP))
         .where(Respondent.study_id == study.id, visible_accounts(scope) if scope else literal(value=True))
         .order_by(Respondent.id)
@@ -127,6 +130,18 @@ def _mailed(study: Study) -> Subquery:
         )
         .where(Invitation.study_id == study.id)
         .group_by(Invitation.respondent_id)
+        .subquery()
+    )
+
+
+def _called(study: Study) -> Subquery:
+    """What all calls to each person came to, as a position in `Tried`."""
+    ranks = {outcome.value: tried_rank(outcome) for outcome in CallOutcome}
+    return (
+        select(CallAttempt.respondent_id, func.max(case(ranks, value=CallAttempt.outcome, else_=0)).label("tried"))
+        .join(Respondent, Respondent.id == CallAttempt.respondent_id)
+        .where(Respondent.study_id == study.id, CallAttempt.superseded_at.is_(None))
+        .group_by(CallAttempt.respondent_id)
         .subquery()
     )
 

@@ -27,6 +27,7 @@ class Held(StrEnum):
     BOUNCED = "bounced"
     NO_ADDRESS = "no_address"
     ANSWERED = "answered"
+    REFUSED = "refused"
     INVITED = "invited"
     OCCASION_OVER = "occasion_over"
     QUOTA_FULL = "quota_full"
@@ -51,15 +52,17 @@ class Budget:
 class Facts:
     """What decides about one person.
 
-    `is_invited` means that a mail of this study waits or has arrived. `is_person_asked` means by another study within
-    the budget's days; `other_studies` counts those that asked anybody at the account within its days.
-    `is_occasion_over` means that what their account joined the study for is too long ago.
+    `is_invited` means that a mail of this study waits or has arrived, `has_refused` that a call ended the asking.
+    `is_person_asked` means by another study within the budget's days; `other_studies` counts those that asked anybody
+    at the account within its days. `is_occasion_over` means that what their account joined the study for is too long
+    ago.
     """
 
     consent: str = Consent.UNKNOWN
     stop: str | None = None
     has_address: bool = True
     has_answered: bool = False
+    has_refused: bool = False
     is_invited: bool = False
     is_quota_full: bool = False
     is_person_asked: bool = False
@@ -75,6 +78,7 @@ def not_to_be_mailed(facts: Facts) -> Held | None:
         (Held.BOUNCED, facts.stop == Stop.BOUNCED),
         (Held.NO_ADDRESS, not facts.has_address),
         (Held.ANSWERED, facts.has_answered),
+        (Held.REFUSED, facts.has_refused),
     )
     return next((reason for reason, holds in reasons if holds), None)
 
@@ -104,6 +108,7 @@ def held_words(held: Held, budget: Budget) -> str:
         Held.BOUNCED: "Their address does not exist: a mail came back.",
         Held.NO_ADDRESS: "They have no e-mail address.",
         Held.ANSWERED: "They have answered already.",
+        Held.REFUSED: "They do not take part: an interviewer was told so.",
         Held.INVITED: "They are invited already.",
         Held.OCCASION_OVER: "What they would be asked about is too long ago.",
         Held.QUOTA_FULL: "Enough accounts of their stratum have answered.",

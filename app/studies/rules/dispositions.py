@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntFlag, StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.studies.rules.attempts import Tried
 from app.studies.rules.response_rates import ResponseRates, response_rates
 
 IntArray = NDArray[np.int64]
@@ -35,11 +36,17 @@ class Disposition(StrEnum):
     PARTIAL = "partial"
     BREAK_OFF = "break_off"
     UNFINISHED = "unfinished"
+    AGREED = "agreed"
+    OTHER = "other"
+    SOFT_REFUSAL = "soft_refusal"
     REFUSED = "refused"
+    NON_CONTACT = "non_contact"
+    NO_ANSWER = "no_answer"
     NOTHING_RETURNED = "nothing_returned"
     UNDELIVERED = "undelivered"
     NOT_INVITED = "not_invited"
     QUOTA_FULL = "quota_full"
+    LEFT = "left"
 
 
 @dataclass(frozen=True)
@@ -58,7 +65,7 @@ class Contacted:
 
     `is_invited`: a mail left, or a link was made to be sent from elsewhere. `has_declined`: consent is no, or they
     unsubscribed. `is_undelivered`: their last mail came back. `has_begun`: answers were saved and not sent.
-    `is_quota_full`: enough others of the stratum have answered.
+    `is_quota_full`: enough others of the stratum have answered. `tried`: what all calls to them came to.
     """
 
     is_invited: bool = True
@@ -66,6 +73,7 @@ class Contacted:
     is_undelivered: bool = False
     has_begun: bool = False
     is_quota_full: bool = False
+    tried: Tried = Tried.NOTHING
 
 
 class Fact(IntFlag):
@@ -78,22 +86,37 @@ class Fact(IntFlag):
     IS_QUOTA_FULL = 16
 
 
-CONTACTED = tuple(Contacted(*(bool(facts & fact) for fact in Fact)) for facts in range(32))
-"""Every combination of facts by its number."""
+FACTS = 2 ** len(Fact)
+"""How many combinations of facts there are; what calls came to is counted in steps of so many."""
+CONTACTED = tuple(
+    replace(Contacted(), tried=tried, **{fact.name.lower(): bool(facts & fact) for fact in Fact if fact.name})
+    for tried in Tried
+    for facts in range(FACTS)
+)
+"""Every combination of facts and calls by its number."""
 
 _OUTCOMES = (
     Outcome(Disposition.COMPLETE, "1.1", Group.COMPLETE, "Complete: four fifths of the core questions or more"),
     Outcome(Disposition.PARTIAL, "1.2", Group.PARTIAL, "Partial: at least half of the core questions"),
     Outcome(Disposition.BREAK_OFF, "2.12", Group.REFUSAL, "Broke off: sent with less than half of them"),
     Outcome(Disposition.UNFINISHED, "2.12", Group.REFUSAL, "Begun and not sent: a break-off unless it is finished"),
-    Outcome(Disposition.REFUSED, "2.112", Group.REFUSAL, "Refused: was invited, then declined or unsubscribed"),
+    Outcome(Disposition.AGREED, "2.12a", Group.REFUSAL, "Agreed to talk: a refusal until the interview is held"),
+    Outcome(Disposition.OTHER, "2.30", Group.OTHER, "Reached, could not be asked: away, cut off, language or health"),
+    Outcome(Disposition.SOFT_REFUSAL, "2.112a", Group.REFUSAL, "Did not want to when called; may be asked again"),
+    Outcome(Disposition.REFUSED, "2.112", Group.REFUSAL, "Refused: was asked, then declined or unsubscribed"),
+    Outcome(Disposition.NON_CONTACT, "2.20", Group.NON_CONTACT, "Called: voicemail or somebody else, never them"),
+    Outcome(Disposition.NO_ANSWER, "3.13", Group.UNKNOWN_HOUSEHOLD, "Called: no answer, busy or a wrong number"),
     Outcome(Disposition.NOTHING_RETURNED, "3.19", Group.UNKNOWN_OTHER, "Silent: invited, nothing ever came back"),
     Outcome(Disposition.UNDELIVERED, "3.30", Group.UNKNOWN_OTHER, "The invitation came back undelivered"),
     Outcome(Disposition.NOT_INVITED, "3.11", Group.UNKNOWN_OTHER, "Drawn, no invitation sent"),
     Outcome(Disposition.QUOTA_FULL, "4.80", Group.INELIGIBLE, "Not invited: the quota of the stratum is full"),
+    Outcome(Disposition.LEFT, "4.70", Group.INELIGIBLE, "Has left the company"),
 )
 OUTCOMES: Mapping[Disposition, Outcome] = {outcome.disposition: outcome for outcome in _OUTCOMES}
-"""The codes are those of internet surveys of specifically named persons (AAPOR Standard Definitions, 9th ed. 2016)."""
+"""The codes are those of internet surveys of specifically named persons (AAPOR Standard Definitions, 9th ed. 2016).
+
+What only calls tell has the codes of telephone surveys.
+"""
 
 ORDER = list(Disposition)
 
@@ -114,7 +137,7 @@ def disposition(core_share: float | None) -> Disposition:
 
 
 def disposition_of(contacted: Contacted, *, has_response: bool, core_share: float | None) -> Disposition:
-    """Return what became of a person: answers sent count first, then what they said, then what the mail did.
+    """Return what became of a person: answers sent count first, then what they said, then what calls and mails did.
 
     Whoever was drawn and never invited, also because their consent was no from the start, stays in the sample with code
     3.11: that we did not ask says nothing about eligibility, and leaving them out would raise every rate. Consent that
@@ -123,10 +146,15 @@ def disposition_of(contacted: Contacted, *, has_response: bool, core_share: floa
     """
     if has_response:
         return disposition(core_share or 0.0)
-    if contacted.has_declined and (contacted.is_invited or contacted.has_begun):
+    is_asked = contacted.is_invited or contacted.has_begun or contacted.tried is not Tried.NOTHING
+    if contacted.tried is Tried.REFUSED or (contacted.has_declined and is_asked):
         return Disposition.REFUSED
     if contacted.has_begun:
         return Disposition.UNFINISHED
+    return _TRIED.get(contacted.tried) or _without_a_call(contacted)
+
+
+def _without_a_call(contacted: Contacted) -> Disposition:
     if contacted.is_undelivered:
         return Disposition.UNDELIVERED
     if contacted.is_invited:
@@ -134,8 +162,14 @@ def disposition_of(contacted: Contacted, *, has_response: bool, core_share: floa
     return Disposition.QUOTA_FULL if contacted.is_quota_full else Disposition.NOT_INVITED
 
 
+_TRIED: Mapping[Tried, Disposition] = {tried: Disposition(tried) for tried in Tried if tried is not Tried.NOTHING}
+
+
 def dispositions_of(facts: IntArray, *, is_heard: BoolArray, core_share: FloatArray) -> IntArray:
-    """Return what became of each person as a position in `ORDER`; `core_share` counts where `is_heard`."""
+    """Return what became of each person as a position in `ORDER`; `core_share` counts where `is_heard`.
+
+    `facts` are positions in `CONTACTED`.
+    """
     given = np.where(is_heard, 1 + (core_share >= PARTIAL_FROM) + (core_share >= COMPLETE_FROM), 0)
     positions: IntArray = _TABLE[given, facts]
     return positions

@@ -22,6 +22,9 @@ Counts = Mapping[Disposition, int]
 BEGUN = (Disposition.COMPLETE, Disposition.PARTIAL, Disposition.BREAK_OFF, Disposition.UNFINISHED)
 NEVER_INVITED = (Disposition.NOT_INVITED, Disposition.QUOTA_FULL)
 UNFINISHED = (Disposition.BREAK_OFF, Disposition.UNFINISHED)
+REFUSED = (Disposition.REFUSED, Disposition.SOFT_REFUSAL)
+CALLED = (Disposition.AGREED, Disposition.OTHER, Disposition.NON_CONTACT, Disposition.NO_ANSWER, Disposition.LEFT)
+"""Those whom calls have not brought to an answer or a refusal."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class Line:
     partial: int
     unfinished: int
     refused: int
+    called: int
     undelivered: int
     silent: int
     not_invited: int
@@ -156,7 +160,8 @@ def line_of(name: str, counts: Counts) -> Line:
         complete=of(Disposition.COMPLETE),
         partial=of(Disposition.PARTIAL),
         unfinished=of(*UNFINISHED),
-        refused=of(Disposition.REFUSED),
+        refused=of(*REFUSED),
+        called=of(*CALLED),
         undelivered=of(Disposition.UNDELIVERED),
         silent=of(Disposition.NOTHING_RETURNED),
         not_invited=not_invited,
@@ -215,10 +220,13 @@ def legend(counts: Counts) -> list[tuple[str, str]]:
         ("I", f"complete: {groups[Group.COMPLETE]:,.0f}"),
         ("P", f"partial: {groups[Group.PARTIAL]:,.0f}"),
         ("R", f"refused or broke off: {groups[Group.REFUSAL]:,.0f}"),
-        ("NC, O", "no contact and other, which only call attempts tell: 0"),
+        (
+            "NC, O",
+            f"no contact and other, as calls tell: {groups[Group.NON_CONTACT]:,.0f} and {groups[Group.OTHER]:,.0f}",
+        ),
         ("D", f"known to be eligible, I + P + R + NC + O: {known:,.0f}"),
-        ("U", f"eligibility unknown (nothing came back, undelivered, not invited): {unknown:,.0f}"),
-        ("NE", f"not eligible (quota full): {groups[Group.INELIGIBLE]:,.0f}"),
+        ("U", f"eligibility unknown (nothing came back, undelivered, no answer, not invited): {unknown:,.0f}"),
+        ("NE", f"not eligible (quota full, left the company): {groups[Group.INELIGIBLE]:,.0f}"),
         ("e", "D ÷ (D + NE): " + ("not known" if e is None else f"{e:.3g}")),
     ]
 

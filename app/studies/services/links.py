@@ -122,6 +122,12 @@ def revoke_links(session: Session, *, study: Study, contact_id: str, actor_id: i
     return len(ended)
 
 
+def end_links(session: Session, *, respondent_id: int, at: datetime) -> int:
+    """End the survey links of one respondent whose response the caller has locked, and return how many that were."""
+    alive = (Link.respondent_id == respondent_id, Link.purpose == Purpose.SURVEY, Link.revoked_at.is_(None))
+    return len(session.scalars(update(Link).where(*alive).values(revoked_at=at).returning(Link.id)).all())
+
+
 def living_tokens(session: Session, *, study: Study, secret: str, purpose: Purpose) -> dict[int, str]:
     """The tokens that the present secret key still yields, by respondent; of several the newest."""
     found = {}

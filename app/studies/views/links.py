@@ -19,6 +19,7 @@ def study_links(key: str) -> dict[str, str | None]:
     """Return where a study's fieldwork is done, by what it does."""
     return {
         "assign": address("interviews.assign", key=key),
+        "stakeholders": address("stakeholders.study", key=key),
         "links": address("surveys.links_csv", key=key),
         "invitations": address("surveys.invitations", key=key),
         "answers": address("transfer.answers_csv", key=key),

@@ -8,11 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.actions.models import Action
 from app.core.database import small_letters
-from app.customers.models import Account, Contact, Outcome
+from app.customers.models import Account, Contact, Outcome, Promise
 from app.interviews.models import Interview
 from app.responses.models import Answer, Remark, Response, Submission
-from app.studies.models import Invitation, Link, MailText, Respondent
+from app.studies.models import Invitation, Letter, Link, MailText, Respondent
 from app.surveys.queries.mails import waits
 from app.transfer.models import Upload
 from app.users.models import User
@@ -87,6 +88,9 @@ def mentions(session: Session, subject: Subject) -> dict[str, int]:
         "outcomes": (Outcome.reason, sa.true()),
         "accounts’ own fields": (sa.cast(Account.custom, sa.Text), sa.true()),
         "mail texts": (MailText.body, sa.true()),
+        "evidence of promises": (Promise.evidence, sa.true()),
+        "actions": (Action.title, sa.true()),
+        "letters": (Letter.body, sa.or_(Letter.contact_id.is_(None), Letter.contact_id.not_in(subject.contact_ids))),
     }
     found = {
         name: _count(session, sa.select(column).where(condition, _names(column, words)))

@@ -2,20 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.actions.models import Action
 from app.customer360.rules.response import answer_words
 from app.customers.models import Account, Contact
-from app.interviews.models import Interview
+from app.interviews.models import Appointment, Interview, Prediction
 from app.questionnaires.models import Question, QuestionnaireVersion
 from app.responses.models import Answer, Remark, Response, Submission
 from app.scoring.models import RespondentScore, Scoring
 from app.settings.queries import consent_history
-from app.studies.models import Invitation, Link, MailStop, Respondent, Study
+from app.stakeholders.models import Referral
+from app.studies.models import CallAttempt, Invitation, Letter, Link, MailStop, Respondent, Study
 from app.subjects.queries import Subject
 
 Lines = list[dict[str, Any]]
@@ -41,6 +43,16 @@ def contact_lines(session: Session, subject: Subject) -> Lines:
         }
         for contact, account_id, account, reason, at in rows
     ]
+
+
+def referral_lines(session: Session, subject: Subject) -> Lines:
+    """When they were named to us, and whether that was in an interview."""
+    rows = session.execute(
+        sa.select(Referral.noted_at, Referral.interview_id)
+        .where(Referral.contact_id.in_(subject.contact_ids))
+        .order_by(Referral.id)
+    )
+    return [{"at": row.noted_at, "in_an_interview": row.interview_id is not None} for row in rows]
 
 
 def study_lines(session: Session, subject: Subject) -> Lines:
@@ -83,6 +95,62 @@ def interview_lines(session: Session, subject: Subject) -> Lines:
     return _about(session, subject, Interview, ("assigned_at", "started_at"))
 
 
+def appointment_lines(session: Session, subject: Subject) -> Lines:
+    """When and where they were to be met, every version of it."""
+    names = ("uid", "sequence", "starts_at", "timezone", "minutes", "way", "place", "is_cancelled", "created_at")
+    rows = session.execute(
+        sa.select(Study.key.label("study"), *(getattr(Appointment, name) for name in names))
+        .join(Interview, Interview.id == Appointment.interview_id)
+        .join(Respondent, Respondent.id == Interview.respondent_id)
+        .join(Study, Study.id == Respondent.study_id)
+        .where(Respondent.contact_id.in_(subject.contact_ids))
+        .order_by(Appointment.id)
+    )
+    return [dict(row._mapping) for row in rows]  # noqa: SLF001  (a row's public way to its names)
+
+
+def prediction_lines(session: Session, subject: Subject) -> Lines:
+    """What was predicted that they would say, once it may be seen: numbers alone, without whose they are."""
+    sent = sa.exists().where(Response.respondent_id == Respondent.id, Response.submitted_at.is_not(None))
+    rows = session.execute(
+        sa.select(
+            Study.key.label("study"),
+            Prediction.recommend,
+            Prediction.renewal_intent,
+            Prediction.satisfaction,
+            Prediction.predicted_at,
+        )
+        .join(Interview, Interview.id == Prediction.interview_id)
+        .join(Respondent, Respondent.id == Interview.respondent_id)
+        .join(Study, Study.id == Respondent.study_id)
+        .where(Respondent.contact_id.in_(subject.contact_ids), sent)
+        .order_by(Prediction.interview_id, Prediction.author_id)
+    )
+    return [dict(row._mapping) for row in rows]  # noqa: SLF001  (a row's public way to its names)
+
+
+def call_lines(session: Session, subject: Subject) -> Lines:
+    """The calls to them and what each came to, with what was noted."""
+    columns = ("outcome", "channel", "note", "attempted_at", "next_call_at", "superseded_at", "undo_reason")
+    return _about(session, subject, CallAttempt, columns)
+
+
+def action_lines(session: Session, subject: Subject) -> Lines:
+    """What came from their interviews to be done."""
+    return _about(session, subject, Action, ("title", "is_promised", "due_on", "created_at", "done_at", "note"))
+
+
+def letter_lines(session: Session, subject: Subject) -> Lines:
+    """The letters to them."""
+    names = ("kind", "language", "subject", "body", "created_at", "sent_at", "failed_at", "cancelled_at", "reason")
+    rows = session.execute(
+        sa.select(*(getattr(Letter, name) for name in names))
+        .where(Letter.contact_id.in_(subject.contact_ids))
+        .order_by(Letter.id)
+    )
+    return [dict(row._mapping) for row in rows]  # noqa: SLF001  (a row's public way to its names)
+
+
 def response_lines(session: Session, subject: Subject) -> Lines:
     """What they said, in the questionnaire's words, with every earlier version, and what was noted around it."""
     rows = session.execute(
@@ -117,6 +185,8 @@ def plain(value: Any) -> Any:
     """A value as JSON has it: instants as ISO 8601."""
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, Mapping):
         return {name: plain(each) for name, each in value.items()}
     if isinstance(value, list | tuple):
@@ -165,6 +235,7 @@ def _answer(answer: Answer, key: str, questions: Mapping[str, Mapping[str, Any]]
         "question": key,
         "text": question.get("text"),
         "about": answer.item or None,
+        "mode": answer.mode,
         "value": answer.value_number if answer.value_text is None else answer.value_text,
         "answer": answer_words(answer.value_number, answer.value_text, question) if is_given else None,
         "absence": answer.absence,
@@ -176,10 +247,11 @@ def _answer(answer: Answer, key: str, questions: Mapping[str, Mapping[str, Any]]
 
 
 def _remark(remark: Remark, key: str, questions: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    names = ("note", "quote", "quote_permission", "absence", "probes", "recorded_at")
+    names = ("note", "quote", "quote_permission", "is_paraphrase", "absence", "reason", "probes", "recorded_at")
     return {
         "question": key,
         "text": questions.get(key, {}).get("text"),
+        "about": remark.item or None,
         **{name: getattr(remark, name) for name in names},
         "replaced_at": remark.superseded_at,
         "words_removed_at": remark.blanked_at,

@@ -8,14 +8,18 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.actions.services import erase_actions
 from app.core.database import overwrite_what_goes
 from app.core.errors import Missing
 from app.core.outbox import mails_to
 from app.customers.models import Contact
 from app.customers.services import erased_key
 from app.interviews.services import withdraw_interviews
+from app.interviews.services.appointments import forget_places
+from app.interviews.services.attempts import forget_calls
 from app.responses.services.blanking import Blanked, closed_questions, erase_responses, words_of
 from app.studies.rules.budget import Consent
+from app.studies.services.letters import erase_letters
 from app.subjects.queries import NAMING_KINDS, Subject, hanging_on, logins_of, mentions, subject_of
 from app.subjects.queries import copy as copied
 from app.subjects.rules import ERASED_NAME, Traces
@@ -54,7 +58,13 @@ def copy_of(session: Session, *, address: str, outbox: Path, at: datetime) -> di
         "studies": copied.study_lines(session, subject),
         "invitations": copied.mail_lines(session, subject),
         "links": copied.link_lines(session, subject),
+        "named_by": copied.referral_lines(session, subject),
         "interviews": copied.interview_lines(session, subject),
+        "appointments": copied.appointment_lines(session, subject),
+        "calls": copied.call_lines(session, subject),
+        "predictions": copied.prediction_lines(session, subject),
+        "follow_ups": copied.action_lines(session, subject),
+        "letters": copied.letter_lines(session, subject),
         "responses": copied.response_lines(session, subject),
         "mails_in_outbox": [path.name for path in mails],
         "logins": list(logins_of(session, subject.address)),
@@ -74,7 +84,11 @@ def erase_person(session: Session, *, address: str, outbox: Path, at: datetime, 
     named = mentions(session, subject)
     studies = hanging_on(session, subject)["studies"]
     interviews = withdraw_interviews(session, contact_ids=subject.contact_ids)
+    forget_places(session, contact_ids=subject.contact_ids, at=at)
+    forget_calls(session, contact_ids=subject.contact_ids)
     withdrawn = withdraw(session, contact_ids=subject.contact_ids, at=at)
+    erase_actions(session, contact_ids=subject.contact_ids, at=at)
+    erase_letters(session, contact_ids=subject.contact_ids)
     words = subject.words
     blanked = erase_responses(session, subject.response_ids, closed=closed_questions(session), words=words, at=at)
     for contact in subject.contacts:

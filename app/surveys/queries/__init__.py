@@ -1,22 +1,22 @@
 """Reads of a survey's page: one for the link and all that stands behind it, one for the answers given so far."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache, cached_property
 from typing import Any, cast
 
-from sqlalchemy import JSON, Connection, Row, Table, bindparam, case, func, select
+from sqlalchemy import Connection, Row, Table, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from app.core.workspace import MONTHS, ONLY, Workspace
-from app.customers.models import Account, Contact, Relationship
+from app.customers.models import Account, Contact
 from app.questionnaires.models import QuestionnaireVersion
 from app.questionnaires.queries import definition_of, questions_of
 from app.questionnaires.rules.definition import AskedIn, Question, Questionnaire
 from app.questionnaires.rules.kinds import ParsedAnswer
 from app.questionnaires.rules.languages import in_language, languages_of, texts_of
-from app.questionnaires.rules.route import Facts, Item, Route, Slot
+from app.questionnaires.rules.route import Facts, Route, Slot
 from app.responses.models import Response
 from app.responses.queries import standing_answers
 from app.responses.rules import Place
@@ -24,6 +24,7 @@ from app.responses.services import Door
 from app.settings.models import ConsentText
 from app.settings.rules import BUILT_IN
 from app.studies.models import Link, Respondent, Study
+from app.studies.queries.items import items_in, with_items
 from app.studies.rules.links import Purpose
 from app.surveys.rules.excerpt import excerpt, minutes_of
 from app.surveys.rules.forms import sent_value
@@ -32,9 +33,9 @@ from app.surveys.rules.shown import pages as shown_pages
 from app.surveys.rules.visit import NOTHING, page_fields
 from app.users.models import SignInAttempt, User
 
-LINK, RESPONDENT, STUDY, ACCOUNT, CONTACT, OWNER, WORKSPACE, RESPONSE, RELATIONSHIP, CONSENT = (
+LINK, RESPONDENT, STUDY, ACCOUNT, CONTACT, OWNER, WORKSPACE, RESPONSE, CONSENT = (
     cast("Table", model.__table__)
-    for model in (Link, Respondent, Study, Account, Contact, User, Workspace, Response, Relationship, ConsentText)
+    for model in (Link, Respondent, Study, Account, Contact, User, Workspace, Response, ConsentText)
 )
 _TOLD = select(func.max(CONSENT.c.version))
 _DOOR = (
@@ -44,6 +45,7 @@ _DOOR = (
         RESPONDENT.c.id.label("respondent_id"),
         RESPONDENT.c.account_id,
         RESPONDENT.c.role,
+        RESPONDENT.c.mode,
         STUDY.c.id.label("study_id"),
         STUDY.c.version_id,
         STUDY.c.is_anonymous,
@@ -60,6 +62,7 @@ _DOOR = (
         func.coalesce(_TOLD.scalar_subquery(), BUILT_IN).label("consent_version"),
         RESPONSE.c.id.label("response_id"),
         RESPONSE.c.submitted_at,
+        RESPONSE.c.handed_over_at,
         RESPONSE.c.language.label("answered_in"),
         *(ACCOUNT.c[name].label(f"account_{name}") for name in ("name", "segment", "industry", "tier")),
         *(ACCOUNT.c[name].label(f"account_{name}") for name in ("lifecycle_stage", "country", "plan", "renewal_date")),
@@ -75,17 +78,12 @@ _DOOR = (
     .where(LINK.c.token_sha256 == bindparam("token_sha256"), LINK.c.purpose == Purpose.SURVEY.value)
 )
 """Tables, not classes: this statement runs twice for every survey that is taken, and needs nothing of the ORM."""
-_COLLECTING = {"sqlite": ("json_group_array", "json_array"), "postgresql": ("json_agg", "json_build_array")}
 
 
 @cache
 def _door(dialect: str) -> Any:
-    """The door with its account's relationships collected in one cell, so that a looped page needs no further read."""
-    collected, row = (getattr(func, name) for name in _COLLECTING[dialect])
-    name = func.coalesce(RELATIONSHIP.c.name, RELATIONSHIP.c.crm_id)
-    items = select(collected(row(RELATIONSHIP.c.crm_id, RELATIONSHIP.c.type, name), type_=JSON))
-    theirs = items.where(RELATIONSHIP.c.account_id == ACCOUNT.c.id).correlate(ACCOUNT)
-    return _DOOR.add_columns(theirs.scalar_subquery().label("relationships"))
+    """The door with all that looped sections may be asked about, so that such a page needs no further read."""
+    return with_items(_DOOR, dialect)
 
 
 @dataclass(frozen=True)
@@ -113,7 +111,7 @@ class Asked:
 
     @cached_property
     def has_loops(self) -> bool:
-        """Whether any section is asked once per relationship."""
+        """Whether any section is asked once per relationship or promise."""
         return any(section.per for section in self.questionnaire.sections)
 
     @cached_property
@@ -138,6 +136,19 @@ class Asked:
         if not self.questionnaire.is_paged:
             return self
         return replace(self, questionnaire=replace(self.questionnaire, is_paged=False))
+
+    def rest(self, kept: Collection[Slot]) -> "Asked":
+        """What interviews ask besides what was asked there already, a section a page; without words to read aloud."""
+        asked = self.questionnaire
+        done = {slot.key for slot in kept if not slot.item}
+        questions = tuple(
+            replace(
+                each, asked_in=(AskedIn.SURVEY,) if AskedIn.INTERVIEW in each.asked_in and each.key not in done else ()
+            )
+            for each in asked.questions
+        )
+        sections = tuple(replace(each, script=None, minutes=None) for each in asked.sections)
+        return replace(self, questionnaire=replace(asked, questions=questions, sections=sections, is_paged=True))
 
     def place(self, slot: Slot) -> Place:
         """Where the answer of a slot stands on record."""
@@ -167,15 +178,14 @@ def asked_by(session: Session, version_id: int, language: str | None = None) -> 
 
 
 def facts_about(door: Row[Any], asked: Asked) -> Facts:
-    """What is known of whoever stands at a door, and of their account's relationships where a section asks of them."""
+    """What is known of whoever stands at a door, and of their account's items where a section asks of them."""
     names = ("name", "segment", "industry", "tier", "lifecycle_stage", "country", "plan", "renewal_date")
     values = {f"account.{name}": str(getattr(door, f"account_{name}") or "") for name in names}
     first_name = (door.contact.split() or [""])[0]
     values |= {"contact.name": door.contact, "contact.first_name": first_name, "contact.role": door.role}
     if not asked.has_loops:
         return Facts(values)
-    items = [Item(*row) for row in door.relationships or ()]
-    return Facts(values, sorted(items, key=lambda item: (item.name, item.key)))
+    return Facts(values, items_in(door, asked.questionnaire))
 
 
 def given_answers(session: Session, response_id: int, asked: Asked) -> dict[Slot, ParsedAnswer]:
@@ -192,7 +202,8 @@ def given_answers(session: Session, response_id: int, asked: Asked) -> dict[Slot
 class Visit:
     """Somebody at a door that opens: what they are asked and said; `chosen` is the language that they chose here.
 
-    `told` is what they are told about their data, by the version of that text that their form named.
+    `told` is what they are told about their data, by the version of that text that their form named. `kept` is how many
+    answers they gave in an interview before it was handed over.
     """
 
     token: str
@@ -202,6 +213,7 @@ class Visit:
     chosen: str | None = None
     told: str = ""
     told_version: int = BUILT_IN
+    kept: int = 0
 
     @cached_property
     def pages(self) -> list[list[Block]]:

@@ -7,12 +7,13 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
+from app.core.retries import STALE
 from app.core.workspace import ONLY, Workspace
 from app.customers.models import Account, Contact
 from app.responses.models import Response
 from app.studies.models import Invitation, Link, MailStop, MailText, Respondent, SampledAccount, Study
+from app.studies.queries.calls import has_refused
 from app.studies.rules.links import Purpose
-from app.surveys.rules.invitations.sending import STALE
 from app.surveys.rules.invitations.texts import MailWording
 from app.users.models import User
 
@@ -37,6 +38,7 @@ _FACTS = (
         Workspace.organisation,
         MailStop.reason.label("stop"),
         Response.submitted_at,
+        has_refused().label("has_refused"),
         Study,
     )
     .join(Respondent, Respondent.id == Invitation.respondent_id)

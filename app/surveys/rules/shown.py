@@ -130,7 +130,8 @@ def _page(route: Route, questions: Sequence[Question], section: Section, item: I
     return {
         question.key: (Slot(question.key, about if question.section == section.key else ""), question)
         for question in questions
-        if question.section == section.key or not (route.questionnaire.is_paged or question.section in loops)
+        if (question.section == section.key or not (route.questionnaire.is_paged or question.section in loops))
+        and Slot(question.key, about if question.section == section.key else "") not in route.kept
     }
 
 
@@ -160,6 +161,8 @@ def _fields(route: Route, questions: Sequence[Question], item: Item | None, page
 
 def _field(route: Route, question: Question, about: str, page: Page, graph: dict[str, set[str]]) -> Field | None:
     slot = Slot(question.key, about)
+    if slot in route.kept:
+        return None
     opened_by = selectors(route, slot, page, graph) if graph[question.key] else None
     if opened_by or route.is_asked(slot):
         return Field(_filled(route, question, about), slot, opened_by=tuple(opened_by or ()))

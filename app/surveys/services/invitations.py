@@ -17,11 +17,11 @@ from app.studies.models import Invitation, Study
 from app.studies.queries import study_named
 from app.studies.queries.budget import Person, budget_of, people_to_mail
 from app.studies.rules.budget import Budget, Held, held_back
+from app.studies.rules.hours import next_working, zone_of
 from app.studies.rules.links import Purpose, link_expiry
 from app.studies.services.links import issue_tokens
 from app.studies.services.open_links import issue_open_links
 from app.surveys.queries.mails import is_free, mails_of, waits
-from app.surveys.rules.invitations.hours import next_working, zone_of
 from app.surveys.rules.invitations.reminders import held_from_reminder
 from app.surveys.rules.invitations.sending import Kind, Unwanted
 from app.users.services import record_event

@@ -9,16 +9,17 @@ from sqlalchemy import Row, update
 from sqlalchemy.orm import Session
 
 from app.core.mail import Person
+from app.core.retries import pause_after
 from app.studies.models import Invitation, MailStop, Study
 from app.studies.queries.budget import full_strata
 from app.studies.rules.budget import Facts, Stop
+from app.studies.rules.hours import next_working, zone_of
 from app.studies.rules.links import Purpose, open_address, survey_address, unsubscribe_address
 from app.studies.services.links import tokens_of_one
 from app.studies.services.open_links import open_tokens
 from app.surveys.mails import Letter
 from app.surveys.queries.mails import due_invitation, mail_facts, own_wordings, waits
-from app.surveys.rules.invitations.hours import next_working, zone_of
-from app.surveys.rules.invitations.sending import Unwanted, kind_of, pause_after, unwanted_because
+from app.surveys.rules.invitations.sending import Unwanted, kind_of, unwanted_because
 from app.surveys.services.invitations import Place
 
 
@@ -146,6 +147,7 @@ def _facts(row: Row[Any], is_quota_full: bool) -> Facts:
         stop=row.stop,
         has_address=bool(row.email),
         has_answered=row.submitted_at is not None,
+        has_refused=row.has_refused,
         is_quota_full=is_quota_full,
     )
 

@@ -25,7 +25,7 @@ from app.core.forgery import csrf
 from app.core.formulas import neutralised
 from app.questionnaires.rules.route import Route
 from app.responses.rules import Place
-from app.responses.services import save_page, send_pages, submit_answers
+from app.responses.services import TakenBack, save_page, send_pages, submit_answers
 from app.responses.services.forms import Answers
 from app.studies.rules.links import is_token
 from app.studies.scope import study_in_scope
@@ -33,7 +33,8 @@ from app.studies.services.links import COLUMNS, issue_links
 from app.surveys.limits import seconds_to_wait
 from app.surveys.pages import FormState, Pages, host_of, leaf_of
 from app.surveys.queries import Visit, door_of, facts_about, given_answers
-from app.surveys.rules.doors import shut_because
+from app.surveys.queries.rest import is_rest, is_taken_back, kept_slots
+from app.surveys.rules.doors import Shut, shut_because
 from app.surveys.rules.forms import (
     FORM_KEY,
     LONGEST_KEY,
@@ -103,6 +104,9 @@ def survey(token: str) -> ResponseReturnValue:
     fields = list(request.form.items(multi=True)) if request.method == "POST" else []
     try:
         return receive(token, fields) if request.method == "POST" else show(token)
+    except TakenBack:
+        db.session.rollback()
+        return shut_reply(opened_door(token, door_of), Shut.REVOKED)
     except (OperationalError, PoolTimeout) as error:
         log_silence(error)
         return give_back(visit_by, token, fields)
@@ -266,10 +270,12 @@ def visit_by(token: str, fields: Sequence[tuple[str, str]] = (), wish: str | Non
     wishes = (chosen, door.answered_in, door.language, *request.accept_languages.values())
     asked = pages().asked(db.session, door.version_id, chosen_language(offered, wishes))
     given = given_answers(db.session, door.response_id, asked) if door.response_id else {}
-    route = Route(asked.questionnaire, facts_about(door, asked), given)
+    kept, answers = kept_slots(db.session, door, asked)
+    asked = asked.rest(kept) if is_rest(door) else asked
+    route = Route(asked.questionnaire, facts_about(door, asked), given, kept)
     version = told_version(fields, door.consent_version)
     told = pages().told(db.session, version, asked.questionnaire.language, door.organisation)
-    return Visit(token, door, asked, route, chosen, told, version)
+    return Visit(token, door, asked, route, chosen, told, version, answers)
 
 
 def opened_door(token: str, found_by: Callable[[Connection, str], Row[Any] | None]) -> Row[Any]:
@@ -291,8 +297,8 @@ def opened_door(token: str, found_by: Callable[[Connection, str], Row[Any] | Non
         expires_at=door.expires_at,
         revoked_at=door.revoked_at,
     )
-    if shut:
-        abort(shut_reply(door, shut))
+    if shut or is_taken_back(door):
+        abort(shut_reply(door, shut or Shut.REVOKED))
     return door
 
 
@@ -330,6 +336,7 @@ def form_reply(
         problems=tuple(sent.problems) if sent else (),
         received_at=visit.door.submitted_at,
         more=more,
+        kept=visit.kept,
     )
     leaf, host = leaf_of(visit.pages, here), host_of(visit.door, visit.told)
     return reply(pages().form(host, visit.asked, leaf, visit.door.contact, state), status, headers)

@@ -8,11 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.customers.models import Account, Contact
+from app.interviews.models import Interview
 from app.questionnaires.models import Question, QuestionnaireVersion, VersionQuestion
 from app.questionnaires.queries import definition_of
 from app.responses.models import Answer, Remark, Response, Submission
 from app.scoring.models import RespondentScore, Scoring
 from app.studies.models import Respondent, SampledAccount, Study
+from app.studies.rules.plan import Mode
 from app.studies.scope import visible_accounts
 from app.transfer.rules.codebook import Version
 from app.users.rules import Scope
@@ -41,7 +43,13 @@ def answer_rows(session: Session, study: Study, *, scope: Scope | None = None) -
 def response_rows(session: Session, study: Study, *, scope: Scope | None = None) -> Iterator[Any]:
     """Stream the same as `answer_rows` with language, seconds and flags; a response without answers is one row."""
     seconds = sa.select(sa.func.max(Submission.seconds)).where(Submission.response_id == Response.id).scalar_subquery()
-    extra = (Response.language, seconds.label("seconds"), RespondentScore.flags)
+    extra = (
+        Response.language,
+        seconds.label("seconds"),
+        RespondentScore.flags,
+        Interview.held_on,
+        Interview.peeked_at,
+    )
     wanted = (
         _responses(study, scope, *_FACTS, *_ANSWER, *extra)
         .outerjoin(Scoring, Scoring.study_id == Study.id)
@@ -55,15 +63,15 @@ def response_rows(session: Session, study: Study, *, scope: Scope | None = None)
     yield from session.execute(_in_order(wanted).execution_options(yield_per=STREAMED))
 
 
-def noted_absences(session: Session, study: Study, *, scope: Scope | None = None) -> dict[tuple[str, str], str]:
-    """Why questions have no answer as interviewers noted it, by (response id, question key)."""
+def noted_absences(session: Session, study: Study, *, scope: Scope | None = None) -> dict[tuple[str, str, str], str]:
+    """Why questions have no answer as interviewers noted it, by (response id, question key, relationship)."""
     is_noted = sa.and_(Remark.response_id == Response.id, Remark.superseded_at.is_(None), Remark.absence.is_not(None))
     rows = session.execute(
-        _responses(study, scope, Response.external_id, Question.key, Remark.absence)
+        _responses(study, scope, Response.external_id, Question.key, Remark.item, Remark.absence)
         .join(Remark, is_noted)
         .join(Question, Question.id == Remark.question_id)
     )
-    return {(external_id, key): absence for external_id, key, absence in rows}
+    return {(external_id, key, item): absence for external_id, key, item, absence in rows}
 
 
 def versions_of(session: Session, study: Study) -> list[Version]:
@@ -113,9 +121,11 @@ _FACTS = (
     SampledAccount.weight,
     QuestionnaireVersion.key.label("questionnaire"),
     QuestionnaireVersion.version,
+    Interview.relation.label("interviewer"),
 )
 _ANSWER = (
     Question.key.label("question"),
+    Answer.mode.label("answered_by"),
     Answer.value_number,
     Answer.value_text,
     Answer.item,
@@ -139,6 +149,7 @@ def _responses(study: Study, scope: Scope | None, *columns: Any) -> Any:
             sa.and_(SampledAccount.study_id == Study.id, SampledAccount.account_id == Respondent.account_id),
         )
         .join(QuestionnaireVersion, QuestionnaireVersion.id == Response.version_id)
+        .outerjoin(Interview, sa.and_(Interview.respondent_id == Respondent.id, Response.mode == Mode.INTERVIEW))
         .where(
             Study.id == study.id, Response.submitted_at.is_not(None), visible_accounts(scope) if scope else sa.true()
         )

@@ -92,6 +92,9 @@ FACTS = (
     Variable("weight", "Design weight of the account", is_number=True),
     Variable("questionnaire", "Questionnaire"),
     Variable("version", "Version of the questionnaire", is_number=True),
+    Variable("interviewer", "Who asked in an interview: the account's own csm (own_csm), or somebody neutral"),
+    Variable("held_on", "Day of an interview that was entered from notes; empty: written down as it was held"),
+    Variable("peeked_at", "When the interviewer first looked at the health score before the end (UTC); empty: not"),
 )
 FLAGS = tuple(
     Variable(f"flag_{kind}", f"Flagged: {words}", is_number=True, labels=AGREED)

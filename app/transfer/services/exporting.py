@@ -33,6 +33,7 @@ ANSWER_COLUMNS = (
     "absence",
     "counted",
     "consent_version",
+    "interviewer",
 )
 REMOVED = "removed"
 """Why an answer has no value: there were words, and they were taken away."""
@@ -78,13 +79,22 @@ def _health_cells(row: Any, facts: tuple[str, int, str], measures: Sequence[str]
 def _answer_cells(row: Any) -> list[Any]:
     value = row.value_text if row.value_text is not None else _plain_number(row.value_number)
     submitted_at = row.submitted_at.isoformat().replace("+00:00", "Z")
-    named = (row.external_id, row.account_id, row.contact_id, row.question, value, submitted_at, row.mode, row.role)
+    named = (
+        row.external_id,
+        row.account_id,
+        row.contact_id,
+        row.question,
+        value,
+        submitted_at,
+        row.answered_by,
+        row.role,
+    )
     return [*named, row.stratum, row.stratum_size, row.weight, row.questionnaire, row.version, *_about(row)]
 
 
-def _about(row: Any) -> tuple[str | None, str | None, str, int | None]:
+def _about(row: Any) -> tuple[str | None, str | None, str, int | None, str | None]:
     absence = row.absence or (REMOVED if row.blanked_at else None)
-    return row.item or None, absence, "yes" if row.is_counted else "no", row.consent_version
+    return row.item or None, absence, "yes" if row.is_counted else "no", row.consent_version, row.interviewer
 
 
 def _plain_number(value: float | None) -> float | int | None:

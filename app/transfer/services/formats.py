@@ -6,7 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.core.database import Base
-from app.customers.models import Account, Contact, Outcome, Relationship
+from app.customers.models import Account, Contact, Outcome, Promise, Relationship
+from app.customers.rules import LONGEST_PROMISE, Aspect, Source
 from app.health.models import SupportCase, Telemetry
 from app.transfer.rules.cells import (
     LONGEST_TEXT,
@@ -141,6 +142,21 @@ RELATIONSHIPS = Format(
         Column("owner_email", Address()),
     ),
 )
+PROMISES = Format(
+    "promises",
+    table_of(Promise),
+    (
+        Column("promise_id", Words(), required=True, key=True, target="crm_id"),
+        ACCOUNT,
+        Column("source", OneOf(tuple(Source)), required=True),
+        Column("aspect", OneOf(tuple(Aspect)), required=True),
+        Column("text", Words(LONGEST_PROMISE, has_lines=True), required=True),
+        Column("promised_on", Day()),
+        Column("amount", Amount()),
+        Column("delivered_on", Day()),
+        Column("evidence", Words(LONGEST_TEXT, has_lines=True)),
+    ),
+)
 TELEMETRY = Format(
     "telemetry",
     table_of(Telemetry),
@@ -210,5 +226,16 @@ BOUNCES = Format(
 )
 
 FORMATS: dict[str, Format] = {
-    each.kind: each for each in (ACCOUNTS, CONTACTS, RELATIONSHIPS, TELEMETRY, CASES, OUTCOME_ROWS, RESPONSES, BOUNCES)
+    each.kind: each
+    for each in (
+        ACCOUNTS,
+        CONTACTS,
+        RELATIONSHIPS,
+        PROMISES,
+        TELEMETRY,
+        CASES,
+        OUTCOME_ROWS,
+        RESPONSES,
+        BOUNCES,
+    )
 }

@@ -58,7 +58,7 @@ def study_variables(session: Session, study: Study, scope: Scope | None) -> list
 
 
 def wide_rows(
-    variables: Sequence[Variable], rows: Iterator[Any], noted: Mapping[tuple[str, str], str], *, is_coded: bool
+    variables: Sequence[Variable], rows: Iterator[Any], noted: Mapping[tuple[str, str, str], str], *, is_coded: bool
 ) -> Iterator[list[Any]]:
     """Yield one row of cells per response from the answers, which come response by response.
 
@@ -73,7 +73,10 @@ def wide_rows(
 def _facts(row: Any) -> list[Any]:
     submitted_at = row.submitted_at.isoformat().replace("+00:00", "Z")
     who = (row.external_id, row.account_id, row.contact_id, submitted_at, row.mode, row.role, row.language, row.seconds)
-    return [*who, row.stratum, row.stratum_size, row.weight, row.questionnaire, row.version]
+    held_on = row.held_on.isoformat() if row.held_on else None
+    peeked_at = row.peeked_at.isoformat().replace("+00:00", "Z") if row.peeked_at else None
+    drawn = (row.stratum, row.stratum_size, row.weight, row.questionnaire, row.version)
+    return [*who, *drawn, row.interviewer, held_on, peeked_at]
 
 
 def _flags(row: Any) -> list[int]:
@@ -82,7 +85,7 @@ def _flags(row: Any) -> list[int]:
 
 
 def _answers(
-    asked: Sequence[Variable], answers: Sequence[Any], noted: Mapping[tuple[str, str], str], *, is_coded: bool
+    asked: Sequence[Variable], answers: Sequence[Any], noted: Mapping[tuple[str, str, str], str], *, is_coded: bool
 ) -> list[Any]:
     items = sorted({row.item for row in answers if row.item})
     place = {"": 0} | {item: number for number, item in enumerate(items, start=1)}
@@ -94,7 +97,8 @@ def _answers(
             cells.append(items[number - 1] if number <= len(items) else None)
             continue
         row = given.get((variable.question, variable.place))
-        absence = noted.get((answers[0].external_id, variable.question))
+        item = items[variable.place - 1] if 0 < variable.place <= len(items) else ""
+        absence = noted.get((answers[0].external_id, variable.question, item))
         if row is not None:
             cells.append(cell_of(variable, row, is_coded=is_coded))
         else:

@@ -18,8 +18,10 @@ class Permission(StrEnum):
     USERS = "users:manage"
     STUDIES = "studies:manage"
     ACCOUNTS = "accounts:read"
+    ACCOUNTS_WRITE = "accounts:write"
     INTERVIEWS_READ = "interviews:read"
     INTERVIEWS_WRITE = "interviews:write"
+    ACTIONS = "actions:write"
     REPORTS = "reports:read"
     SURVEYS = "surveys:answer"
     API = "api:use"
@@ -36,6 +38,8 @@ class Reach(StrEnum):
     REOPEN = "reopen with a reason"
     REOPEN_OWN = "own studies, reopen with a reason"
     OWN_INTERVIEWS = "own interviews"
+    OWN_STUDIES_AND_ACTIONS = "own studies, own actions"
+    ASSIGNED_AND_ACTIONS = "assigned accounts, own actions"
     OWN_LINK = "own link"
     BY_SCOPE = "by scope"
 
@@ -48,8 +52,10 @@ MEANINGS = {
     Permission.USERS: "users, settings, backup, erasure",
     Permission.STUDIES: "studies, questionnaires, imports",
     Permission.ACCOUNTS: "accounts: read",
+    Permission.ACCOUNTS_WRITE: "accounts: names and promises",
     Permission.INTERVIEWS_READ: "interviews: read",
     Permission.INTERVIEWS_WRITE: "interviews: write",
+    Permission.ACTIONS: "actions: read and write",
     Permission.REPORTS: "reports, exports",
     Permission.SURVEYS: "answer a survey",
     Permission.API: "telemetry, cases, accounts by API",
@@ -65,11 +71,17 @@ GRANTS: dict[Permission, dict[str, Reach]] = {
         Role.CSM: Reach.ASSIGNED,
         Role.VIEWER: Reach.WITHOUT_CONTACTS,
     },
+    Permission.ACCOUNTS_WRITE: {Role.ADMIN: Reach.ALL, Role.LEADER: Reach.ALL, Role.CSM: Reach.ASSIGNED},
     Permission.INTERVIEWS_READ: {Role.ADMIN: Reach.ALL, Role.LEADER: Reach.OWN, Role.CSM: Reach.ASSIGNED},
     Permission.INTERVIEWS_WRITE: {
         Role.ADMIN: Reach.REOPEN,
         Role.LEADER: Reach.REOPEN_OWN,
         Role.CSM: Reach.OWN_INTERVIEWS,
+    },
+    Permission.ACTIONS: {
+        Role.ADMIN: Reach.ALL,
+        Role.LEADER: Reach.OWN_STUDIES_AND_ACTIONS,
+        Role.CSM: Reach.ASSIGNED_AND_ACTIONS,
     },
     Permission.REPORTS: {
         Role.ADMIN: Reach.ALL,

@@ -25,6 +25,7 @@ def open_sign_in(session: Session, *, user: User) -> str:
     """Open a sign-in and return its 256-bit token, which is stored nowhere but in the person's cookie."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     session.add(SignIn(user_id=user.id, token_sha256=token_sha256(token)))
+    session.flush()
     return token
 
 

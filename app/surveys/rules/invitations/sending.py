@@ -1,16 +1,9 @@
 """What becomes of a mail that is due: sent, put off, tried again, given up, or not wanted any more."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
 from app.studies.rules.budget import Facts, Held, not_to_be_mailed
-
-STALE = timedelta(minutes=2)
-"""After this time a claimed mail is another worker's: longer than a server may stay silent over one mail."""
-
-_MINUTES = (5, 15, 60, 180, 480, 960, 1180)
-MOST_TRIES = len(_MINUTES) + 1
-"""How often a mail is tried within about two days, each time after a longer pause."""
 
 
 class Unwanted(StrEnum):
@@ -40,11 +33,6 @@ class Kind(StrEnum):
 def kind_of(number: int) -> Kind:
     """What the mail of this number does."""
     return Kind.REMINDER if number else Kind.INVITATION
-
-
-def pause_after(tries: int) -> timedelta | None:
-    """How long to wait after so many tries that failed for now; None where it was the last."""
-    return timedelta(minutes=_MINUTES[tries - 1]) if tries < MOST_TRIES else None
 
 
 def unwanted_because(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from app.surveys.rules.invitations.zones import ZONES
+from app.studies.rules.zones import ZONES
 
 BEGINS, ENDS = 9, 17
 """The working hours of a day from Monday to Friday; the last hour has ended at the second."""

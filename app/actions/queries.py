@@ -1,0 +1,185 @@
+"""Reads of actions, each through what its caller may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
+from sqlalchemy.orm import Session, aliased
+
+from app.actions.models import Action
+from app.actions.rules import Urgency, due_words, urgency
+from app.core.errors import Missing
+from app.customers.models import Account, Contact
+from app.studies.models import Respondent, Study
+from app.studies.queries.letters import letter_by_key
+from app.users.models import RoleRow, User, user_role
+from app.users.rules import Permission, Reach, Role, Scope
+
+MOST_LISTED = 500
+LARGEST_ID = 2**31 - 1
+OWNING = (Role.ADMIN, Role.LEADER, Role.CSM)
+"""Roles that may do something for a customer."""
+
+
+@dataclass(frozen=True)
+class ActionRow:
+    """An action as its caller may see it; `person` is whose interview it came from."""
+
+    id: int
+    title: str
+    owner_id: int
+    owner: str
+    due_on: date
+    is_promised: bool
+    created_at: datetime
+    creator: str
+    done_at: datetime | None
+    done_by: str | None
+    note: str | None
+    account_id: int
+    account_crm_id: str
+    account: str
+    respondent_id: int | None
+    person: str | None
+    study: str | None
+
+    def urgency(self, today: date) -> Urgency:
+        """How it stands on a day."""
+        return urgency(due_on=self.due_on, done_at=self.done_at, today=today)
+
+    def due_words(self, today: date) -> str:
+        """When it is or was to be done."""
+        return due_words(due_on=self.due_on, done_at=self.done_at, today=today)
+
+
+def reachable_actions(scope: Scope) -> ColumnElement[bool]:
+    """Return the condition for a query that joins Action, Account and, outside, Study: those the caller may work on.
+
+    One's own are those that one owns or has made; a leader has those of their studies, a csm those of their accounts.
+    """
+    reaches = scope.reaches(Permission.ACTIONS)
+    if Reach.ALL in reaches:
+        return true()
+    if not reaches:
+        return false()
+    mine = or_(Action.owner_id == scope.user_id, Action.created_by == scope.user_id)
+    if Reach.OWN_STUDIES_AND_ACTIONS in reaches:
+        mine = or_(mine, Study.owner_id == scope.user_id)
+    if Reach.ASSIGNED_AND_ACTIONS in reaches:
+        mine = or_(mine, func.lower(Account.csm_email) == scope.email)
+    return mine
+
+
+def action_in_scope(session: Session, *, scope: Scope, action_id: int) -> ActionRow:
+    """Return an action that the caller may work on; Missing where there is none, or it is not theirs to see."""
+    wanted = _rows().where(Action.id == min(action_id, LARGEST_ID), reachable_actions(scope))
+    found = session.execute(wanted).one_or_none()
+    if found is None or action_id > LARGEST_ID:
+        raise Missing("There is no such action.", "action")
+    return ActionRow(**found._mapping)  # noqa: SLF001  (the public mapping of a row)
+
+
+def actions_listed(session: Session, *, scope: Scope, is_mine: bool) -> list[ActionRow]:
+    """Return the actions that the caller may work on, the open ones by their day and then the done."""
+    owned = Action.owner_id == scope.user_id if is_mine else true()
+    return _listed(session, reachable_actions(scope), owned)
+
+
+def actions_of_account(session: Session, *, scope: Scope, account_id: int) -> list[ActionRow]:
+    """Return the actions for an account that the caller may work on."""
+    return _listed(session, reachable_actions(scope), Action.account_id == account_id)
+
+
+def actions_of_respondent(session: Session, *, respondent_id: int) -> list[ActionRow]:
+    """Return the actions that came from one interview; whoever may read the interview may read them."""
+    return _listed(session, Action.respondent_id == respondent_id)
+
+
+def account_to_act_on(session: Session, *, scope: Scope, crm_id: str) -> Account:
+    """Return the account that the caller may add an action to: an assigned one, or any where their role sees all."""
+    reaches = scope.reaches(Permission.ACTIONS)
+    everywhere = reaches & {Reach.ALL, Reach.OWN_STUDIES_AND_ACTIONS}
+    theirs = true() if everywhere else func.lower(Account.csm_email) == scope.email
+    found = None
+    if reaches and "\0" not in crm_id:
+        found = session.scalar(select(Account).where(Account.crm_id == crm_id, theirs))
+    if found is None:
+        raise Missing(f"There is no account “{crm_id[:80]}”.", "account")
+    return found
+
+
+def action_owners(session: Session) -> dict[int, str]:
+    """Return who can own an action, every active login but viewers: user id -> name, by name."""
+    works = exists().where(
+        user_role.c.user_id == User.id,
+        user_role.c.role_id == RoleRow.id,
+        RoleRow.name.in_([role.value for role in OWNING]),
+    )
+    rows = session.execute(select(User.id, _named(User)).where(User.active, works).order_by(_named(User), User.id))
+    return {identity: name for identity, name in rows}  # noqa: C416  (a row is no pair to mypy)
+
+
+def open_count(session: Session, *, user_id: int) -> int:
+    """Return how many actions somebody still has to do."""
+    mine = (Action.owner_id == user_id, Action.done_at.is_(None))
+    return session.scalar(select(func.count()).select_from(Action).where(*mine)) or 0
+
+
+def notice_sent_at(session: Session, action_id: int, owner_id: int) -> datetime | None:
+    """Return when the owner was told of an action by mail, or None."""
+    letter = letter_by_key(session, notice_key(action_id, owner_id))
+    return letter.sent_at if letter else None
+
+
+def notice_key(action_id: int, owner_id: int) -> str:
+    """Return what makes the mail to an owner happen once."""
+    return f"action-{action_id}-owner-{owner_id}"
+
+
+def _listed(session: Session, *conditions: ColumnElement[bool]) -> list[ActionRow]:
+    wanted = (
+        _rows()
+        .where(and_(*conditions))
+        .order_by(Action.done_at.is_not(None), Action.done_at.desc(), Action.due_on, Action.id)
+        .limit(MOST_LISTED)
+    )
+    rows: Sequence[Any] = session.execute(wanted).all()
+    return [ActionRow(**row._mapping) for row in rows]  # noqa: SLF001  (the public mapping of a row)
+
+
+def _rows() -> Select[*tuple[Any, ...]]:
+    owner, creator, doer = aliased(User), aliased(User), aliased(User)
+    return (
+        select(
+            Action.id,
+            Action.title,
+            Action.owner_id,
+            _named(owner).label("owner"),
+            Action.due_on,
+            Action.is_promised,
+            Action.created_at,
+            _named(creator).label("creator"),
+            Action.done_at,
+            _named(doer).label("done_by"),
+            Action.note,
+            Action.account_id,
+            Account.crm_id.label("account_crm_id"),
+            Account.name.label("account"),
+            Action.respondent_id,
+            Contact.name.label("person"),
+            Study.name.label("study"),
+        )
+        .join(Account, Account.id == Action.account_id)
+        .join(owner, owner.id == Action.owner_id)
+        .join(creator, creator.id == Action.created_by)
+        .outerjoin(doer, doer.id == Action.done_by)
+        .outerjoin(Respondent, Respondent.id == Action.respondent_id)
+        .outerjoin(Contact, Contact.id == Respondent.contact_id)
+        .outerjoin(Study, Study.id == Respondent.study_id)
+    )
+
+
+def _named(user: type[User]) -> ColumnElement[str]:
+    return func.coalesce(func.nullif(user.name, ""), user.email)

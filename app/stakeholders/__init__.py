@@ -1,0 +1,1 @@
+"""Who to ask at an account, and what it was promised."""

@@ -1,0 +1,1 @@
+"""What decides about stakeholders, without a database."""

@@ -1,0 +1,1 @@
+"""What changes the people on record, the templates and the promises."""

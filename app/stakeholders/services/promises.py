@@ -1,0 +1,47 @@
+"""What an account was promised, typed in and changed on its page."""
+
+import uuid
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.customers.models import Account, Promise
+from app.stakeholders.rules.promises import Typed, checked_promise
+from app.users.services import record_event
+
+
+def keep_promise(session: Session, *, account: Account, typed: Typed, at: datetime, by: int) -> Promise:
+    """Put a promise on record; Refusal where it cannot be read."""
+    found = checked_promise(typed)
+    promise = Promise(crm_id=f"typed-{uuid.uuid4().hex[:16]}", account_id=account.id, created_at=at, **asdict(found))
+    session.add(promise)
+    session.flush()
+    _record(session, promise, "promise.kept", sorted(asdict(found)), by)
+    return promise
+
+
+def change_promise(session: Session, *, promise: Promise, typed: Typed, by: int) -> bool:
+    """Change a promise on record; False where nothing differs. Refusal where it cannot be read.
+
+    What interviews have noted about it stays as it was heard.
+    """
+    wanted = asdict(checked_promise(typed))
+    changed = sorted(name for name, value in wanted.items() if getattr(promise, name) != value)
+    for name in changed:
+        setattr(promise, name, wanted[name])
+    session.flush()
+    if changed:
+        _record(session, promise, "promise.changed", changed, by)
+    return bool(changed)
+
+
+def _record(session: Session, promise: Promise, action: str, changed: list[str], by: int) -> None:
+    record_event(
+        session,
+        actor_id=by,
+        action=action,
+        object_type="promise",
+        object_id=promise.crm_id,
+        fields={"account": promise.account_id, "changed": changed},
+    )
