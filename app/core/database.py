@@ -119,6 +119,17 @@ def writing() -> Iterator[None]:
         is_reading.set(True)
 
 
+@contextmanager
+def only_reading() -> Iterator[None]:
+    """Let the block read, outside of a request, in a transaction that holds no lock and ends with it."""
+    token = is_reading.set(True)
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        is_reading.reset(token)
+
+
 def overwrite_what_goes(session: Session) -> None:
     """Let SQLite overwrite with zeros what this session takes away; otherwise it stays readable in the file."""
     if session.get_bind().dialect.name == "sqlite":

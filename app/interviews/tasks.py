@@ -7,7 +7,7 @@ from flask import current_app
 
 from app.core.clock import now
 from app.core.config import Settings
-from app.core.database import db, is_reading, turn_to_write
+from app.core.database import db, only_reading, turn_to_write
 from app.core.mail import Later, Post, Returned, post_of, sender_address
 from app.interviews.mails import appointment_mail
 from app.interviews.queries.appointment_mails import due_count
@@ -84,9 +84,5 @@ def _is_ready(post: Post) -> bool:
 
 
 def _is_anything_due() -> bool:
-    token = is_reading.set(True)
-    try:
+    with only_reading():
         return due_count(db.session, at=now()) > 0
-    finally:
-        db.session.rollback()
-        is_reading.reset(token)

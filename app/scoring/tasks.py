@@ -3,7 +3,7 @@
 import logging
 import time
 
-from app.core.database import db, is_reading
+from app.core.database import db, only_reading
 from app.core.errors import Refusal
 from app.scoring.queries import studies_to_score
 from app.studies.queries import study_named
@@ -29,12 +29,8 @@ def score() -> list[str]:
 
 def due_keys() -> list[str]:
     """Return the keys of the studies that are to be scored, by a transaction that only reads and has ended."""
-    token = is_reading.set(True)
-    try:
+    with only_reading():
         return [study.key for study in studies_to_score(db.session)]
-    finally:
-        db.session.rollback()
-        is_reading.reset(token)
 
 
 def is_scored_now(key: str) -> bool:

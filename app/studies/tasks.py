@@ -6,7 +6,7 @@ from flask import current_app
 
 from app.core.clock import now
 from app.core.config import Settings
-from app.core.database import db, is_reading, turn_to_write
+from app.core.database import db, only_reading, turn_to_write
 from app.core.mail import Later, Post, Returned, post_of, sender_address
 from app.studies.mails import letter_mail
 from app.studies.queries.letters import due_letters
@@ -35,12 +35,8 @@ def letters() -> int:
 
 def is_anything_due() -> bool:
     """Tell whether a letter is to be sent now, by a transaction that only reads and has ended."""
-    token = is_reading.set(True)
-    try:
+    with only_reading():
         return due_letters(db.session, at=now()) > 0
-    finally:
-        db.session.rollback()
-        is_reading.reset(token)
 
 
 def claimed(post: Post) -> Ready | None:

@@ -3,7 +3,7 @@
 from flask import current_app
 
 from app.core.clock import now
-from app.core.database import db, is_reading, sweep, turn_to_write
+from app.core.database import db, only_reading, sweep, turn_to_write
 from app.core.mail import OUTBOX
 from app.core.outbox import mails_before, remove_mails
 from app.subjects.rules import Expiry
@@ -44,9 +44,5 @@ def expired() -> Expiry:
 
 def is_due() -> bool:
     """Tell whether a day has passed, by a transaction that only reads: this is asked every minute."""
-    token = is_reading.set(True)
-    try:
+    with only_reading():
         return is_expiry_due(db.session, at=now())
-    finally:
-        db.session.rollback()
-        is_reading.reset(token)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from flask import current_app
 
 from app.core.clock import now
-from app.core.database import db, is_reading, turn_to_write
+from app.core.database import db, only_reading, turn_to_write
 from app.core.errors import Refusal
 from app.core.mail import Later, Post, Returned, post_of, sender_address
 from app.studies.queries import study_named
@@ -42,12 +42,8 @@ def trigger() -> list[str]:
 
 def keys_to_look() -> Sequence[str]:
     """Return the keys of the studies whose hour is over, by a transaction that only reads and has ended."""
-    token = is_reading.set(True)
-    try:
+    with only_reading():
         return studies_to_look(db.session, at=now(), before=now() - BETWEEN_ROUNDS)
-    finally:
-        db.session.rollback()
-        is_reading.reset(token)
 
 
 def has_looked(key: str) -> bool:
@@ -137,9 +133,5 @@ def is_ready(post: Post) -> bool:
 
 def is_anything_due() -> bool:
     """Tell whether a mail is to be sent now, by a transaction that only reads and has ended."""
-    token = is_reading.set(True)
-    try:
+    with only_reading():
         return due_count(db.session, at=now()) > 0
-    finally:
-        db.session.rollback()
-        is_reading.reset(token)
