@@ -8,16 +8,20 @@ from flask.typing import ResponseReturnValue
 
 from app.core.database import db
 from app.core.errors import Missing
+from app.reports.drawing import drawings
 from app.reports.interviewing import interviewing_values
 from app.reports.queries import assigned_ids, is_waiting
-from app.reports.rendering import page_values, pdf_bytes
+from app.reports.rendering import page_values, pdf_bytes, reports_folder
 from app.reports.rules.document import Document
 from app.reports.rules.segments_page import segments_page
+from app.reports.rules.topics.registry import TOPICS
 from app.reports.services import gap_report, segment_report
+from app.reports.topics import topic_page
 from app.responses.queries import anonymous_counts
 from app.scoring.queries import scored_at
 from app.studies.models import Study
 from app.studies.scope import may_see_all, study_in_scope
+from app.studies.services.anonymity import refuse_anonymous
 from app.users.policy import Permission, access, current_scope
 
 blueprint = Blueprint("reports", __name__)
@@ -36,7 +40,7 @@ def gaps(key: str) -> ResponseReturnValue:
             "reports/waiting.html", study=study, state=state, runs_studies=current_scope().can(Permission.STUDIES)
         )
     values = page_values(visible_document(study))
-    return render_template("reports/gaps.html", **values, study=study, state=state, is_web=True)
+    return render_template("reports/gaps.html", **values, study=study, state=state, topics=TOPICS, is_web=True)
 
 
 @blueprint.get("/studies/<key>/gaps/state.json")
@@ -70,6 +74,19 @@ def gaps_pdf(key: str) -> ResponseReturnValue:
     return Response(content, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
 
 
+@blueprint.get("/studies/<key>/gaps/<topic>")
+@access(Permission.REPORTS)
+def topic(key: str, topic: str) -> ResponseReturnValue:
+    """Show one topic behind the report."""
+    study = visible_study(key)
+    refuse_anonymous(study)
+    page = topic_page(db.session, study=study, topic=topic, only=visible_accounts_of(study))
+    if page is None:
+        return redirect(url_for("reports.gaps", key=key))
+    drawn = drawings(page.charts, reports_folder(), study.key)
+    return render_template("reports/topic.html", study=study, topic=topic, topics=TOPICS, page=page, drawings=drawn)
+
+
 @blueprint.get("/studies/<key>/segments")
 @access(Permission.REPORTS)
 def segments(key: str) -> ResponseReturnValue:
@@ -101,9 +118,13 @@ def visible_study(key: str) -> Study:
 
 def visible_document(study: Study) -> Document:
     """Return the document with the accounts that the caller may see."""
+    return gap_report(db.session, study=study, only_accounts=visible_accounts_of(study))
+
+
+def visible_accounts_of(study: Study) -> set[int] | None:
+    """Return the accounts of the study that the caller may see; None is all of them."""
     scope = current_scope()
-    only = None if may_see_all(scope, study) else assigned_ids(db.session, study, scope)
-    return gap_report(db.session, study=study, only_accounts=only)
+    return None if may_see_all(scope, study) else assigned_ids(db.session, study, scope)
 
 
 def as_json(document: Document) -> str:

@@ -69,6 +69,16 @@ class AccountScore(Base):
     dimensions: Mapped[Document]
 
 
+class Analysis(Base):
+    """What one topic of a scored study came to, portfolio and accounts; scoring again replaces it."""
+
+    __tablename__ = "analysis"
+
+    scoring_id: Mapped[int] = mapped_column(ForeignKey("scoring.id", ondelete="CASCADE"), primary_key=True)
+    topic: Mapped[str] = mapped_column(String(30), primary_key=True)
+    figures: Mapped[Document]
+
+
 class VerbatimSentiment(Base):
     """The sentiment of one open answer: compound -1 to 1 and its label; null where the language is not supported."""
 

@@ -12,7 +12,7 @@ from app.health.models import HealthComputation, HealthScore, SupportCase
 from app.questionnaires.rules.kinds import Absence
 from app.responses.models import Answer, Remark, Response, ResponseChange, Submission
 from app.responses.queries import counted
-from app.scoring.models import AccountScore, RespondentScore, Scoring, VerbatimSentiment
+from app.scoring.models import AccountScore, Analysis, RespondentScore, Scoring, VerbatimSentiment
 from app.studies.models import Respondent, SampledAccount, Study
 from app.studies.rules.dispositions import COMPLETE_FROM
 from app.studies.rules.plan import Mode
@@ -203,6 +203,15 @@ def account_sentiments(session: Session, study: Study) -> Rows:
         .group_by(person.c.account_id)
         .order_by(person.c.account_id)
     ).all()
+
+
+def analysis_of(session: Session, study_id: int, topic: str) -> dict[str, Any] | None:
+    """Return what a topic of the study's present scoring came to; None where it was not analysed."""
+    return session.scalar(
+        select(Analysis.figures)
+        .join(Scoring, Scoring.id == Analysis.scoring_id)
+        .where(Scoring.study_id == study_id, Analysis.topic == topic)
+    )
 
 
 def account_scores(session: Session, scoring: Scoring) -> Sequence[AccountScore]:

@@ -25,11 +25,12 @@ from app.scoring.rules.accounts import DELTA, compare
 from app.scoring.rules.findings import NOT_DRAWN, warnings_of
 from app.scoring.rules.quality import counts_of
 from app.scoring.rules.rollup_arrays import within_variance_of
+from app.scoring.services.analyses import Scene, analyses
 from app.scoring.services.columns import Picture, drawn_columns, people_columns, rolled_up, traits
 from app.scoring.services.figures import portfolio_figures
 from app.scoring.services.quality import quality_flags
 from app.scoring.services.sentiments import read_verbatims
-from app.scoring.services.storing import replace_scoring, store_accounts, store_respondents
+from app.scoring.services.storing import replace_scoring, store_accounts, store_analyses, store_respondents
 from app.studies.models import Study
 from app.studies.rules.dispositions import COMPLETE_FROM
 from app.studies.rules.plan import Method
@@ -85,6 +86,8 @@ def score_study(session: Session, *, study: Study, actor_id: int | None = None) 
     forget_changes(session, seen)
     store_accounts(session, scoring, picture)
     store_respondents(session, scoring, picture.people, flags)
+    scene = Scene(session, study, picture, asked.definition, asked.question_ids, health)
+    store_analyses(session, scoring, analyses(scene))
     scored = _scored(picture, figures["warnings"])
     record_event(
         session,

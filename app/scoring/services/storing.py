@@ -1,5 +1,6 @@
 """Writing a scoring: its figures, its accounts and its respondents, in bulk."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -9,8 +10,9 @@ from sqlalchemy.orm import Session
 from app.core.database import insert_rows
 from app.health.models import HealthComputation
 from app.scoring import queries
-from app.scoring.models import AccountScore, RespondentScore, Scoring
+from app.scoring.models import AccountScore, Analysis, RespondentScore, Scoring
 from app.scoring.rules.inputs import FloatArray
+from app.scoring.rules.portfolio import Figures
 from app.scoring.rules.quality import Flags
 from app.scoring.services.columns import People, Picture, rolled_up
 from app.studies.models import Study
@@ -20,7 +22,7 @@ def replace_scoring(session: Session, study: Study, health: HealthComputation, f
     """Put a new scoring in the place of the study's present one."""
     old = queries.scoring_of(session, study)
     if old is not None:
-        for table in (AccountScore, RespondentScore):
+        for table in (AccountScore, RespondentScore, Analysis):
             session.execute(delete(table).where(table.scoring_id == old.id))
         session.delete(old)
         session.flush()
@@ -91,6 +93,12 @@ def store_respondents(session: Session, scoring: Scoring, people: People, flags:
         if people.has_response[i]
     ]
     insert_rows(session, RespondentScore, values)
+
+
+def store_analyses(session: Session, scoring: Scoring, analyses: Mapping[str, Figures]) -> None:
+    """Store what each topic came to."""
+    rows = [{"scoring_id": scoring.id, "topic": topic, "figures": figures} for topic, figures in analyses.items()]
+    insert_rows(session, Analysis, rows)
 
 
 def _nulls(column: FloatArray) -> list[float | None]:
