@@ -5,7 +5,9 @@ import time
 
 from app.core.database import db, only_reading
 from app.core.errors import Refusal
-from app.scoring.queries import studies_to_score
+from app.health.models import ScorecardVersion
+from app.scoring.models import Validation
+from app.scoring.queries import studies_to_score, waiting_validations
 from app.studies.queries import study_named
 
 log = logging.getLogger(__name__)
@@ -48,3 +50,28 @@ def is_scored_now(key: str) -> bool:
         log.warning("Study %s could not be scored: %s", key, refusal.sentence)
         return False
     return True
+
+
+def validate() -> list[int]:
+    """Compute every test of a scorecard that was asked for; returns their ids. Running it twice changes nothing.
+
+    The long part only reads, so that nobody waits for the write lock meanwhile.
+    """
+    with only_reading():
+        waiting = waiting_validations(db.session)
+    for number in waiting:
+        _validate_now(number)
+    return waiting
+
+
+def _validate_now(number: int) -> None:
+    from app.scoring.services.loading import load_statistics
+    from app.scoring.services.validating import store_validation, validation_of
+
+    load_statistics()
+    with only_reading():
+        asked = db.session.get_one(Validation, number)
+        version = db.session.get_one(ScorecardVersion, asked.scorecard_version_id)
+        figures = validation_of(db.session, version=version, as_of=asked.as_of)
+    store_validation(db.session, validation=db.session.get_one(Validation, number), figures=figures)
+    db.session.commit()
