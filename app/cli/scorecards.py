@@ -81,6 +81,23 @@ def validate(key: str, as_of: datetime | None, as_json: bool) -> None:
     emit(as_json, figures, "\n".join(validity_lines(figures)))
 
 
+@health_group.command("distress")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The date of the index; today if left out.")
+@as_json_option
+@edge
+def distress(as_of: datetime | None, as_json: bool) -> None:
+    """Compute how much trouble with support each account has beside the others; high is bad."""
+    from app.scoring.services.distressing import computed_distress, store_distress
+
+    with only_reading():
+        computed = computed_distress(db.session, as_of=as_of.date() if as_of else today())
+    stored = store_distress(db.session, computed)
+    figures = stored.figures
+    document = {"as_of": stored.as_of.isoformat(), **figures}
+    sentence = f"Distress on {stored.as_of}: {figures['scored']} of {figures['accounts']} accounts; {figures['bands']}."
+    emit(as_json, document, sentence)
+
+
 def _progress(sentence: str) -> None:
     click.echo(f"  {sentence}", err=True)
 

@@ -18,6 +18,7 @@ from app.sample.rules.portfolio import SAMPLE_SEED, build_portfolio
 from app.sample.rules.responses import responses_for
 from app.sample.rules.table import Table
 from app.scoring.services import score_study
+from app.scoring.services.validating import ask_validation
 from app.studies.queries import respondents_of
 from app.studies.services import create_study, draw_study
 from app.transfer.services import Options, import_file
@@ -59,7 +60,7 @@ def load_sample(session: Session, *, password: str, report: Report, on: date | N
         create_user(session, email=f"{key}@sample.parallax.test", role=role, password=password, name=name)
     publish_built_ins(session)
     counts = {kind: _import(session, kind, table, report) for kind, table in portfolio.tables.items()}
-    load_scorecard(session, document=portfolio.scorecard)
+    scorecard = load_scorecard(session, document=portfolio.scorecard)
     report("Drawing the cross-section …")
     study = create_study(session, document=portfolio.study)
     drawn = draw_study(session, study=study)
@@ -71,6 +72,8 @@ def load_sample(session: Session, *, password: str, report: Report, on: date | N
     counts["responses"] = _import(session, "responses", answers, report, study=study.key)
     report("Scoring the study …")
     scored = score_study(session, study=study)
+    # The worker tests the scorecard: the sample shall be there sooner.
+    ask_validation(session, version=scorecard, as_of=on or today())
     return counts | {"study": study.key, "drawn": drawn.accounts, "answered": scored.accounts}
 
 

@@ -411,13 +411,11 @@ def present_distress(session: Session) -> Distress | None:
     return session.scalar(select(Distress).order_by(Distress.id.desc()).limit(1))
 
 
-def distress_of(session: Session, account_id: int) -> tuple[Distress, DistressScore] | None:
+def distress_of(session: Session, account_id: int) -> DistressScore | None:
     """Return an account's distress in the present index; None where it has none."""
-    found = session.execute(
-        select(Distress, DistressScore)
-        .join(DistressScore, DistressScore.distress_id == Distress.id)
+    return session.scalar(
+        select(DistressScore)
         .where(DistressScore.account_id == account_id)
-        .order_by(Distress.id.desc())
+        .order_by(DistressScore.distress_id.desc())
         .limit(1)
-    ).first()
-    return None if found is None else (found[0], found[1])
+    )

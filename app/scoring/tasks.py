@@ -3,6 +3,7 @@
 import logging
 import time
 
+from app.core.clock import today
 from app.core.database import db, only_reading
 from app.core.errors import Refusal
 from app.health.models import ScorecardVersion
@@ -75,3 +76,16 @@ def _validate_now(number: int) -> None:
         figures = validation_of(db.session, version=version, as_of=asked.as_of)
     store_validation(db.session, validation=db.session.get_one(Validation, number), figures=figures)
     db.session.commit()
+
+
+def distress() -> bool:
+    """Compute the distress index where the day or the support cases are others than those of the stored one."""
+    from app.scoring.services.distressing import computed_distress, is_due, store_distress
+
+    with only_reading():
+        if not is_due(db.session, as_of=today()):
+            return False
+        computed = computed_distress(db.session, as_of=today())
+    store_distress(db.session, computed)
+    db.session.commit()
+    return True

@@ -144,7 +144,7 @@ def _case_counts(
     return placed(session.execute(counts).all(), account_ids, 0.0 if are_recorded else np.nan)
 
 
-def placed(pairs: Sequence[sa.Row[int, float]], account_ids: NDArray[np.int64], otherwise: float) -> Column:
+def placed(pairs: Sequence[Any], account_ids: NDArray[np.int64], otherwise: float) -> Column:
     """Return a column in the order of the sorted `account_ids` from pairs (account_id, value)."""
     column = np.full(len(account_ids), otherwise, dtype=np.float64)
     found = np.fromiter((pair[0] for pair in pairs), np.int64, len(pairs))

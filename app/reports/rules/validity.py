@@ -53,9 +53,12 @@ def validity_lines(figures: Figures) -> list[str]:
     factors = [
         f"  {line['name']}: {finding(line)} – AUC {_auc_text(line['auc'])}, n {count(line['n'])}, "
         f"too late {count(line['late'])}"
-        for line in figures["factors"]
+        for line in _told(figures["factors"])
     ]
-    return [page.title + ".", *page.lede, *page.notes, *factors, *page.sections[1].text, page.sections[1].empty]
+    weights = page.sections[1]
+    return [
+        line for line in (page.title + ".", *page.lede, *page.notes, *factors, *weights.text, weights.empty) if line
+    ]
 
 
 def refused(figures: Figures) -> str:
@@ -136,8 +139,18 @@ def _circular(figures: Figures) -> str:
     return "This scorecard is circular: it uses what customers say." if is_circular else ""
 
 
+def _told(lines: Sequence[Line]) -> list[Line]:
+    """The factors that say something of their own: topics of which nobody spoke in time are told by the first line."""
+    return [line for line in lines if line["n"] or line["kind"] != "voice" or line["key"] == "voice"]
+
+
+def _left_out(lines: Sequence[Line]) -> str:
+    n = len(lines) - len(_told(lines))
+    return f"{capital(counted(n, 'topic'))} of which nobody spoke in time {plural(n, 'is')} not listed." if n else ""
+
+
 def _factors(figures: Figures) -> Section:
-    lines: Sequence[Line] = figures["factors"]
+    lines = _told(figures["factors"])
     title = "Which factors tell renewals from losses"
     rows = [
         [
@@ -163,7 +176,7 @@ def _factors(figures: Figures) -> Section:
             )
         ],
         chart=factors_chart(known, "Each factor on its own") if known else None,
-        tables=[Table(title, columns, rows, numeric=frozenset({2, 3, 4, 5}))],
+        tables=[Table(title, columns, rows, numeric=frozenset({2, 3, 4, 5}), note=_left_out(figures["factors"]))],
         workings=[each for line in known for each in _workings(line, figures["seed"])],
     )
 
