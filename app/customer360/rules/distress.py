@@ -100,7 +100,7 @@ def distress_basis(as_of: Any, figures: Mapping[str, Any]) -> str:
         else "Each is placed among all accounts, 0 to 100"
     )
     return (
-        "High is bad. The distress index is the mean of five figures of support cases: cases ever, in the last 30 days "
+        "The distress index is the mean of five figures of support cases: cases ever, in the last 30 days "
         f"and open (per 100 seats), days that open ones are old, and days that closed ones took. {scale}. "
         f"As of {day(as_of)}; the change is against 30 days before. Places are from 1, the worst; the range is what "
         "remains when the five weights are changed by up to a quarter (5th to 95th percentile of "

@@ -228,6 +228,7 @@ _REFUSED = {
         "Nothing is suggested: no measure was there in time for four in five of the accounts with ten losses and ten "
         "renewals among them."
     ),
+    "one_factor": "Nothing is suggested: there are outcomes enough for one measure only, and a weight moves against others.",
     "no_sign": "Nothing is suggested: no measure points the way that the scorecard declares.",
 }
 
@@ -319,7 +320,12 @@ def _happy_path(figures: Figures) -> Section:
     proposed = [line for line in found["measures"] if line["is_proposed"]]
     said = [f"{capital(groups)}. {_unheard(found['unheard'])}".strip(), *(_milestone(line, names) for line in proposed)]
     if not proposed:
-        said.append("No measure sets the best apart for all we know, so none is proposed.")
+        is_compared = any(line["auc"] for line in found["measures"])
+        said.append(
+            "No measure sets the best apart for all we know, so none is proposed."
+            if is_compared
+            else "Fewer than ten of the best were measured in time, so nothing is proposed."
+        )
     columns = ["Measure", "The best, median", "The others, median", "AUC best against others"]
     return Section(
         "happy-path",

@@ -21,7 +21,7 @@ from app.scoring.models import Validation
 from app.scoring.queries import newest_voices, voices_said
 from app.scoring.rules.inputs import FloatArray
 from app.scoring.rules.plain import plain
-from app.scoring.rules.validation import FLOOR, Factor, Tested, validation_figures
+from app.scoring.rules.validation import FLOOR, Factor, Trial, validation_figures
 from app.scoring.rules.validation.factors import Kind
 from app.users.services import record_event
 
@@ -43,7 +43,7 @@ TICKET_CSAT = Measure(
     aggregate=Aggregate.MEAN,
     window_days=_EVER,
 )
-"""Tested beside a scorecard that does not use it: the mean of an account's rated cases, the higher the better."""
+"""Trial beside a scorecard that does not use it: the mean of an account's rated cases, the higher the better."""
 
 Report = Callable[[str], None]
 
@@ -92,7 +92,7 @@ def validation_of(
     report("Reading what was measured before each outcome …")
     scorecard = parse_scorecard(version.definition)
     decided = decided_accounts(session, as_of=as_of, lead_days=LEAD_DAYS)
-    figures = validation_figures(_tested(session, scorecard, decided), seed=SEED, report=report)
+    figures = validation_figures(_trial(session, scorecard, decided), seed=SEED, report=report)
     facts = {
         "scorecard": {"key": version.key, "version": version.version, "circular": version.is_circular},
         "as_of": as_of.isoformat(),
@@ -171,7 +171,7 @@ def _halved(measure: Mapping[str, Any]) -> int:
     return 2 if measure["tier"] == Tier.SECONDARY else 1
 
 
-def _tested(session: Session, scorecard: Scorecard, decided: Decided) -> Tested:
+def _trial(session: Session, scorecard: Scorecard, decided: Decided) -> Trial:
     befores = [measured_before(session, measure=measure, decided=decided) for measure in scorecard.measures]
     health = score_accounts(
         scorecard, np.column_stack([before.values for before in befores]), decided.seats, decided.stages
@@ -185,7 +185,7 @@ def _tested(session: Session, scorecard: Scorecard, decided: Decided) -> Tested:
         before = measured_before(session, measure=TICKET_CSAT, decided=decided)
         if before.late.any() or not np.isnan(before.values).all():
             factors.append(_factor(TICKET_CSAT, Kind.EXTRA, 0.0, before.values, before))
-    return Tested(
+    return Trial(
         kept=decided.kept,
         health=health.scores,
         factors=[*factors, *_voices(session, decided)],

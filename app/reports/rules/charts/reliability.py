@@ -6,6 +6,7 @@ from typing import Any
 from app.core.display import number, percent
 from app.reports.rules.charts.base import (
     NARROW,
+    WIDE,
     Chart,
     Spec,
     at,
@@ -22,7 +23,7 @@ from app.reports.rules.theme import HEALTH, VOICE
 
 _DOMAIN = (0.0, 1.0)
 _TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
-_WIDTH, _HEIGHT = 420, 300
+_HEIGHT = 300
 
 
 def reliability_chart(bins: Sequence[Mapping[str, Any]]) -> Chart:
@@ -42,7 +43,7 @@ def reliability_chart(bins: Sequence[Mapping[str, Any]]) -> Chart:
         title="How often what was told came true",
         subtitle="Share that renewed against the chance told, in five bins of accounts; bar: 95 % interval (Wilson)",
         label=f"Chance of renewal and share that renewed: {told}.",
-        wide=_spec(bins, _WIDTH, _HEIGHT),
+        wide=_spec(bins, WIDE, _HEIGHT),
         narrow=_spec(bins, NARROW, 280),
         source="On the dashed line, what was told came true exactly. Each account was told of by a model without it.",
         columns=("Chance told", "Share that renewed", "95 % interval", "n"),

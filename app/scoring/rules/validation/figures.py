@@ -17,7 +17,7 @@ Report = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Tested:
+class Trial:
     """What is tested, of n accounts with an outcome: who stayed, the health score in time, each factor, and voices.
 
     `measures` are the keys of the columns of `values` (raw) and `points` (0–100). `voice` is the account's newest, NaN
@@ -33,42 +33,42 @@ class Tested:
     voice: FloatArray
 
 
-def validation_figures(tested: Tested, *, seed: int, report: Report = lambda _: None) -> dict[str, Any]:
+def validation_figures(trial: Trial, *, seed: int, report: Report = lambda _: None) -> dict[str, Any]:
     """Figures: counts, `health` (the AUC of the score itself), `factors`, `suggestion` and `happy_path`.
 
     Under ten losses or ten renewals `is_refused` is true and nothing else is told. `report` hears each step.
     """
-    kept = tested.kept
+    kept = trial.kept
     counts = {"accounts": len(kept), "renewals": int(kept.sum()), "losses": int((~kept).sum()), "floor": FLOOR}
     if not is_decidable(kept):
         return {**counts, "seed": seed, "is_refused": True}
-    report(f"Testing {len(tested.factors)} factors against {len(kept):,} outcomes …")
-    factors = judged(tested.factors, kept, seed=seed)
+    report(f"Testing {len(trial.factors)} factors against {len(kept):,} outcomes …")
+    factors = judged(trial.factors, kept, seed=seed)
     report("Looking for the weights that outcomes suggest …")
-    suggested = suggestion(tested.factors, kept, seed=seed)
+    suggested = suggestion(trial.factors, kept, seed=seed)
     report("Looking at the best accounts …")
     return {
         **counts,
         "seed": seed,
         "is_refused": False,
-        "health": _health(tested, seed),
+        "health": _health(trial, seed),
         "factors": factors,
-        "late": _late(tested),
+        "late": _late(trial),
         "suggestion": suggested,
-        "happy_path": happy_path(tested.measures, tested.values, tested.points, kept, tested.voice),
+        "happy_path": happy_path(trial.measures, trial.values, trial.points, kept, trial.voice),
     }
 
 
-def _health(tested: Tested, seed: int) -> Estimate:
-    known = ~np.isnan(tested.health)
-    return bootstrap_auc(tested.health[known], tested.kept[known], seed=seed)
+def _health(trial: Trial, seed: int) -> Estimate:
+    known = ~np.isnan(trial.health)
+    return bootstrap_auc(trial.health[known], trial.kept[known], seed=seed)
 
 
-def _late(tested: Tested) -> dict[str, int]:
+def _late(trial: Trial) -> dict[str, int]:
     """Accounts of which what we have came too late: for every measure, and for what customers said."""
     return {
-        "measures": _all_late([f for f in tested.factors if f.kind is Kind.MEASURE], len(tested.kept)),
-        "voice": _all_late([f for f in tested.factors if f.kind is Kind.VOICE], len(tested.kept)),
+        "measures": _all_late([f for f in trial.factors if f.kind is Kind.MEASURE], len(trial.kept)),
+        "voice": _all_late([f for f in trial.factors if f.kind is Kind.VOICE], len(trial.kept)),
     }
 
 
