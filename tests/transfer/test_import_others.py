@@ -161,6 +161,13 @@ def test_cases(run: Run, world: Session) -> None:
     assert run("cases", content).counts == (2, 0, 0, 2)
 
 
+def test_outcomes_without_reasons(run: Run, world: Session) -> None:
+    content = "account_id,outcome_date,outcome\nA-1,2026-01-31,churned\n"
+    assert run("outcomes", content).counts == (1, 1, 0, 0)
+    assert run("outcomes", content).counts == (1, 0, 0, 1)
+    assert world.scalars(sa.select(Outcome.outcome)).all() == ["churned"]
+
+
 def test_outcomes(run: Run, world: Session) -> None:
     content = 'account_id,outcome_date,outcome,reason_category,reason\nA-1,2026-01-31,Churned,Price,"too\r\nmuch"\n'
     assert run("outcomes", content).counts == (1, 1, 0, 0)
