@@ -43,7 +43,7 @@ def _colours(found: Mapping[str, Any]) -> str:
     p = found["margins"]["p"]
     if p is None or not found["disagree"]:
         return "Both put every account into the same colour."
-    same = f"Their shares of red, amber and green {'look alike' if p >= 0.05 else 'differ'} (p = {number(p, 2)})"
+    same = f"Their shares of red, amber and green {'do not differ measurably' if p >= 0.05 else 'differ'} (p = {number(p, 2)})"
     return f"{same}: shares of colours say nothing about whether they mean the same accounts."
 
 
@@ -87,6 +87,10 @@ def _margin_working(found: Mapping[str, Any]) -> Working:
     return Working("Shares of the colours, Stuart–Maxwell", said, "–", count(found["n"]), _MARGINS)
 
 
+def _flag(tier: str) -> str:
+    return "–" if tier == "none" else label(tier)
+
+
 def _order(figures: Figures, setting: Setting) -> Section:
     title = "By their places in the order"
     rows = [row for row in figures["accounts"] if row["id"] in setting.accounts]
@@ -98,7 +102,7 @@ def _order(figures: Figures, setting: Setting) -> Section:
             setting.accounts[row["id"]].cell,
             Cell(number(row["health"])),
             Cell(number(row["voice"])),
-            Cell(label(setting.accounts[row["id"]].tier)),
+            Cell(_flag(setting.accounts[row["id"]].tier)),
         ]
         for row in far
     ]
