@@ -40,7 +40,9 @@ def gaps(key: str) -> ResponseReturnValue:
             "reports/waiting.html", study=study, state=state, runs_studies=current_scope().can(Permission.STUDIES)
         )
     values = page_values(visible_document(study))
-    return render_template("reports/gaps.html", **values, study=study, state=state, topics=TOPICS, is_web=True)
+    return render_template(
+        "reports/gaps.html", **values, study=study, state=state, topics=TOPICS, is_web=True, is_app=True
+    )
 
 
 @blueprint.get("/studies/<key>/gaps/state.json")

@@ -1,6 +1,7 @@
 """The report in the browser: who sees what of it, and what stands there before it exists."""
 
 import io
+import re
 
 import pytest
 from flask import Flask
@@ -119,3 +120,27 @@ def test_an_open_page_learns_that_newer_answers_are_being_scored(scored: Flask) 
 
 def test_the_state_of_a_strangers_study_is_not_there(scored: Flask) -> None:
     assert sign_in(scored, STRANGER).get("/studies/q1/gaps/state.json").status_code == 404
+
+
+def test_from_a_number_to_the_words_behind_it_are_two_clicks(scored: Flask) -> None:
+    browser = sign_in(scored, LEADER)
+    page = browser.get(PATHS[0]).text
+    first = page[: page.index("In their own words")]
+    account = re.search(r'<a class="holder" href="(/accounts/[^"]+)"', first)
+    assert account, "an account of the first page leads to its own page"
+    behind = re.search(r'href="(/studies/q1/responses/[^"]+)"', browser.get(account[1]).text)
+    assert behind, "its page leads to what people said"
+    assert browser.get(behind[1]).status_code == 200
+
+
+def test_words_on_the_report_lead_to_their_response_for_whoever_may_read_it(scored: Flask) -> None:
+    for person in (LEADER, CSM, VIEWER):
+        browser = sign_in(scored, person)
+        for address in set(re.findall(r'href="(/studies/q1/responses/[^"]+)"', browser.get(PATHS[0]).text)):
+            assert browser.get(address).status_code == 200, (person, address)
+
+
+def test_a_report_that_leaves_the_house_has_no_links_into_it(scored: Flask) -> None:
+    pdf = PdfReader(io.BytesIO(sign_in(scored, LEADER).get(PATHS[2]).data))
+    uris = [a.get_object().get("/A", {}).get("/URI") for page in pdf.pages for a in page.get("/Annots", [])]
+    assert not [uri for uri in uris if uri]
