@@ -79,6 +79,17 @@ class Analysis(Base):
     figures: Mapped[Document]
 
 
+class ScoringCheck(Base):
+    """A wish to compute a scoring again, and what differed then; null until the worker has done it."""
+
+    __tablename__ = "scoring_check"
+
+    scoring_id: Mapped[int] = mapped_column(ForeignKey("scoring.id", ondelete="CASCADE"), primary_key=True)
+    asked_at: Mapped[datetime]
+    checked_at: Mapped[datetime | None]
+    differences: Mapped[list[Document] | None] = mapped_column(JSON(none_as_null=True))
+
+
 class VerbatimSentiment(Base):
     """The sentiment of one open answer: compound -1 to 1 and its label; null where the language is not supported."""
 
