@@ -13,8 +13,9 @@ from app.scoring.models import AccountScore, Analysis, RespondentScore, Scoring
 from app.scoring.queries import check_of
 from app.scoring.rules.differences import Difference, differences
 from app.scoring.services import score_study
-from app.scoring.services.checking import check_scoring, note_check
+from app.scoring.services.checking import check_scoring
 from app.scoring.services.storing import KEYS
+from app.scoring.services.wishes import wish_for_check
 from app.scoring.tasks import check
 from app.studies.models import Study
 from tests.conftest import Fill
@@ -94,7 +95,7 @@ def test_a_study_that_was_not_scored_cannot_be_checked(session: Session) -> None
 def test_the_worker_answers_a_wish_once(application: Flask, fill: Fill) -> None:
     fill(add_alices_study)
     with changing(application) as session:
-        note_check(session, scoring=session.scalars(select(Scoring)).one())
+        wish_for_check(session, scoring=session.scalars(select(Scoring)).one())
     with application.app_context():
         assert check() == ["q1"]
         assert check() == []

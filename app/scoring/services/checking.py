@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
@@ -47,15 +46,6 @@ def check_scoring(session: Session, *, study: Study) -> Checked:
     for table, rows in tables_of(found).items():
         kept += islice(_row_differences(session, scoring, table, rows), MOST - len(kept))
     return Checked(kept, unseen_since(session, study.id) is not None)
-
-
-def note_check(session: Session, *, scoring: Scoring) -> ScoringCheck:
-    """Leave the fact that a scoring is to be computed again."""
-    session.execute(delete(ScoringCheck).where(ScoringCheck.scoring_id == scoring.id))
-    check = ScoringCheck(scoring_id=scoring.id, asked_at=now())
-    session.add(check)
-    session.flush()
-    return check
 
 
 def answer_check(session: Session, *, check: ScoringCheck, study: Study) -> None:
