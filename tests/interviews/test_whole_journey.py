@@ -25,7 +25,7 @@ from app.studies.models import CallAttempt
 from tests.conftest import Fill, InBrowser
 from tests.faults.outages import misplaced
 from tests.interviews.planned import ZONE, contact_of, soon
-from tests.interviews.talks import ANNA, BEN, World, add_world
+from tests.interviews.talks import BEN, World, add_world
 from tests.interviews.test_journeys import ENTRIES, Place, opened, saved, served, shown, signed_in
 from tests.interviews.test_offline import copied, says
 from tests.post_office import PostOffice, open_post_office, parts_of
