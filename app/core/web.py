@@ -74,7 +74,7 @@ def prepare_reading(application: Flask) -> None:
 
     @application.before_request
     def start() -> None:
-        view = current_app.view_functions.get(request.endpoint or "")
+        view = application.view_functions.get(request.endpoint or "")
         g.reading = is_reading.set(request.method in READING or hasattr(view, READS_FIRST))
 
     @application.teardown_request
