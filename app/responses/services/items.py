@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -54,8 +54,9 @@ class Locked(Refusal):
 
 @dataclass(frozen=True)
 class _Standing:
-    """What stands at one question, and the rows in which it stands; None where there is none."""
+    """What stands at one question of a response, and the rows in which it stands; None where there is none."""
 
+    response: Opened
     item: Item
     answer_id: int | None
     remark_id: int | None
@@ -86,11 +87,10 @@ def save_item(
     submitted.
     """
     connection = session.connection()
-    response = _locked(connection, response_id)
-    at = max(at, response.changed_at)
     place = Place(question_id, item)
-    standing = _standing(connection, response_id, place)
-    current = standing.item
+    standing = _locked_with(connection, response_id, place)
+    response, current = standing.response, standing.item
+    at = max(at, response.changed_at)
     if current.content == content or (current.revision > revision and _is_stored(connection, response_id, save_key)):
         return current
     if response.submitted_at is not None:
@@ -198,7 +198,10 @@ def _mark_handed_over(session: Session, response_id: int, at: datetime | None) -
 
 
 def _locked(connection: sa.Connection, response_id: int) -> Opened:
-    row = connection.execute(_LOCK, {"response": response_id}).one_or_none()
+    return _opened(response_id, connection.execute(_LOCK, {"response": response_id}).one_or_none())
+
+
+def _opened(response_id: int, row: Any) -> Opened:
     if row is None:
         raise Missing("There is no such response.", "response")
     refuse_erased(row.erased_at)
@@ -212,14 +215,20 @@ def _locked(connection: sa.Connection, response_id: int) -> Opened:
     )
 
 
-def _standing(connection: sa.Connection, response_id: int, place: Place) -> _Standing:
-    """What stands at one question, by one statement."""
-    row = connection.execute(_STANDING, _at(response_id, place)).one()
+def _locked_with(connection: sa.Connection, response_id: int, place: Place) -> _Standing:
+    """What stands at one question, and its response, locked; who writes on SQLite is the only one who does.
+
+    Elsewhere the lock comes first: who waited for it would be told by one statement what stood there before.
+    """
+    if connection.dialect.name != "sqlite":
+        connection.execute(_LOCK, {"response": response_id})
+    row: Any = connection.execute(_STANDING, _at(response_id, place)).one_or_none()
+    response = _opened(response_id, row)
     answer = None if row.answer_id is None else said_in(row, row.answer_absence)
     if row.revision is None:
-        return _Standing(Item(0, content_of(answer)), row.answer_id, None)
+        return _Standing(response, Item(0, content_of(answer)), row.answer_id, None)
     item = Item(row.revision, content_of(answer, row), row.recorded_by, row.recorded_at)
-    return _Standing(item, row.answer_id, row.remark_id)
+    return _Standing(response, item, row.answer_id, row.remark_id)
 
 
 def _change_answer(
@@ -295,19 +304,11 @@ def _current(table: sa.Table) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 # A save comes with every pause in the typing, so its statements are built but once.
-_LOCK = (
-    sa.select(
-        RESPONSE.c.study_id,
-        RESPONSE.c.submitted_at,
-        RESPONSE.c.changed_at,
-        RESPONSE.c.erased_at,
-        RESPONSE.c.handed_over_at,
-    )
-    .where(RESPONSE.c.id == sa.bindparam("response"))
-    .with_for_update()
-)
+_FACTS = [RESPONSE.c[name] for name in ("study_id", "submitted_at", "changed_at", "erased_at", "handed_over_at")]
+_LOCK = sa.select(*_FACTS).where(RESPONSE.c.id == sa.bindparam("response")).with_for_update()
 _STANDING = (
     sa.select(
+        *_FACTS,
         ANSWER.c.id.label("answer_id"),
         ANSWER.c.value_number,
         ANSWER.c.value_text,
