@@ -123,7 +123,7 @@ def prepare_static_versions(application: Flask) -> None:
 
 def refuse_nul() -> None:
     """Refuse addresses with a NUL: no name here has one, and PostgreSQL cannot even look for it."""
-    if "\0" in request.path or has_nul(request):
+    if "\0" in request.path or (request.query_string and has_nul(request)):
         abort(400)
 
 
