@@ -4,13 +4,23 @@ import json
 import random
 import time
 from dataclasses import asdict
+from pathlib import Path
 
 import pytest
 from vaderSentiment import vaderSentiment
 
 from app.scoring.rules.verbatims import Sentiment, sentiment
+from tests.golden import golden
 
 REFERENCE = vaderSentiment.SentimentIntensityAnalyzer()
+
+
+def test_the_published_demonstration(shared: Path) -> None:
+    case = golden(shared, "k_vader_open")
+    heard = [s for s in map(sentiment, case.data["texts"]) if s is not None]
+    compounds, labels = [s.compound for s in heard], [s.label for s in heard]
+    net = 100 * (labels.count("positive") - labels.count("negative")) / len(labels)
+    case.check(compound=compounds, label=labels, mean_compound=sum(compounds) / len(compounds), net_sentiment=net)
 
 
 @pytest.mark.parametrize(
