@@ -27,7 +27,7 @@ from app.interviews.views import blueprint as interviews
 from app.reports.views import blueprint as reports
 from app.scoring.queries import flagged_responses, last_voices, scored_at
 from app.scoring.services import low_core_shares
-from app.scoring.tasks import score
+from app.scoring.tasks import check, score
 from app.settings.views import blueprint as settings
 from app.stakeholders.views import blueprint as stakeholders
 from app.studies.tasks import letters
@@ -66,6 +66,7 @@ def wire(application: Flask) -> None:
     prepare_surveys(application)
     jobs = {
         "score": score,
+        "check": check,
         "mail": mail,
         "letters": letters,
         "trigger": trigger,

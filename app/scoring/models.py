@@ -69,6 +69,27 @@ class AccountScore(Base):
     dimensions: Mapped[Document]
 
 
+class Analysis(Base):
+    """What one topic of a scored study came to, portfolio and accounts; scoring again replaces it."""
+
+    __tablename__ = "analysis"
+
+    scoring_id: Mapped[int] = mapped_column(ForeignKey("scoring.id", ondelete="CASCADE"), primary_key=True)
+    topic: Mapped[str] = mapped_column(String(30), primary_key=True)
+    figures: Mapped[Document]
+
+
+class ScoringCheck(Base):
+    """A wish to compute a scoring again, and what differed then; null until the worker has done it."""
+
+    __tablename__ = "scoring_check"
+
+    scoring_id: Mapped[int] = mapped_column(ForeignKey("scoring.id", ondelete="CASCADE"), primary_key=True)
+    asked_at: Mapped[datetime]
+    checked_at: Mapped[datetime | None]
+    differences: Mapped[list[Document] | None] = mapped_column(JSON(none_as_null=True))
+
+
 class VerbatimSentiment(Base):
     """The sentiment of one open answer: compound -1 to 1 and its label; null where the language is not supported."""
 

@@ -12,7 +12,7 @@ from app.health.models import HealthComputation, HealthScore, SupportCase
 from app.questionnaires.rules.kinds import Absence
 from app.responses.models import Answer, Remark, Response, ResponseChange, Submission
 from app.responses.queries import counted
-from app.scoring.models import AccountScore, RespondentScore, Scoring, VerbatimSentiment
+from app.scoring.models import AccountScore, Analysis, RespondentScore, Scoring, ScoringCheck, VerbatimSentiment
 from app.studies.models import Respondent, SampledAccount, Study
 from app.studies.rules.dispositions import COMPLETE_FROM
 from app.studies.rules.plan import Mode
@@ -203,6 +203,40 @@ def account_sentiments(session: Session, study: Study) -> Rows:
         .group_by(person.c.account_id)
         .order_by(person.c.account_id)
     ).all()
+
+
+def analysis_of(session: Session, study_id: int, topic: str) -> dict[str, Any] | None:
+    """Return what a topic of the study's present scoring came to; None where it was not analysed."""
+    return session.scalar(
+        select(Analysis.figures)
+        .join(Scoring, Scoring.id == Analysis.scoring_id)
+        .where(Scoring.study_id == study_id, Analysis.topic == topic)
+    )
+
+
+def stored_rows(session: Session, scoring: Scoring, table: Any) -> Iterator[dict[str, Any]]:
+    """Yield the rows of one of a scoring's tables as plain values, a portion at a time."""
+    rows = select(*table.__table__.columns).where(table.scoring_id == scoring.id)
+    for row in session.execute(rows, execution_options={"yield_per": PORTION}).mappings():
+        yield dict(row)
+
+
+def check_of(session: Session, study_id: int) -> ScoringCheck | None:
+    """Return the wish to compute the study's present scoring again, with what came of it; None where nobody asked."""
+    return session.scalar(
+        select(ScoringCheck).join(Scoring, Scoring.id == ScoringCheck.scoring_id).where(Scoring.study_id == study_id)
+    )
+
+
+def studies_to_check(session: Session) -> Sequence[Study]:
+    """Return the studies whose scoring somebody wants computed again."""
+    waiting = (
+        select(Study)
+        .join(Scoring, Scoring.study_id == Study.id)
+        .join(ScoringCheck, ScoringCheck.scoring_id == Scoring.id)
+        .where(ScoringCheck.checked_at.is_(None))
+    )
+    return session.scalars(waiting.order_by(Study.id)).all()
 
 
 def account_scores(session: Session, scoring: Scoring) -> Sequence[AccountScore]:

@@ -5,7 +5,7 @@ import time
 
 from app.core.database import db, only_reading
 from app.core.errors import Refusal
-from app.scoring.queries import studies_to_score
+from app.scoring.queries import check_of, studies_to_check, studies_to_score
 from app.studies.queries import study_named
 
 log = logging.getLogger(__name__)
@@ -25,6 +25,27 @@ def score() -> list[str]:
             scored.append(key)
             time.sleep(time.monotonic() - started)
     return scored
+
+
+def check() -> list[str]:
+    """Compute again the scorings that somebody wants checked; returns their studies' keys."""
+    with only_reading():
+        keys = [study.key for study in studies_to_check(db.session)]
+    for key in keys:
+        _check(key)
+    return keys
+
+
+def _check(key: str) -> None:
+    from app.scoring.services.checking import answer_check
+    from app.scoring.services.loading import load_statistics
+
+    load_statistics()
+    study = study_named(db.session, key)
+    wish = check_of(db.session, study.id)
+    if wish is not None:
+        answer_check(db.session, check=wish, study=study)
+        db.session.commit()
 
 
 def due_keys() -> list[str]:

@@ -230,6 +230,8 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
         {"anonymous": 302, "admin": 403, "owner": 403, "stranger": 404, "csm": 200, "viewer": 403},
     ),
     "reports.gaps": ("/studies/alices/gaps", Permission.REPORTS, own_study()),
+    "reports.check": ("/studies/alices/recompute", Permission.STUDIES, NOBODY_GETS),
+    "reports.topic": ("/studies/alices/gaps/agreement", Permission.REPORTS, own_study(answer=302)),
     "reports.state": ("/studies/alices/gaps/state.json", Permission.REPORTS, own_study(401)),
     "reports.segments": ("/studies/alices/segments", Permission.REPORTS, own_study(answer=302) | {"csm": 404}),
     "reports.gaps_json": ("/studies/alices/gaps.json", Permission.REPORTS, own_study(401, answer=400)),

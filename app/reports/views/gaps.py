@@ -3,24 +3,20 @@
 import json
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, url_for
+from flask import Response, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core.database import db
-from app.core.errors import Missing
-from app.reports.interviewing import interviewing_values
-from app.reports.queries import assigned_ids, is_waiting
+from app.reports.queries import is_waiting
 from app.reports.rendering import page_values, pdf_bytes
 from app.reports.rules.document import Document
-from app.reports.rules.segments_page import segments_page
-from app.reports.services import gap_report, segment_report
-from app.responses.queries import anonymous_counts
+from app.reports.rules.topics.registry import TOPICS
+from app.reports.services import gap_report
+from app.reports.views.blueprint import blueprint, visible_accounts_of, visible_study
+from app.reports.views.checking import check_state
 from app.scoring.queries import scored_at
 from app.studies.models import Study
-from app.studies.scope import may_see_all, study_in_scope
 from app.users.policy import Permission, access, current_scope
-
-blueprint = Blueprint("reports", __name__)
 
 
 @blueprint.get("/studies/<key>/gaps")
@@ -36,7 +32,9 @@ def gaps(key: str) -> ResponseReturnValue:
             "reports/waiting.html", study=study, state=state, runs_studies=current_scope().can(Permission.STUDIES)
         )
     values = page_values(visible_document(study))
-    return render_template("reports/gaps.html", **values, study=study, state=state, is_web=True)
+    runs = current_scope().can(Permission.STUDIES)
+    frame = {"runs_studies": runs, "study": study, "state": state, "topics": TOPICS, "is_web": True, "is_app": True}
+    return render_template("reports/gaps.html", **values, **frame, check=check_state(study))
 
 
 @blueprint.get("/studies/<key>/gaps/state.json")
@@ -70,40 +68,9 @@ def gaps_pdf(key: str) -> ResponseReturnValue:
     return Response(content, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
 
 
-@blueprint.get("/studies/<key>/segments")
-@access(Permission.REPORTS)
-def segments(key: str) -> ResponseReturnValue:
-    """Show the figures of an anonymous study by segment, or what it waits for; only to who sees the whole study."""
-    study = visible_study(key)
-    if not may_see_all(current_scope(), study):
-        raise Missing(f"There is no study “{key[:80]}”.", "key")
-    if not study.is_anonymous:
-        return redirect(url_for("reports.gaps", key=key))
-    if study.closed_at is None:
-        answers = anonymous_counts(db.session, [study.id]).get(study.id, 0)
-        return render_template("reports/segments_waiting.html", study=study, answers=answers)
-    page = segments_page(segment_report(db.session, study=study))
-    return render_template("reports/segments.html", study=study, page=page)
-
-
-@blueprint.get("/studies/<key>/interviewing")
-@access(Permission.STUDIES)
-def interviewing(key: str) -> ResponseReturnValue:
-    """Show how well a study's interviews hold, to who runs it."""
-    study = study_in_scope(db.session, scope=current_scope(), key=key, permission=Permission.STUDIES)
-    return render_template("reports/interviewing.html", study=study, **interviewing_values(db.session, study=study))
-
-
-def visible_study(key: str) -> Study:
-    """Return the study of this key if the caller may see it; else it is missing."""
-    return study_in_scope(db.session, scope=current_scope(), key=key)
-
-
 def visible_document(study: Study) -> Document:
     """Return the document with the accounts that the caller may see."""
-    scope = current_scope()
-    only = None if may_see_all(scope, study) else assigned_ids(db.session, study, scope)
-    return gap_report(db.session, study=study, only_accounts=only)
+    return gap_report(db.session, study=study, only_accounts=visible_accounts_of(study))
 
 
 def as_json(document: Document) -> str:

@@ -1,0 +1,1 @@
+"""The topics behind a gap report: one page each, all made of the same parts."""

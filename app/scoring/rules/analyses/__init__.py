@@ -1,0 +1,1 @@
+"""What each topic of a scored study comes to, from its columns."""
