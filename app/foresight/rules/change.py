@@ -55,8 +55,8 @@ def minimal_change(
     `immutable` and `integers` are positions; `bounds` holds (low, high) of x + Δ per factor or by position, None is
     open. A target that is met needs no change. What is free moves along the exact projection on the hyperplane; whole
     numbers are found by a seeded evolutionary search around it. It says what accounts that renew look like, not what
-    makes them renew. Raises ValueError for unequal lengths, non-finite numbers, a spread that is not positive, a target outside
-    0–1, crossed bounds and unknown positions (Wachter et al. 2017; Mothilal et al. 2020).
+    makes them renew. Raises ValueError for unequal lengths, non-finite numbers, a spread that is not positive, a
+    target outside 0–1, crossed bounds and unknown positions (Wachter et al. 2017; Mothilal et al. 2020).
     """
     beta, start, spread = numbers(coefficients, "coefficients"), numbers(x, "x"), numbers(sd, "sd")
     same_length(beta, start, spread)
