@@ -95,6 +95,16 @@ def drawn_accounts(session: Session, study: Study, health: HealthComputation) ->
     ).all()
 
 
+def account_groups(session: Session, study: Study) -> Rows:
+    """Return (segment, tier) of the drawn accounts, in the order of `drawn_accounts`."""
+    return session.execute(
+        select(Account.segment, Account.tier)
+        .join(SampledAccount, SampledAccount.account_id == Account.id)
+        .where(SampledAccount.study_id == study.id)
+        .order_by(SampledAccount.account_id)
+    ).all()
+
+
 def case_counts(session: Session, study: Study) -> Rows:
     """Return (account_id, cases ever opened up to the study's health date) for drawn accounts that have any."""
     return session.execute(

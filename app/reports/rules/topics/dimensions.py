@@ -19,8 +19,8 @@ _SOURCE = (
     "Both on 0 to 100 as they are, over the accounts that have both. Ring: telemetry, the mean of the points of the "
     "measures that speak about it. Dot: voice. Right: voice minus telemetry and its 95 % interval."
 )
-_SCORE = "Mean over all accounts, from Σ weight × points / Σ weight of this topic’s measures that an account has."
-_VOICE = "Mean over all accounts of what people say about it, rolled up by role, from the same accounts."
+_SCORE = "Mean of the accounts that have both; each has Σ weight × points / Σ weight of this topic’s measures."
+_VOICE = "Mean of the same accounts; each is what its people say about the topic, rolled up by role."
 _GAP = "Mean of voice − telemetry over the accounts that have both; paired t interval (Student 1908)."
 _TESTED = "p of the paired test, adjusted over all topics compared here (Benjamini and Hochberg 1995)."
 _KAPPA = "Cohen’s κ with linear weights, both cut at 50 and 75; interval by Fleiss, Cohen and Everitt (1969)."
@@ -54,7 +54,7 @@ def _ordered(found: Mapping[str, Any]) -> list[Named]:
 def _difference(found: Mapping[str, Any]) -> float:
     if found["gap"] is not None:
         return float(found["gap"]["mean"])
-    return float((value_of(found["voice"]) or 0.0) - (value_of(found["telemetry"]) or 0.0))
+    return float(found["voice"] - found["telemetry"])
 
 
 def _is_firm(found: Mapping[str, Any]) -> bool:
@@ -107,8 +107,8 @@ def _pair(name: str, found: Mapping[str, Any]) -> Pair:
     gap = found["gap"] or {}
     return Pair(
         topic(name),
-        float(value_of(found["telemetry"]) or 0.0),
-        float(value_of(found["voice"]) or 0.0),
+        found["telemetry"],
+        found["voice"],
         _difference(found),
         gap.get("lo"),
         gap.get("hi"),
@@ -130,7 +130,7 @@ def _section(name: str, found: Mapping[str, Any], figures: Figures, setting: Set
 def _means(found: Mapping[str, Any], measures: Sequence[Mapping[str, Any]]) -> str:
     by = listed([each["name"] for each in measures])
     gap, of = found["gap"], counted(found["n"], "account")
-    telemetry, voice = (number(value_of(found[side])) for side in ("telemetry", "voice"))
+    telemetry, voice = (number(found[side]) for side in ("telemetry", "voice"))
     said = f"By {by}, telemetry comes to {telemetry}; people say {voice}"
     if gap is None:
         return f"{said}. With {of} that have both, fewer than {count(LEAST_PAIRS)}, no difference is claimed."
@@ -179,8 +179,8 @@ def _workings(found: Mapping[str, Any]) -> list[Working]:
     mean = "–" if gap.get("mean") is None else signed(gap["mean"], 1)
     p = "–" if found["p_adjusted"] is None else number(found["p_adjusted"], 3)
     return [
-        Working("Telemetry", number(value_of(found["telemetry"])), bare_interval(found["telemetry"]), n, _SCORE),
-        Working("Voice", number(value_of(found["voice"])), bare_interval(found["voice"]), n, _VOICE),
+        Working("Telemetry", number(found["telemetry"], 1), "–", n, _SCORE),
+        Working("Voice", number(found["voice"], 1), "–", n, _VOICE),
         Working("Voice minus telemetry", mean, interval(gap.get("lo"), gap.get("hi"), signed) or "–", n, _GAP),
         Working("Is the difference chance?", p, "–", n, _TESTED),
         _estimated("Agreement on bands, weighted κ", kappa, n, _KAPPA),

@@ -13,7 +13,7 @@ from app.scoring.rules.analyses.agreement import table_figures
 from app.scoring.rules.estimates import EMPTY, nothing
 from app.scoring.rules.gaps import band
 from app.scoring.rules.inputs import FloatArray
-from app.scoring.rules.portfolio import Figures, firm, mean_of
+from app.scoring.rules.portfolio import Figures, firm
 from app.scoring.rules.rollup import Within
 from app.scoring.rules.rollup_arrays import AccountVoices
 
@@ -51,7 +51,7 @@ def dimension_figures(drawn: Drawn, telemetry: FloatArray, voices: AccountVoices
     """Return how one dimension's telemetry (0-100 per account) and voice stand to each other (methods g).
 
     `gap` is the paired mean of voice minus telemetry, None under ten accounts as are `spearman` and κ in `table`
-    (both cut at 50 and 75). `telemetry` and `voice` are the means for all accounts, from those that have both. From 30
+    (both cut at 50 and 75). `telemetry` and `voice` are the plain means of the accounts that have both. From 30 such
     accounts on telemetry is put on voice's scale before accounts are compared; `flags` counts them by tier and
     direction. `accounts` holds, by position, those that stand out.
     """
@@ -64,8 +64,8 @@ def dimension_figures(drawn: Drawn, telemetry: FloatArray, voices: AccountVoices
         "n": n,
         "measured": int((~np.isnan(telemetry)).sum()),
         "heard": int(voices.answered.sum()),
-        "telemetry": mean_of(held, np.where(both, telemetry, np.nan)),
-        "voice": mean_of(held, np.where(both, voices.voice, np.nan)),
+        "telemetry": float(y.mean()) if n else None,
+        "voice": float(x.mean()) if n else None,
         "gap": paired_gap(x, y) if n >= MINIMUM_PAIRS else None,
         "spearman": firm(spearman(x, y), MINIMUM_PAIRS) if n else nothing("spearman"),
         "table": table_figures(held.health_bands, compared.voice_bands),
