@@ -9,7 +9,7 @@ from app.reports.rules.certainty import Working
 from app.reports.rules.charts.pairs import Pair, pairs_chart
 from app.reports.rules.estimates import bare_interval, interval_text, value_of
 from app.reports.rules.topics.page import Cell, Deed, Figures, Link, Page, Section, Setting, Table
-from app.reports.rules.topics.parts import LEAST_PAIRS, quadrants_table, relation
+from app.reports.rules.topics.parts import LEAST_PAIRS, flag_text, p_text, quadrants_table, relation
 
 ALPHA = 0.05
 SHOWN = 10
@@ -163,7 +163,7 @@ def _accounts(name: str, found: Mapping[str, Any], setting: Setting) -> list[Tab
             Cell(number(row["telemetry"])),
             Cell(number(row["voice"])),
             Cell(signed(row["gap"]), f"±{number(1.96 * row['se'])}"),
-            Cell("No flag" if row["tier"] == "none" else label(row["tier"])),
+            Cell(flag_text(row["tier"])),
         ]
         for row in rows[:SHOWN]
     ]
@@ -177,12 +177,11 @@ def _workings(found: Mapping[str, Any]) -> list[Working]:
     gap, n = found["gap"] or {}, count(found["n"])
     kappa, rho = found["table"]["kappa"], found["spearman"]
     mean = "–" if gap.get("mean") is None else signed(gap["mean"], 1)
-    p = "–" if found["p_adjusted"] is None else number(found["p_adjusted"], 3)
     return [
         Working("Telemetry", number(found["telemetry"], 1), "–", n, _SCORE),
         Working("Voice", number(found["voice"], 1), "–", n, _VOICE),
         Working("Voice minus telemetry", mean, interval(gap.get("lo"), gap.get("hi"), signed) or "–", n, _GAP),
-        Working("Is the difference chance?", p, "–", n, _TESTED),
+        Working("Is the difference chance?", p_text(found["p_adjusted"]), "–", n, _TESTED),
         _estimated("Agreement on bands, weighted κ", kappa, n, _KAPPA),
         _estimated("Order of accounts, ρ", rho, n, _RHO),
     ]

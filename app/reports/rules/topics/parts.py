@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.core.display import count
+from app.core.display import MISSING, count, number
+from app.core.words import label
 from app.reports.rules.estimates import interval_text, value_of
 from app.reports.rules.topics.page import Cell, Table
 
@@ -34,3 +35,13 @@ def relation(rho: Mapping[str, Any]) -> str:
         return "No relation between the order of accounts by the one and by the other was found."
     way = "higher" if rho["lo"] > 0 else "lower"
     return f"Accounts with higher telemetry tend to have {way} voice."
+
+
+def p_text(p: float | None) -> str:
+    """A p-value to three decimals; what would read as 0 is `<0.001`, for it never is."""
+    return MISSING if p is None else "<0.001" if p < 0.0005 else number(p, 3)
+
+
+def flag_text(tier: str) -> str:
+    """The tier of an account's flag in words."""
+    return "No flag" if tier == "none" else label(tier)

@@ -9,7 +9,7 @@ from app.reports.rules.certainty import Working
 from app.reports.rules.charts.pairs import Pair, pairs_chart
 from app.reports.rules.estimates import bare_interval, has_interval, value_of
 from app.reports.rules.topics.page import Cell, Figures, Page, Section, Setting, Table
-from app.reports.rules.topics.parts import LEAST_PAIRS
+from app.reports.rules.topics.parts import LEAST_PAIRS, p_text
 from app.reports.rules.words import stratum_label
 
 ALPHA = 0.05
@@ -197,10 +197,15 @@ def _workings(label: str, group: Group, setting: Setting) -> list[Working]:
             Working(f"{label}: voice − health", signed(bias["value"], 1), bare_interval(bias, signed), n, _BIAS)
         )
     if apart is not None:
-        p = MISSING if group["p_adjusted"] is None else number(group["p_adjusted"], 3)
         ends = interval(apart["lo"], apart["hi"], signed) or MISSING
         lines.append(
-            Working(f"{label}: against all others", f"{signed(apart['difference'], 1)} (p = {p})", ends, n, _APART)
+            Working(
+                f"{label}: against all others",
+                f"{signed(apart['difference'], 1)} (p = {p_text(group['p_adjusted'])})",
+                ends,
+                n,
+                _APART,
+            )
         )
     if value_of(group["agreement"]["kappa"]) is not None:
         lines.append(Working(f"{label}: κ", _kappa(group), _agreeing(group), count(group["agreement"]["n"]), _KAPPA))
