@@ -15,11 +15,12 @@ from app.studies.queries import study_named
 @edge
 def score(key: str, as_json: bool) -> None:
     """(Re)score a study and compare it with health."""
-    from app.scoring.services import score_study
+    from app.interviews.queries.coding import predicted_pairs
+    from app.scoring.services import Beside, score_study
     from app.scoring.services.loading import load_statistics
 
     load_statistics()
-    scored = score_study(db.session, study=study_named(db.session, key))
+    scored = score_study(db.session, study=study_named(db.session, key), beside=Beside(predicted_pairs))
     sentence = "\n".join(
         [
             f"Scored {scored.responses:,} responses of {scored.respondents:,} people at {scored.accounts:,} accounts.",

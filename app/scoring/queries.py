@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, String, case, cast, func, literal, or_, select, union
 from sqlalchemy.orm import Session
 
-from app.customers.models import Account, Contact
+from app.customers.models import Account, Contact, Outcome
 from app.health.models import HealthComputation, HealthScore, SupportCase
 from app.questionnaires.rules.kinds import Absence
 from app.responses.models import Answer, Remark, Response, ResponseChange, Submission
@@ -229,6 +229,27 @@ def analysis_of(session: Session, study_id: int, topic: str) -> dict[str, Any] |
         .join(Scoring, Scoring.id == Analysis.scoring_id)
         .where(Scoring.study_id == study_id, Analysis.topic == topic)
     )
+
+
+def outcomes_since(session: Session, study: Study) -> Rows:
+    """Return (account_id, outcome) of the first outcome of each drawn account after the study's health date.
+
+    Where two came on one day, a loss comes first; that an account is new says nothing about renewal.
+    """
+    order = case({"churned": 0}, value=Outcome.outcome, else_=1)
+    place = func.row_number().over(partition_by=Outcome.account_id, order_by=(Outcome.outcome_date, order, Outcome.id))
+    ranked = (
+        select(Outcome.account_id, Outcome.outcome, place.label("place"))
+        .join(SampledAccount, SampledAccount.account_id == Outcome.account_id)
+        .where(
+            SampledAccount.study_id == study.id,
+            Outcome.outcome_date > study.health_as_of,
+            Outcome.outcome.in_(("renewed", "churned", "contracted", "expanded")),
+        )
+        .subquery()
+    )
+    first = select(ranked.c.account_id, ranked.c.outcome).where(ranked.c.place == 1)
+    return session.execute(first.order_by(ranked.c.account_id)).all()
 
 
 def chosen_dimensions(session: Session, scorecard_key: str) -> dict[str, str]:

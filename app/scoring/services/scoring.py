@@ -25,7 +25,7 @@ from app.scoring.rules.accounts import DELTA, compare
 from app.scoring.rules.findings import NOT_DRAWN, warnings_of
 from app.scoring.rules.quality import counts_of
 from app.scoring.rules.rollup_arrays import within_variance_of
-from app.scoring.services.analyses import Scene, analyses
+from app.scoring.services.analyses import Beside, Scene, analyses
 from app.scoring.services.columns import Picture, drawn_columns, people_columns, rolled_up, traits
 from app.scoring.services.figures import portfolio_figures
 from app.scoring.services.quality import quality_flags
@@ -48,12 +48,13 @@ class Scored:
     warnings: list[dict[str, str]]
 
 
-def score_study(session: Session, *, study: Study, actor_id: int | None = None) -> Scored:
+def score_study(session: Session, *, study: Study, actor_id: int | None = None, beside: Beside | None = None) -> Scored:
     """Score every answer of a study, compare voice with health at its health date, and store the figures.
 
     Health is computed for that date by the newest version of the study's scorecard; where accounts join by themselves,
     for today as long as that date lies ahead. Scoring again replaces the figures; the same inputs give the same
-    figures. Refuses a study that was not drawn, and an anonymous one.
+    figures. `beside` is what other features hand in for the topics. Refuses a study that was not drawn, and an
+    anonymous one.
     """
     refuse_anonymous(study)
     if study.drawn_at is None:
@@ -86,7 +87,7 @@ def score_study(session: Session, *, study: Study, actor_id: int | None = None) 
     forget_changes(session, seen)
     store_accounts(session, scoring, picture)
     store_respondents(session, scoring, picture.people, flags)
-    scene = Scene(session, study, picture, asked.definition, asked.question_ids, health)
+    scene = Scene(session, study, picture, asked.definition, asked.question_ids, health, beside or Beside())
     store_analyses(session, scoring, analyses(scene))
     scored = _scored(picture, figures["warnings"])
     record_event(

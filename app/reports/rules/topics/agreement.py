@@ -157,8 +157,8 @@ def _quadrants(figures: Figures) -> Section:
 
 
 _TWO_WAYS = (
-    "A flag rests on the odds that an account’s gap is larger than 15 points, drawn towards the average. Two other ways "
-    "to look at it, one without such drawing and one without a common scale, may bear it out or not."
+    "A flag rests on the odds that an account’s gap is larger than 15 points, drawn towards the average. Two other "
+    "ways to look at it, one without such drawing and one without a common scale, may bear it out or not."
 )
 
 

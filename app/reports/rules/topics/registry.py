@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from app.reports.rules.topics import agreement, dimensions, segments
+from app.reports.rules.topics import agreement, dimensions, segments, three_ways
 from app.reports.rules.topics.page import Figures, Page, Setting
 
 
@@ -19,5 +19,6 @@ TOPICS: Mapping[str, Topic] = {
     "agreement": Topic("Agreement", agreement.page),
     "dimensions": Topic("By topic", dimensions.page),
     "segments": Topic("By segment", segments.page),
+    "three_ways": Topic("Who was closer", three_ways.page),
 }
 """In the order of the tabs; the keys are those of `scoring.services.analyses`."""
