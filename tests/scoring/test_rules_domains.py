@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from app.scoring.rules.accounts import Drawn
-from app.scoring.rules.domains import domain_mean, domain_total, welch
+from app.scoring.rules.domains import domain_mean, domain_total, spoken, welch
 from app.scoring.rules.estimates import stratified_mean
 from app.scoring.rules.inputs import FloatArray
 
@@ -19,7 +19,7 @@ def drawn(strata: list[str] = STRATA, **sizes: int) -> Drawn:
 
 
 def test_a_domain_that_is_a_stratum_has_the_strata_s_own_mean_and_error() -> None:
-    found = domain_mean(drawn(), VALUES, np.array([s == "a" for s in STRATA]))
+    found = domain_mean(spoken(drawn(), VALUES), np.array([s == "a" for s in STRATA]))
     alone = stratified_mean(VALUES[:6], ["a"] * 6, {"a": 30})
     assert found.value == pytest.approx(alone.value)
     assert found.se == pytest.approx(alone.se)
@@ -28,7 +28,7 @@ def test_a_domain_that_is_a_stratum_has_the_strata_s_own_mean_and_error() -> Non
 
 
 def test_the_whole_portfolio_is_its_own_domain() -> None:
-    found, known = domain_mean(drawn(), VALUES, np.ones(12, dtype=bool)), ~np.isnan(VALUES)
+    found, known = domain_mean(spoken(drawn(), VALUES), np.ones(12, dtype=bool)), ~np.isnan(VALUES)
     whole = stratified_mean(VALUES[known], ["a"] * 6 + ["b"] * 5, {"a": 30, "b": 12})
     assert found.value == pytest.approx(whole.value)
     assert found.se == pytest.approx(whole.se)
@@ -36,7 +36,7 @@ def test_the_whole_portfolio_is_its_own_domain() -> None:
 
 def test_a_domain_across_strata_is_linearised() -> None:
     inside = np.array([i % 2 == 0 for i in range(12)])
-    found = domain_mean(drawn(), VALUES, inside)
+    found = domain_mean(spoken(drawn(), VALUES), inside)
     # By hand: weights 5 (30/6) and 12/5; z = w(y − ŷ)/Σw inside, 0 outside; Σ(1 − f) n/(n − 1) Σ(z − z̄)².
     y, w = VALUES[:11], np.array([5.0] * 6 + [2.4] * 5)
     member = inside[:11]
@@ -52,8 +52,8 @@ def test_a_domain_across_strata_is_linearised() -> None:
 
 def test_totals_of_domains_add_up() -> None:
     inside = np.array([i % 3 == 0 for i in range(12)])
-    ours, others = domain_total(drawn(), VALUES, inside), domain_total(drawn(), VALUES, ~inside)
-    whole = domain_total(drawn(), VALUES, np.ones(12, dtype=bool))
+    ours, others = domain_total(spoken(drawn(), VALUES), inside), domain_total(spoken(drawn(), VALUES), ~inside)
+    whole = domain_total(spoken(drawn(), VALUES), np.ones(12, dtype=bool))
     assert (ours.value or 0) + (others.value or 0) == pytest.approx(whole.value)
 
 
@@ -62,14 +62,14 @@ def test_totals_of_domains_add_up() -> None:
     [([], None, "EMPTY"), ([11], None, "EMPTY"), ([0], 10.0, "SINGLETON"), ([0, 1], 15.0, "THIN")],
 )
 def test_small_domains_say_why_they_have_no_interval(members: list[int], value: float | None, code: str) -> None:
-    found = domain_mean(drawn(), VALUES, np.isin(np.arange(12), members))
+    found = domain_mean(spoken(drawn(), VALUES), np.isin(np.arange(12), members))
     assert found.value == value
     assert found.lo is None
     assert code in found.warnings
 
 
 def test_a_domain_of_a_census_has_no_sampling_error() -> None:
-    found = domain_mean(drawn(a=6, b=6), np.nan_to_num(VALUES), np.arange(12) < 6)
+    found = domain_mean(spoken(drawn(a=6, b=6), np.nan_to_num(VALUES)), np.arange(12) < 6)
     assert (found.se, found.lo, found.hi) == (0, found.value, found.value)
 
 

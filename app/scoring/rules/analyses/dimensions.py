@@ -13,9 +13,12 @@ from app.scoring.rules.analyses.agreement import table_figures
 from app.scoring.rules.estimates import EMPTY, nothing
 from app.scoring.rules.gaps import band
 from app.scoring.rules.inputs import FloatArray
+from app.scoring.rules.plain import plain
 from app.scoring.rules.portfolio import Figures, firm
 from app.scoring.rules.rollup import Within
 from app.scoring.rules.rollup_arrays import AccountVoices
+
+HIDDEN = frozenset({"hidden_risk", "hidden_strength"})
 
 Lines = Sequence[Mapping[str, Any]]
 
@@ -55,7 +58,7 @@ def dimension_figures(drawn: Drawn, telemetry: FloatArray, voices: AccountVoices
     accounts on telemetry is put on voice's scale before accounts are compared; `flags` counts them by tier and
     direction. `accounts` holds, by position, those that stand out.
     """
-    held = dataclasses.replace(drawn, health=telemetry, health_bands=[band(_or_none(score)) for score in telemetry])
+    held = dataclasses.replace(drawn, health=telemetry, health_bands=[band(score) for score in plain(telemetry)])
     compared = compare(held, voices, within)
     both = ~np.isnan(compared.gap)
     x, y = voices.voice[both], telemetry[both]
@@ -89,10 +92,6 @@ def unheard(telemetry: FloatArray) -> Figures:
     return {"n": 0, "measured": int((~np.isnan(telemetry)).sum()), "heard": 0, "warnings": [EMPTY]}
 
 
-def _or_none(score: float) -> float | None:
-    return None if np.isnan(score) else float(score)
-
-
 def _flags(compared: Compared) -> dict[str, dict[str, int]]:
     low = np.nan_to_num(compared.p_low) >= np.nan_to_num(compared.p_high)
     tiers = Counter((tier, "low" if is_low else "high") for tier, is_low in zip(compared.tiers, low, strict=True))
@@ -101,11 +100,9 @@ def _flags(compared: Compared) -> dict[str, dict[str, int]]:
 
 def _standing_out(compared: Compared) -> list[int]:
     """The accounts with a flag, in a hidden quadrant, or with a gap of 15 points or more; widest first."""
-    found = [
-        i
-        for i, (gap, tier, quadrant) in enumerate(zip(compared.gap, compared.tiers, compared.quadrants, strict=True))
-        if not np.isnan(gap) and (tier != "none" or quadrant.startswith("hidden") or abs(gap) >= DELTA)
-    ]
+    wide = np.nan_to_num(np.abs(compared.gap)) >= DELTA
+    rows = zip(wide.tolist(), compared.tiers, compared.quadrants, strict=True)
+    found = [i for i, (is_wide, tier, quadrant) in enumerate(rows) if is_wide or tier != "none" or quadrant in HIDDEN]
     return sorted(found, key=lambda i: (-abs(compared.gap_shrunken[i]), i))
 
 
