@@ -15,11 +15,12 @@ from app.studies.queries import study_named
 @edge
 def score(key: str, as_json: bool) -> None:
     """(Re)score a study and compare it with health."""
-    from app.scoring.services import score_study
+    from app.interviews.queries.coding import predicted_pairs
+    from app.scoring.services import Beside, score_study
     from app.scoring.services.loading import load_statistics
 
     load_statistics()
-    scored = score_study(db.session, study=study_named(db.session, key))
+    scored = score_study(db.session, study=study_named(db.session, key), beside=Beside(predicted_pairs))
     sentence = "\n".join(
         [
             f"Scored {scored.responses:,} responses of {scored.respondents:,} people at {scored.accounts:,} accounts.",
@@ -35,9 +36,11 @@ def score(key: str, as_json: bool) -> None:
 @edge
 def recompute(key: str, as_json: bool) -> None:
     """Compute a study's stored figures again, changing nothing; status 1 where anything differs."""
+    from app.interviews.queries.coding import predicted_pairs
+    from app.scoring.services import Beside
     from app.scoring.services.checking import check_scoring
 
-    checked = check_scoring(db.session, study=study_named(db.session, key))
+    checked = check_scoring(db.session, study=study_named(db.session, key), beside=Beside(predicted_pairs))
     document = {
         "study": key,
         "differences": [dataclasses.asdict(each) for each in checked.differences],

@@ -7,12 +7,20 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, String, case, cast, func, literal, or_, select, union
 from sqlalchemy.orm import Session
 
-from app.customers.models import Account, Contact
+from app.customers.models import Account, Contact, Outcome
 from app.health.models import HealthComputation, HealthScore, SupportCase
 from app.questionnaires.rules.kinds import Absence
 from app.responses.models import Answer, Remark, Response, ResponseChange, Submission
 from app.responses.queries import counted
-from app.scoring.models import AccountScore, Analysis, RespondentScore, Scoring, ScoringCheck, VerbatimSentiment
+from app.scoring.models import (
+    AccountScore,
+    Analysis,
+    MeasureDimensions,
+    RespondentScore,
+    Scoring,
+    ScoringCheck,
+    VerbatimSentiment,
+)
 from app.studies.models import Respondent, SampledAccount, Study
 from app.studies.rules.dispositions import COMPLETE_FROM
 from app.studies.rules.plan import Mode
@@ -83,6 +91,16 @@ def drawn_accounts(session: Session, study: Study, health: HealthComputation) ->
             HealthScore,
             (HealthScore.account_id == SampledAccount.account_id) & (HealthScore.computation_id == health.id),
         )
+        .where(SampledAccount.study_id == study.id)
+        .order_by(SampledAccount.account_id)
+    ).all()
+
+
+def account_groups(session: Session, study: Study) -> Rows:
+    """Return (segment, tier) of the drawn accounts, in the order of `drawn_accounts`."""
+    return session.execute(
+        select(Account.segment, Account.tier)
+        .join(SampledAccount, SampledAccount.account_id == Account.id)
         .where(SampledAccount.study_id == study.id)
         .order_by(SampledAccount.account_id)
     ).all()
@@ -237,6 +255,49 @@ def studies_to_check(session: Session) -> Sequence[Study]:
         .where(ScoringCheck.checked_at.is_(None))
     )
     return session.scalars(waiting.order_by(Study.id)).all()
+
+
+def outcomes_since(session: Session, study: Study) -> Rows:
+    """Return (account_id, outcome) of the first outcome of each drawn account after the study's health date.
+
+    Where two came on one day, a loss comes first; that an account is new says nothing about renewal.
+    """
+    order = case({"churned": 0}, value=Outcome.outcome, else_=1)
+    place = func.row_number().over(partition_by=Outcome.account_id, order_by=(Outcome.outcome_date, order, Outcome.id))
+    ranked = (
+        select(Outcome.account_id, Outcome.outcome, place.label("place"))
+        .join(SampledAccount, SampledAccount.account_id == Outcome.account_id)
+        .where(
+            SampledAccount.study_id == study.id,
+            Outcome.outcome_date > study.health_as_of,
+            Outcome.outcome.in_(("renewed", "churned", "contracted", "expanded")),
+        )
+        .subquery()
+    )
+    first = select(ranked.c.account_id, ranked.c.outcome).where(ranked.c.place == 1)
+    return session.execute(first.order_by(ranked.c.account_id)).all()
+
+
+def chosen_dimensions(session: Session, scorecard_key: str) -> dict[str, str]:
+    """Return what was chosen for measures of a scorecard, by their key; empty where nobody chose anything."""
+    found = session.get(MeasureDimensions, scorecard_key)
+    return dict(found.chosen) if found else {}
+
+
+def studies_of_scorecard(session: Session, scorecard_key: str) -> list[int]:
+    """Return the ids of the scored studies that compare by a scorecard."""
+    wanted = select(Study.id).join(Scoring, Scoring.study_id == Study.id).where(Study.scorecard_key == scorecard_key)
+    return list(session.scalars(wanted.order_by(Study.id)))
+
+
+def health_lines(session: Session, study: Study, health: HealthComputation) -> dict[int, list[dict[str, Any]]]:
+    """Return what each measure gave (key, value, points, weight), by the row id of each drawn account."""
+    rows = session.execute(
+        select(HealthScore.account_id, HealthScore.measures)
+        .join(SampledAccount, SampledAccount.account_id == HealthScore.account_id)
+        .where(SampledAccount.study_id == study.id, HealthScore.computation_id == health.id)
+    )
+    return {row.account_id: row.measures for row in rows}
 
 
 def account_scores(session: Session, scoring: Scoring) -> Sequence[AccountScore]:

@@ -101,9 +101,16 @@ def coded_pairs(session: Session, study_id: int) -> Sequence[Any]:
 
 
 def predicted_pairs(session: Session, study_id: int) -> Sequence[Any]:
-    """Return (account_id, key, said, recommend, renewal_intent, satisfaction) for each number said and prediction."""
+    """Return each number said with each prediction of it, and whether the account's own csm made that prediction.
+
+    Rows are (interview_id, author_id, is_csm, account_id, key, said, recommend, renewal_intent, satisfaction).
+    """
+    is_csm = func.lower(User.email) == func.lower(Account.csm_email)
     return session.execute(
         select(
+            Prediction.interview_id,
+            Prediction.author_id,
+            func.coalesce(is_csm, False).label("is_csm"),
             Respondent.account_id,
             Question.key,
             Answer.value_number.label("said"),
@@ -113,7 +120,9 @@ def predicted_pairs(session: Session, study_id: int) -> Sequence[Any]:
         )
         .select_from(Prediction)
         .join(Interview, Interview.id == Prediction.interview_id)
+        .join(User, User.id == Prediction.author_id)
         .join(Respondent, Respondent.id == Interview.respondent_id)
+        .join(Account, Account.id == Respondent.account_id)
         .join(Response, Response.respondent_id == Respondent.id)
         .join(Answer, Answer.response_id == Response.id)
         .join(Question, Question.id == Answer.question_id)
@@ -123,5 +132,5 @@ def predicted_pairs(session: Session, study_id: int) -> Sequence[Any]:
             counted(),
             Answer.value_number.is_not(None),
         )
-        .order_by(Respondent.account_id, Question.key)
+        .order_by(Respondent.account_id, Question.key, Prediction.interview_id, Prediction.author_id)
     ).all()

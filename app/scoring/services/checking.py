@@ -15,6 +15,7 @@ from app.scoring import queries
 from app.scoring.models import Scoring, ScoringCheck
 from app.scoring.rules.differences import Difference, differences
 from app.scoring.rules.plain import plain
+from app.scoring.services.analyses import Beside
 from app.scoring.services.scoring import computed_again
 from app.scoring.services.storing import KEYS, Scored, tables_of
 from app.studies.models import Study
@@ -31,16 +32,17 @@ class Checked:
     has_new_answers: bool
 
 
-def check_scoring(session: Session, *, study: Study) -> Checked:
+def check_scoring(session: Session, *, study: Study, beside: Beside | None = None) -> Checked:
     """Compute the study's present scoring again from its answers and the health it used; nothing is changed.
 
     Every portfolio figure, every account, respondent and topic is held against what is stored, to the last bit. What
-    differs was changed after the scoring: an answer, an account's ARR, a contact's role. Refuses before the scoring.
+    differs was changed after the scoring: an answer, an account's ARR, a contact's role. `beside` as with scoring.
+    Refuses before the scoring.
     """
     scoring = queries.scoring_of(session, study)
     if scoring is None:
         raise Refusal(f"Study “{study.key}” has not been scored yet. Run: flask study score {study.key}")
-    found = computed_again(session, study=study, scoring=scoring)
+    found = computed_again(session, study=study, scoring=scoring, beside=beside or Beside())
     places = differences(scoring.figures, plain(found.figures))
     kept = [*islice(places, MOST)]
     for table, rows in tables_of(found).items():
@@ -48,9 +50,9 @@ def check_scoring(session: Session, *, study: Study) -> Checked:
     return Checked(kept, unseen_since(session, study.id) is not None)
 
 
-def answer_check(session: Session, *, check: ScoringCheck, study: Study) -> None:
+def answer_check(session: Session, *, check: ScoringCheck, study: Study, beside: Beside | None) -> None:
     """Compute again what was asked for, and store what differs."""
-    checked = check_scoring(session, study=study)
+    checked = check_scoring(session, study=study, beside=beside)
     check.differences = [dataclasses.asdict(each) for each in checked.differences]
     check.checked_at = now()
 

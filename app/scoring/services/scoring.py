@@ -26,7 +26,7 @@ from app.scoring.rules.accounts import DELTA, compare
 from app.scoring.rules.findings import NOT_DRAWN, warnings_of
 from app.scoring.rules.quality import counts_of
 from app.scoring.rules.rollup_arrays import within_variance_of
-from app.scoring.services.analyses import Scene, analyses
+from app.scoring.services.analyses import Beside, Scene, analyses
 from app.scoring.services.columns import Picture, drawn_columns, people_columns, rolled_up, traits
 from app.scoring.services.figures import portfolio_figures
 from app.scoring.services.quality import quality_flags
@@ -49,12 +49,13 @@ class Scored:
     warnings: list[dict[str, str]]
 
 
-def score_study(session: Session, *, study: Study, actor_id: int | None = None) -> Scored:
+def score_study(session: Session, *, study: Study, actor_id: int | None = None, beside: Beside | None = None) -> Scored:
     """Score every answer of a study, compare voice with health at its health date, and store the figures.
 
     Health is computed for that date by the newest version of the study's scorecard; where accounts join by themselves,
     for today as long as that date lies ahead. Scoring again replaces the figures; the same inputs give the same
-    figures. Refuses a study that was not drawn, and an anonymous one.
+    figures. `beside` is what other features hand in for the topics. Refuses a study that was not drawn, and an
+    anonymous one.
     """
     refuse_anonymous(study)
     if study.drawn_at is None:
@@ -68,7 +69,7 @@ def score_study(session: Session, *, study: Study, actor_id: int | None = None) 
     health = compute_health(session, version=scorecard, as_of=_health_day(study))
     asked = _asked(session, study)
     read_verbatims(session, study, asked.definition, asked.question_ids)
-    found = _computed(session, study, asked, health)
+    found = _computed(session, study, asked, health, beside or Beside())
     # What changes while we compute is not in these figures: they are dated at their start, and only the changes that
     # were seen then are done with.
     replace_scoring(session, study, health, found, at=started)
@@ -85,10 +86,10 @@ def score_study(session: Session, *, study: Study, actor_id: int | None = None) 
     return scored
 
 
-def computed_again(session: Session, *, study: Study, scoring: Scoring) -> Computation:
+def computed_again(session: Session, *, study: Study, scoring: Scoring, beside: Beside) -> Computation:
     """Return what the study's present answers come to by the health that its scoring used; nothing is written."""
     health = session.get_one(HealthComputation, scoring.health_computation_id)
-    return _computed(session, study, _asked(session, study), health)
+    return _computed(session, study, _asked(session, study), health, beside)
 
 
 def low_core_shares(session: Session, study: Study) -> Mapping[int, float]:
@@ -134,7 +135,7 @@ def _asked(session: Session, study: Study) -> _Asked:
     return _Asked(definition_of(version), questions_of(session, version))
 
 
-def _computed(session: Session, study: Study, asked: _Asked, health: HealthComputation) -> Computation:
+def _computed(session: Session, study: Study, asked: _Asked, health: HealthComputation, beside: Beside) -> Computation:
     rows = queries.drawn_accounts(session, study, health)
     picture = _picture(session, study, asked, rows)
     figures = portfolio_figures(session, study, picture, asked.definition)
@@ -148,7 +149,7 @@ def _computed(session: Session, study: Study, asked: _Asked, health: HealthCompu
     figures["warnings"] = _warnings(session, scorecard, picture, rows, figures)
     if "trigger" in study.plan:
         figures["warnings"].insert(0, dict(NOT_DRAWN))
-    scene = Scene(session, study, picture, asked.definition, asked.question_ids, health)
+    scene = Scene(session, study, picture, asked.definition, asked.question_ids, health, beside)
     return Computation(picture, flags, figures, analyses(scene))
 
 
