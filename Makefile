@@ -1,5 +1,5 @@
 # The commands of the house; each is safe to run again. `make run` is all that a new machine needs.
-.PHONY: run setup development test check format bench faults screenshots lock
+.PHONY: run setup development test check format bench faults simulate screenshots lock
 SHELL := /bin/bash
 # Each command, server and test process would compile all modules anew where the environment forbids to keep them.
 export PYTHONDONTWRITEBYTECODE :=
@@ -42,6 +42,10 @@ bench: development
 # Faults at full size; the same at a small size are among the tests.
 faults: development
 	@$(PYTHON) -m tests.faults
+
+# Coverage of intervals and false flags over thousands of draws; the same over hundreds are among the tests.
+simulate: development
+	@$(PYTHON) -m tests.simulate
 
 # The pictures of the README, from the sample's own report and pages.
 screenshots: development

@@ -1,5 +1,7 @@
 """The lists: which tables, blueprints, job handlers and filters make up the application."""
 
+from functools import partial
+
 from flask import Flask
 
 import app.actions.models
@@ -18,16 +20,17 @@ import app.users.models  # noqa: F401  (each models module registers its tables)
 from app.actions.views import blueprint as actions
 from app.authoring.views import blueprint as authoring
 from app.core.forgery import prepare_forgery_check
-from app.core.queue import prepare_queue
+from app.core.queue import Handler, prepare_queue
 from app.core.web import prepare_uploads, prepare_web
 from app.customer360.views import blueprint as customer360
 from app.health.views import blueprint as health
+from app.interviews.queries.coding import predicted_pairs
 from app.interviews.tasks import appointments
 from app.interviews.views import blueprint as interviews
 from app.reports.views import blueprint as reports
 from app.scoring.queries import flagged_responses, last_voices, scored_at
-from app.scoring.services import low_core_shares
-from app.scoring.tasks import distress, score, validate
+from app.scoring.services import Beside, low_core_shares
+from app.scoring.tasks import check, distress, score, validate
 from app.settings.views import blueprint as settings
 from app.stakeholders.views import blueprint as stakeholders
 from app.studies.tasks import letters
@@ -64,8 +67,10 @@ def wire(application: Flask) -> None:
     application.register_blueprint(authoring)
     application.register_blueprint(subjects)
     prepare_surveys(application)
-    jobs = {
-        "score": score,
+    beside = Beside(predicted_pairs)
+    jobs: dict[str, Handler] = {
+        "score": partial(score, beside),
+        "check": partial(check, beside),
         "validate": validate,
         "distress": distress,
         "mail": mail,

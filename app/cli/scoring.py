@@ -1,4 +1,4 @@
-"""`flask study score`: from answers to figures."""
+"""`flask study score` and `recompute`: from answers to figures, and once more to see that they are the same."""
 
 import dataclasses
 
@@ -15,11 +15,12 @@ from app.studies.queries import study_named
 @edge
 def score(key: str, as_json: bool) -> None:
     """(Re)score a study and compare it with health."""
-    from app.scoring.services import score_study
+    from app.interviews.queries.coding import predicted_pairs
+    from app.scoring.services import Beside, score_study
     from app.scoring.services.loading import load_statistics
 
     load_statistics()
-    scored = score_study(db.session, study=study_named(db.session, key))
+    scored = score_study(db.session, study=study_named(db.session, key), beside=Beside(predicted_pairs))
     sentence = "\n".join(
         [
             f"Scored {scored.responses:,} responses of {scored.respondents:,} people at {scored.accounts:,} accounts.",
@@ -27,3 +28,27 @@ def score(key: str, as_json: bool) -> None:
         ]
     )
     emit(as_json, dataclasses.asdict(scored), sentence)
+
+
+@click.command("recompute")
+@click.argument("key")
+@as_json_option
+@edge
+def recompute(key: str, as_json: bool) -> None:
+    """Compute a study's stored figures again, changing nothing; status 1 where anything differs."""
+    from app.interviews.queries.coding import predicted_pairs
+    from app.scoring.services import Beside
+    from app.scoring.services.checking import check_scoring
+
+    checked = check_scoring(db.session, study=study_named(db.session, key), beside=Beside(predicted_pairs))
+    document = {
+        "study": key,
+        "differences": [dataclasses.asdict(each) for each in checked.differences],
+        "has_new_answers": checked.has_new_answers,
+    }
+    emit(as_json, document, "" if checked.differences else f"Every figure of study {key} is what it was.")
+    if checked.differences:
+        lines = [f"{each.place}: stored {each.stored}, computed {each.computed}" for each in checked.differences]
+        came = ["Answers have come that were not scored yet."] if checked.has_new_answers else []
+        click.echo("\n".join([*came, *lines]), err=True)
+        raise SystemExit(1)

@@ -150,12 +150,6 @@ def unseen_since(session: Session, study_id: int) -> datetime | None:
     return session.scalar(sa.select(sa.func.min(ResponseChange.changed_at)).where(ResponseChange.study_id == study_id))
 
 
-def items_of(session: Session, response_id: int) -> dict[int, Item]:
-    """The questions of an interview that are asked once and were touched, as they stand: question id -> item."""
-    standing = standing_items(session, response_id)
-    return {place.question_id: item for place, item in standing.items() if not place.item}
-
-
 def standing_items(session: Session, response_id: int) -> dict[Place, Item]:
     """What stands at each touched place of an interview, by two statements however many there are."""
     remarks = sa.select(_REMARK).where(_REMARK.c.response_id == response_id, _REMARK.c.superseded_at.is_(None))

@@ -1,7 +1,7 @@
 """Loading the sample portfolio: written as import files and loaded like anybody's."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,15 +13,25 @@ from app.core.clock import today
 from app.core.workspace import the_workspace
 from app.customers.models import Account
 from app.health.services import load_scorecard
+from app.interviews.models import Interview
+from app.interviews.queries.coding import predicted_pairs
+from app.interviews.queries.talks import talk_in_scope
+from app.interviews.services.assigning import assign_interviews
+from app.interviews.services.predicting import predict
 from app.questionnaires.services import publish_built_ins
-from app.sample.rules.portfolio import SAMPLE_SEED, build_portfolio
+from app.sample.rules.portfolio import SAMPLE_SEED, Portfolio, build_portfolio
+from app.sample.rules.predictions import predicted
+from app.sample.rules.profiles import by_account
 from app.sample.rules.responses import responses_for
 from app.sample.rules.table import Table
-from app.scoring.services import score_study
+from app.scoring.services import Beside, score_study
 from app.scoring.services.validating import ask_validation
+from app.studies.models import Study
 from app.studies.queries import respondents_of
 from app.studies.services import create_study, draw_study
 from app.transfer.services import Options, import_file
+from app.users.models import User
+from app.users.rules import Role, Scope
 from app.users.services import create_user
 
 SAMPLE_STUDY = "sample"
@@ -69,12 +79,38 @@ def load_sample(session: Session, *, password: str, report: Report, on: date | N
         for person in respondents_of(session, study)
     ]
     answers = responses_for(people, portfolio, SAMPLE_SEED)
+    _predict(session, study, portfolio, {row[2] for row in answers.rows})
     counts["responses"] = _import(session, "responses", answers, report, study=study.key)
     report("Scoring the study …")
-    scored = score_study(session, study=study)
+    scored = score_study(session, study=study, beside=Beside(predicted_pairs))
     # The worker tests the scorecard: the sample shall be there sooner.
     ask_validation(session, version=scorecard, as_of=on or today())
     return counts | {"study": study.key, "drawn": drawn.accounts, "answered": scored.accounts}
+
+
+def _predict(session: Session, study: Study, portfolio: Portfolio, heard: set[str]) -> None:
+    """Give the interviews that will be held to the accounts' own csms, who seal what they expect to hear."""
+    csms = session.execute(select(Account.id, User).join(User, User.email == Account.csm_email))
+    own: dict[int, User] = {row[0]: row[1] for row in csms}
+    people = {
+        person.respondent_id: person
+        for person in respondents_of(session, study)
+        if person.mode == "interview" and person.contact_crm_id in heard
+    }
+    at = datetime.combine(study.opens_on, time(8), UTC)
+    choices = {id_: own[person.account_id].id for id_, person in people.items()}
+    assign_interviews(session, study=study, choices=choices, at=at, by=study.owner_id or 0)
+    profiles = by_account(portfolio.accounts)
+    for interview in session.scalars(select(Interview).order_by(Interview.id)).all():
+        person = people[interview.respondent_id]
+        csm = own[person.account_id]
+        talk = talk_in_scope(session, scope=_scope(csm), interview_id=interview.id)
+        told = predicted(profiles[person.account_crm_id], person.contact_crm_id, SAMPLE_SEED)
+        predict(session, talk=talk, predicted=told, at=at, by=csm.id)
+
+
+def _scope(csm: User) -> Scope:
+    return Scope(user_id=csm.id, email=csm.email.lower(), name=csm.name, roles=frozenset({Role.CSM}))
 
 
 def _import(session: Session, kind: str, table: Table, report: Report, *, study: str | None = None) -> int:

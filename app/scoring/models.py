@@ -79,6 +79,31 @@ class Analysis(Base):
     figures: Mapped[Document]
 
 
+class ScoringCheck(Base):
+    """A wish to compute a scoring again, and what differed then; null until the worker has done it."""
+
+    __tablename__ = "scoring_check"
+
+    scoring_id: Mapped[int] = mapped_column(ForeignKey("scoring.id", ondelete="CASCADE"), primary_key=True)
+    asked_at: Mapped[datetime]
+    checked_at: Mapped[datetime | None]
+    differences: Mapped[list[Document] | None] = mapped_column(JSON(none_as_null=True))
+
+
+class MeasureDimensions(Base):
+    """Which dimension of voice the measures of a scorecard are held against, where somebody chose another than ours.
+
+    `chosen` maps a measure's key to a dimension, or to `none`; measures that are not in it go by their name.
+    """
+
+    __tablename__ = "measure_dimensions"
+
+    scorecard_key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    chosen: Mapped[Document]
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    changed_at: Mapped[datetime] = mapped_column(default=now)
+
+
 class VerbatimSentiment(Base):
     """The sentiment of one open answer: compound -1 to 1 and its label; null where the language is not supported."""
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, String, case, cast, func, literal, or_, select, union
 from sqlalchemy.orm import Session
 
-from app.customers.models import Account, Contact
+from app.customers.models import Account, Contact, Outcome
 from app.health.models import HealthComputation, HealthScore, ScorecardVersion, SupportCase
 from app.questionnaires.rules.kinds import Absence
 from app.responses.models import Answer, Remark, Response, ResponseChange, Submission
@@ -17,8 +17,10 @@ from app.scoring.models import (
     Analysis,
     Distress,
     DistressScore,
+    MeasureDimensions,
     RespondentScore,
     Scoring,
+    ScoringCheck,
     Validation,
     VerbatimSentiment,
 )
@@ -92,6 +94,16 @@ def drawn_accounts(session: Session, study: Study, health: HealthComputation) ->
             HealthScore,
             (HealthScore.account_id == SampledAccount.account_id) & (HealthScore.computation_id == health.id),
         )
+        .where(SampledAccount.study_id == study.id)
+        .order_by(SampledAccount.account_id)
+    ).all()
+
+
+def account_groups(session: Session, study: Study) -> Rows:
+    """Return (segment, tier) of the drawn accounts, in the order of `drawn_accounts`."""
+    return session.execute(
+        select(Account.segment, Account.tier)
+        .join(SampledAccount, SampledAccount.account_id == Account.id)
         .where(SampledAccount.study_id == study.id)
         .order_by(SampledAccount.account_id)
     ).all()
@@ -221,6 +233,74 @@ def analysis_of(session: Session, study_id: int, topic: str) -> dict[str, Any] |
         .join(Scoring, Scoring.id == Analysis.scoring_id)
         .where(Scoring.study_id == study_id, Analysis.topic == topic)
     )
+
+
+def stored_rows(session: Session, scoring: Scoring, table: Any) -> Iterator[dict[str, Any]]:
+    """Yield the rows of one of a scoring's tables as plain values, a portion at a time."""
+    rows = select(*table.__table__.columns).where(table.scoring_id == scoring.id)
+    for row in session.execute(rows, execution_options={"yield_per": PORTION}).mappings():
+        yield dict(row)
+
+
+def check_of(session: Session, study_id: int) -> ScoringCheck | None:
+    """Return the wish to compute the study's present scoring again, with what came of it; None where nobody asked."""
+    return session.scalar(
+        select(ScoringCheck).join(Scoring, Scoring.id == ScoringCheck.scoring_id).where(Scoring.study_id == study_id)
+    )
+
+
+def studies_to_check(session: Session) -> Sequence[Study]:
+    """Return the studies whose scoring somebody wants computed again."""
+    waiting = (
+        select(Study)
+        .join(Scoring, Scoring.study_id == Study.id)
+        .join(ScoringCheck, ScoringCheck.scoring_id == Scoring.id)
+        .where(ScoringCheck.checked_at.is_(None))
+    )
+    return session.scalars(waiting.order_by(Study.id)).all()
+
+
+def outcomes_since(session: Session, study: Study) -> Rows:
+    """Return (account_id, outcome) of the first outcome of each drawn account after the study's health date.
+
+    Where two came on one day, a loss comes first; that an account is new says nothing about renewal.
+    """
+    order = case({"churned": 0}, value=Outcome.outcome, else_=1)
+    place = func.row_number().over(partition_by=Outcome.account_id, order_by=(Outcome.outcome_date, order, Outcome.id))
+    ranked = (
+        select(Outcome.account_id, Outcome.outcome, place.label("place"))
+        .join(SampledAccount, SampledAccount.account_id == Outcome.account_id)
+        .where(
+            SampledAccount.study_id == study.id,
+            Outcome.outcome_date > study.health_as_of,
+            Outcome.outcome.in_(("renewed", "churned", "contracted", "expanded")),
+        )
+        .subquery()
+    )
+    first = select(ranked.c.account_id, ranked.c.outcome).where(ranked.c.place == 1)
+    return session.execute(first.order_by(ranked.c.account_id)).all()
+
+
+def chosen_dimensions(session: Session, scorecard_key: str) -> dict[str, str]:
+    """Return what was chosen for measures of a scorecard, by their key; empty where nobody chose anything."""
+    found = session.get(MeasureDimensions, scorecard_key)
+    return dict(found.chosen) if found else {}
+
+
+def studies_of_scorecard(session: Session, scorecard_key: str) -> list[int]:
+    """Return the ids of the scored studies that compare by a scorecard."""
+    wanted = select(Study.id).join(Scoring, Scoring.study_id == Study.id).where(Study.scorecard_key == scorecard_key)
+    return list(session.scalars(wanted.order_by(Study.id)))
+
+
+def health_lines(session: Session, study: Study, health: HealthComputation) -> dict[int, list[dict[str, Any]]]:
+    """Return what each measure gave (key, value, points, weight), by the row id of each drawn account."""
+    rows = session.execute(
+        select(HealthScore.account_id, HealthScore.measures)
+        .join(SampledAccount, SampledAccount.account_id == HealthScore.account_id)
+        .where(SampledAccount.study_id == study.id, HealthScore.computation_id == health.id)
+    )
+    return {row.account_id: row.measures for row in rows}
 
 
 def account_scores(session: Session, scoring: Scoring) -> Sequence[AccountScore]:

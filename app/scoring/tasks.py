@@ -2,20 +2,26 @@
 
 import logging
 import time
+from typing import TYPE_CHECKING
 
 from app.core.clock import today
 from app.core.database import db, only_reading
 from app.core.errors import Refusal
 from app.health.models import ScorecardVersion
 from app.scoring.models import Validation
-from app.scoring.queries import studies_to_score, waiting_validations
+from app.scoring.queries import check_of, studies_to_check, studies_to_score, waiting_validations
 from app.studies.queries import study_named
+
+if TYPE_CHECKING:
+    from app.scoring.services import Beside
 
 log = logging.getLogger(__name__)
 
 
-def score() -> list[str]:
+def score(beside: "Beside | None" = None) -> list[str]:
     """Score every study whose responses changed since; returns their keys. Running it twice changes nothing.
+
+    `beside` is what other features hand in for the topics.
 
     On SQLite a scoring holds the only write lock, and people who send their answers must get it in between: the job
     looks for work by reading alone, loads the statistics before it takes the lock, and rests after each study as long
@@ -24,10 +30,31 @@ def score() -> list[str]:
     scored = []
     for key in due_keys():
         started = time.monotonic()
-        if is_scored_now(key):
+        if is_scored_now(key, beside):
             scored.append(key)
             time.sleep(time.monotonic() - started)
     return scored
+
+
+def check(beside: "Beside | None" = None) -> list[str]:
+    """Compute again the scorings that somebody wants checked; returns their studies' keys."""
+    with only_reading():
+        keys = [study.key for study in studies_to_check(db.session)]
+    for key in keys:
+        _check(key, beside)
+    return keys
+
+
+def _check(key: str, beside: "Beside | None") -> None:
+    from app.scoring.services.checking import answer_check
+    from app.scoring.services.loading import load_statistics
+
+    load_statistics()
+    study = study_named(db.session, key)
+    wish = check_of(db.session, study.id)
+    if wish is not None:
+        answer_check(db.session, check=wish, study=study, beside=beside)
+        db.session.commit()
 
 
 def due_keys() -> list[str]:
@@ -36,7 +63,7 @@ def due_keys() -> list[str]:
         return [study.key for study in studies_to_score(db.session)]
 
 
-def is_scored_now(key: str) -> bool:
+def is_scored_now(key: str, beside: "Beside | None") -> bool:
     """Score one study and tell whether that worked; why it did not stands in the log."""
     # Statistics load in the worker, when there is work: every other process only names this job.
     from app.scoring.services import score_study
@@ -44,7 +71,7 @@ def is_scored_now(key: str) -> bool:
 
     load_statistics()
     try:
-        score_study(db.session, study=study_named(db.session, key))
+        score_study(db.session, study=study_named(db.session, key), beside=beside)
         db.session.commit()
     except Refusal as refusal:
         db.session.rollback()

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.core.workspace import the_workspace
 from app.customers.models import Account, Contact
 from app.health.models import SupportCase, Telemetry
+from app.interviews.models import Interview, Prediction
 from app.responses.models import Response
 from app.sample.services import PEOPLE, SAMPLE_STUDY, is_empty, load_sample
 from app.scoring.models import AccountScore
@@ -44,6 +45,10 @@ def test_the_sample_tells_every_story(session: Session, fill: Fill) -> None:
     assert {"confirmed", "none"} <= tiers
     assert silent
     assert modes == {"survey", "interview"}
+    # Every interview was held, and its csm had sealed a prediction before.
+    held = select(func.count()).where(Response.mode == "interview")
+    for table in (Interview, Prediction):
+        assert session.scalar(select(func.count()).select_from(table)) == session.scalar(held)
     assert the_workspace(session).is_sample
     assert the_workspace(session).currency == "EUR"
     assert any("telemetry" in sentence for sentence in said)

@@ -1,6 +1,5 @@
 """Agreement of two measures: limits, concordance, correlations, κ, paired gaps and adjusted p."""
 
-import itertools
 import math
 from dataclasses import asdict
 from pathlib import Path
@@ -29,56 +28,21 @@ QUICK = settings(max_examples=50, deadline=None)
 CORRELATIONS = [pearson, spearman, kendall, lin_ccc]
 
 
-def exact_spearman_p(x: list[float], y: list[float]) -> float:
-    """Two-sided p of ρ over all orders of y: the reference for small samples, too slow for use."""
-    a, b = np.argsort(np.argsort(x)), np.argsort(np.argsort(y))
-    orders = np.array(list(itertools.permutations(b)))
-    distance = np.square(orders - a).sum(axis=1)
-    centre = (len(x) ** 3 - len(x)) / 6
-    return float((abs(distance - centre) >= abs(np.square(a - b).sum() - centre)).mean())
+def test_the_rank_test_is_scipys() -> None:
+    from scipy.stats import wilcoxon
+
+    x, y = [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7], [1.9, 0.8, 1.1, 0.1, 0.6, 4.4, 5.5]
+    assert paired_gap(x, y).wilcoxon_p == pytest.approx(wilcoxon(x, y).pvalue)
 
 
-def test_students_sleep_data(shared: Path) -> None:
-    case = golden(shared, "f_paired_sleep")
-    gap = paired_gap(case.data["x"], case.data["y"])
-    case.check(mean_diff=gap.mean, t=gap.t, df=gap.df, p=gap.p, ci95=[gap.lo, gap.hi], dz=gap.d_z)
-    assert gap.wilcoxon_p is not None
-    assert gap.wilcoxon_p < 0.01
+def test_the_limits_of_agreement_have_intervals_of_their_own() -> None:
+    from scipy.stats import t
 
-
-def test_peak_flow_limits_of_agreement(shared: Path) -> None:
-    case = golden(shared, "g_blandaltman_pefr")
-    limits = bland_altman(case.data["x"], case.data["y"])
-    assert limits.bias is not None
-    assert limits.sd is not None
-    case.check(mean_diff=limits.bias, sd=limits.sd, ci95_mean=[limits.bias_lo, limits.bias_hi])
-    case.compare("loa", [limits.lower, limits.upper], case.expected["loa_1.96"])
-    case.check(loa_2sd=[limits.bias - 2 * limits.sd, limits.bias + 2 * limits.sd], se_loa_1999=limits.limit_se)
-    case.check(se_mean=limits.sd / math.sqrt(limits.n), se_loa_1986=limits.sd * math.sqrt(3 / limits.n))
-    assert limits.lower_interval is not None
-    assert limits.lower_interval[0] < limits.lower < limits.lower_interval[1]
-
-
-def test_peak_flow_concordance(shared: Path) -> None:
-    case = golden(shared, "g_lin_ccc_pefr")
-    x, y = case.data["x"], case.data["y"]
-    ccc, r = lin_ccc(x, y), pearson(x, y)
-    assert ccc.value is not None
-    assert r.value is not None
-    case.check(ccc=ccc.value, ci95_z=[ccc.lo, ccc.hi], pearson=r.value, C_b=ccc.value / r.value)
-    other = 2 * np.cov(x, y)[0, 1] / (np.var(x, ddof=1) + np.var(y, ddof=1) + (np.mean(x) - np.mean(y)) ** 2)
-    case.check(ccc_if_divisor_n_minus_1=other)
-
-
-def test_hollanders_tuna(shared: Path) -> None:
-    case = golden(shared, "g_correlations_hollander_tuna")
-    x, y = case.data["x"], case.data["y"]
-    tau, r, rho = kendall(x, y), pearson(x, y), spearman(x, y)
-    case.check(kendall_tau=tau.value, kendall_p=tau.p, kendall_ci95_fieller=[tau.lo, tau.hi])
-    case.check(pearson_r=r.value, pearson_p=r.p, pearson_ci95=[r.lo, r.hi])
-    case.check(spearman_rho=rho.value, spearman_ci95_bonett_wright=[rho.lo, rho.hi])
-    case.check(spearman_p_exact=exact_spearman_p(x, y))
-    assert tau.warnings == r.warnings == rho.warnings == ["THIN"]
+    limits = bland_altman([50, 62, 48, 71, 55, 66], [47, 66, 44, 60, 58, 61])
+    assert limits.limit_se is not None
+    reach = t.ppf(0.975, 5) * limits.limit_se
+    assert limits.lower_interval == pytest.approx((limits.lower - reach, limits.lower + reach))
+    assert limits.upper_interval == pytest.approx((limits.upper - reach, limits.upper + reach))
 
 
 def test_spearmans_p_is_scipys() -> None:
@@ -86,14 +50,6 @@ def test_spearmans_p_is_scipys() -> None:
 
     x, y = [1, 2, 2, 4, 5, 6, 9, 8], [2, 1, 3, 3, 7, 5, 6, 9]
     assert spearman(x, y).p == pytest.approx(spearmanr(x, y).pvalue)
-
-
-def test_cohens_1968_table(shared: Path) -> None:
-    case = golden(shared, "g_weighted_kappa_cohen1968")
-    counts = case.data["counts"]
-    weighted = kappa(counts, weights=case.data["disagreement_weights"])
-    case.check(kappa=kappa(counts).value, weighted_kappa=weighted.value)
-    assert percent_agreement(counts) == pytest.approx(140 / 200)
 
 
 @pytest.mark.parametrize("weights", [None, "linear", "quadratic", "custom"])
@@ -120,14 +76,6 @@ def test_stuart_maxwell_is_statsmodels_homogeneity(shared: Path) -> None:
     assert stuart_maxwell(with_unused).chi2 == pytest.approx(own.chi2)
     assert stuart_maxwell([[3, 0], [0, 4]]).warnings == ["ZERO_VAR"]
     assert stuart_maxwell([[0, 0], [0, 0]]).warnings == ["EMPTY"]
-
-
-def test_benjamini_and_hochbergs_example(shared: Path) -> None:
-    case = golden(shared, "g_benjamini_hochberg1995")
-    p, q = case.data["p"], case.data["q"]
-    adjusted = benjamini_hochberg(p)
-    case.check(adjusted=adjusted, n_reject_bh=sum(a <= q for a in adjusted))
-    case.check(n_reject_bonferroni=sum(x <= q / len(p) for x in p))
 
 
 @pytest.mark.parametrize("method", CORRELATIONS)

@@ -4,7 +4,6 @@ import itertools
 import json
 import math
 from dataclasses import asdict, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,7 +24,6 @@ from app.scoring.rules.gaps import (
     quadrant,
 )
 from app.scoring.rules.rollup import shrink
-from tests.golden import golden
 
 QUICK = settings(max_examples=40, deadline=None)
 
@@ -39,13 +37,10 @@ def portfolio(seed: int, n: int = 60, share: float = 0.0, gap: float = -30.0) ->
     return truth, truth + gap * real + random.normal(0, np.sqrt(variances)), variances, real
 
 
-def test_isoregs_example(shared: Path) -> None:
-    case = golden(shared, "g_isotonic_isoreg")
-    y = case.data["y"]
-    case.check(fitted=isotonic(range(len(y)), y))
-    mixed = [4, 2, 0, 8, 6, 1, 3, 5, 7]
+def test_isotonic_answers_in_the_order_of_its_input() -> None:
+    y, mixed = [1, 0, 4, 3, 3, 5, 4, 2, 0], [4, 2, 0, 8, 6, 1, 3, 5, 7]
     fitted = isotonic(mixed, [y[i] for i in mixed])
-    case.check(fitted=[fitted[mixed.index(i)] for i in range(9)])
+    assert fitted == pytest.approx([isotonic(range(9), y)[i] for i in mixed])
 
 
 def test_isotonic_of_nothing_and_of_ties() -> None:
@@ -113,17 +108,6 @@ def test_the_gaps_that_we_look_for_hardly_bend_the_scale() -> None:
     bent = np.array(equate(health, voice, variances))
     assert np.abs(bent - clean).max() < 6
     assert np.abs(np.mean(voice) - np.mean(bent)) > 3
-
-
-@given(seed=st.integers(0, 2**32 - 1), shift=st.floats(-20, 20))
-@QUICK
-def test_order_changes_nothing_and_a_shift_of_all_answers_leaves_gaps(seed: int, shift: float) -> None:
-    health, voice, variances, _ = portfolio(seed, n=40, share=0.15)
-    order = np.random.default_rng(seed).permutation(40)
-    equated = np.array(equate(health, voice, variances))
-    assert equate(health[order], voice[order], variances[order]) == pytest.approx(equated[order].tolist())
-    shifted = np.array(equate(health, voice + shift, variances))
-    assert (voice + shift - shifted).tolist() == pytest.approx((voice - equated).tolist(), abs=1e-6)
 
 
 @given(seed=st.integers(0, 2**32 - 1), share=st.floats(0, 0.5))
@@ -243,29 +227,6 @@ REFUSED: dict[str, Any] = {
 def test_bad_input_is_refused(call: Any) -> None:
     with pytest.raises(ValueError, match=r".+"):
         call()
-
-
-def test_without_real_gaps_hardly_any_portfolio_has_a_confirmed_flag() -> None:
-    for calibrated in (False, True):
-        runs = 0
-        for seed in range(300):
-            truth, voice, variances, _ = portfolio(seed)
-            health = equate(20 + 0.7 * truth, voice, variances) if calibrated else truth
-            runs += any(gap.tier == "confirmed" for gap in account_gaps(voice, variances, health))
-        assert runs / 300 <= 0.10
-
-
-@pytest.mark.parametrize(("gap", "low", "high"), [(-30.0, 0.09, 0.18), (-40.0, 0.47, 0.62)])
-def test_confirmed_gaps_are_real_nine_times_in_ten(gap: float, low: float, high: float) -> None:
-    found, false, there = 0, 0, 0
-    for seed in range(300):
-        truth, voice, variances, real = portfolio(seed, share=0.15, gap=gap)
-        gaps = account_gaps(voice, variances, equate(20 + 0.7 * truth, voice, variances))
-        flagged = np.array([gap.tier == "confirmed" for gap in gaps])
-        found, false, there = found + (flagged & real).sum(), false + (flagged & ~real).sum(), there + real.sum()
-    # Foreseen after equating: 13 % of the −30 and 56 % of the −40 gaps are found, 3 % and 4 % of the flags are false.
-    assert low <= found / there <= high
-    assert false / (found + false) <= 0.08
 
 
 def test_a_gap_is_a_value() -> None:

@@ -1,7 +1,6 @@
 """The account roll-up: roles, effective n, pooled variance and shrinkage, person by person and by columns."""
 
 import math
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,35 +18,9 @@ from app.scoring.rules.rollup import (
     within_variance,
 )
 from app.scoring.rules.rollup_arrays import account_voices, respondent_voices, within_variance_of
-from tests.golden import golden
 
 QUICK = settings(max_examples=50, deadline=None)
 ROLES = list(ROLE_WEIGHTS)
-
-
-def test_dyestuff_batches_are_accounts(shared: Path) -> None:
-    case = golden(shared, "c_eb_rollup_dyestuff")
-    batches: dict[str, list[float]] = {}
-    for batch, y in zip(case.data["group"], case.data["y"], strict=True):
-        batches.setdefault(batch, []).append(y)
-    means = [float(np.mean(ys)) for ys in batches.values()]
-    sigma2 = within_variance(batches, minimum_accounts=6).variance
-    shrinkage = shrink(means, [sigma2 / effective_n([1] * len(ys)) for ys in batches.values()])
-    assert shrinkage.tau2 is not None
-    pull = sigma2 / 5 / (sigma2 / 5 + shrinkage.tau2)
-    case.check(grand_mean=shrinkage.mu, tau2=shrinkage.tau2, sigma2=sigma2, group_mean=means)
-    case.check(shrunken=shrinkage.values, shrink_factor_B=pull, post_se_known_mu=math.sqrt(sigma2 / 5 * (1 - pull)))
-
-
-def test_james_stein_follows_from_q(shared: Path) -> None:
-    case = golden(shared, "c_james_stein_baseball")
-    y, k = case.data["y"], len(case.data["y"])
-    mean = float(np.mean(y))
-    variance = mean * (1 - mean) / case.data["n"]
-    q = shrink(y, [variance] * k).q
-    assert q is not None
-    c = 1 - (k - 3) / q
-    case.check(grand_mean=mean, sampling_var=variance, c=c, estimates=[mean + c * (x - mean) for x in y])
 
 
 @pytest.mark.parametrize(

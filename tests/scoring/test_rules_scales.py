@@ -1,7 +1,6 @@
 """Answers on 0–100, the half rule, percentiles and reliability."""
 
 import math
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,34 +16,8 @@ from app.scoring.rules.scales import (
     midrank_percentiles,
     to_100,
 )
-from tests.golden import golden
 
 QUICK = settings(max_examples=50, deadline=None)
-
-
-def test_rands_recoding_table(shared: Path) -> None:
-    case = golden(shared, "e_scale_sf36_recode")
-    rows = case.data["cases"]
-    case.check(scores=[[to_100(a, r["min"], r["max"], reverse=r["reversed"]) for a in r["answers"]] for r in rows])
-
-
-def test_brookes_response_sheet(shared: Path) -> None:
-    case = golden(shared, "e_scale_sus_brooke")
-    reverse = case.data["reverse_items_1_based"]
-    items = [to_100(a, 1, 5, reverse=i in reverse) for i, a in enumerate(case.data["responses_1_to_5"], 1)]
-    case.check(item_0_100=items, score=dimension_score(items))
-
-
-def test_reliability_of_the_attitude_survey(shared: Path) -> None:
-    case = golden(shared, "e_alpha_omega_attitude")
-    items = np.array(list(case.data["items"].values())).T
-    z = (items - items.mean(axis=0)) / items.std(axis=0)
-    r = np.corrcoef(items, rowvar=False)
-    alpha = cronbach_alpha(items)
-    case.check(alpha=alpha.alpha, feldt_ci95=[alpha.lo, alpha.hi], omega_total_1factor_std=mcdonald_omega(items))
-    case.check(std_alpha=cronbach_alpha(z).alpha, average_r=r[np.triu_indices(7, 1)].mean())
-    case.check(alpha_if_dropped=[cronbach_alpha(np.delete(items, j, axis=1)).alpha for j in range(7)])
-    assert (alpha.n, alpha.warnings, alpha.method) == (30, [], "alpha")
 
 
 @pytest.mark.parametrize(

@@ -2,66 +2,15 @@
 
 import math
 from itertools import pairwise
-from pathlib import Path
-from statistics import stdev
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.scoring.rules.estimates import cluster_total
 from app.studies.rules.allocation import SPREAD_MISSING, Allocation, inclusion_probabilities, neyman, proportional
-from tests.golden import golden
 
 QUICK = settings(max_examples=60, deadline=None)
-
-
-def se_of_total(sizes: list[int], spreads: list[float], drawn: list[int]) -> float:
-    rows = zip(sizes, spreads, drawn, strict=True)
-    return math.sqrt(sum(size**2 * (1 - n / size) * spread**2 / n for size, spread, n in rows))
-
-
-def test_cochrans_64_cities(shared: Path) -> None:
-    case = golden(shared, "a_neyman_cochran64")
-    cities = [case.data["stratum1"], case.data["stratum2"]]
-    sizes, spreads, n = [len(s) for s in cities], [stdev(s) for s in cities], case.data["n"]
-    optimum, even = neyman(sizes, spreads, n), proportional(sizes, n)
-    overall = stdev(cities[0] + cities[1])
-    case.check(
-        N=sizes,
-        S2=[s**2 for s in spreads],
-        S2_overall=overall**2,
-        neyman_raw=optimum.raw,
-        neyman_n=optimum.rounded,
-        proportional_n=even,
-        se_total_srs=se_of_total([sum(sizes)], [overall], [n]),
-        se_total_proportional=se_of_total(sizes, spreads, even),
-        se_total_neyman=se_of_total(sizes, spreads, optimum.rounded),
-    )
-
-
-def test_lohrs_counties_are_shared_out_by_largest_remainder(shared: Path) -> None:
-    case = golden(shared, "a_proportional_lohr_agstrat")
-    sizes = list(case.data["N_h"].values())
-    drawn = proportional(sizes, case.data["n"])
-    case.check(n_h=drawn, weights=[size / n for size, n in zip(sizes, drawn, strict=True)])
-
-
-def test_certainty_units_are_iterated(shared: Path) -> None:
-    case = golden(shared, "a_pps_inclusion_sampling20")
-    pi = inclusion_probabilities(case.data["size"], case.data["n"])
-    case.check(pi=pi, n_certainty=sum(p == 1.0 for p in pi), sum_pi=sum(pi))
-
-
-def test_pps_totals_are_unbiased(shared: Path) -> None:
-    case = golden(shared, "a_pps_lohr_supermarkets")
-    psi = inclusion_probabilities(case.data["size"], 1)
-    drawn = [cluster_total([t], ["shop"], [1 / p]).value for t, p in zip(case.data["total"], psi, strict=True)]
-    estimates = [value for value in drawn if value is not None]
-    expectation = sum(p * value for p, value in zip(psi, estimates, strict=True))
-    variance = sum(p * (value - expectation) ** 2 for p, value in zip(psi, estimates, strict=True))
-    case.check(psi=psi, estimate_if_drawn=estimates, expectation=expectation, variance=variance)
 
 
 @pytest.mark.parametrize(

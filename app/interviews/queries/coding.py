@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.core.errors import Missing
 from app.customers.models import Account, Contact
-from app.interviews.models import Code, Coding, Interview, Prediction
+from app.interviews.models import Code, Coding, Interview, NoteTaker, Prediction
 from app.interviews.queries.talks import LARGEST_ID, named
 from app.questionnaires.models import Question
 from app.responses.models import Answer, Response
@@ -40,8 +40,11 @@ def codings_waiting(session: Session, *, scope: Scope) -> Sequence[Any]:
 
 
 def interviews_to_code(session: Session, study_id: int) -> Sequence[Any]:
-    """Return a study's submitted interviews, each with its interviewer, its account's csm and its second coder."""
-    coder, interviewer = aliased(User), aliased(User)
+    """Return a study's submitted interviews, each with its second coder and those who know the answers already.
+
+    Those are its interviewer, who took notes, and its account's own csm.
+    """
+    coder, interviewer, csm = aliased(User), aliased(User), aliased(User)
     return session.execute(
         select(
             Interview.id,
@@ -49,7 +52,8 @@ def interviews_to_code(session: Session, study_id: int) -> Sequence[Any]:
             named(interviewer).label("interviewer"),
             Contact.name.label("contact"),
             Account.name.label("account"),
-            func.lower(Account.csm_email).label("csm_email"),
+            NoteTaker.user_id.label("note_taker_id"),
+            csm.id.label("csm_id"),
             named(coder).label("coder"),
             Coding.coded_at,
         )
@@ -58,6 +62,8 @@ def interviews_to_code(session: Session, study_id: int) -> Sequence[Any]:
         .join(Account, Account.id == Respondent.account_id)
         .join(Response, Response.respondent_id == Respondent.id)
         .join(interviewer, interviewer.id == Interview.interviewer_id)
+        .outerjoin(NoteTaker, NoteTaker.interview_id == Interview.id)
+        .outerjoin(csm, func.lower(csm.email) == func.lower(Account.csm_email))
         .outerjoin(Coding, Coding.interview_id == Interview.id)
         .outerjoin(coder, coder.id == Coding.coder_id)
         .where(Respondent.study_id == study_id, Response.submitted_at.is_not(None))
@@ -95,9 +101,16 @@ def coded_pairs(session: Session, study_id: int) -> Sequence[Any]:
 
 
 def predicted_pairs(session: Session, study_id: int) -> Sequence[Any]:
-    """Return (account_id, key, said, recommend, renewal_intent, satisfaction) for each number said and prediction."""
+    """Return each number said with each prediction of it, and whether the account's own csm made that prediction.
+
+    Rows are (interview_id, author_id, is_csm, account_id, key, said, recommend, renewal_intent, satisfaction).
+    """
+    is_csm = func.lower(User.email) == func.lower(Account.csm_email)
     return session.execute(
         select(
+            Prediction.interview_id,
+            Prediction.author_id,
+            func.coalesce(is_csm, False).label("is_csm"),
             Respondent.account_id,
             Question.key,
             Answer.value_number.label("said"),
@@ -107,7 +120,9 @@ def predicted_pairs(session: Session, study_id: int) -> Sequence[Any]:
         )
         .select_from(Prediction)
         .join(Interview, Interview.id == Prediction.interview_id)
+        .join(User, User.id == Prediction.author_id)
         .join(Respondent, Respondent.id == Interview.respondent_id)
+        .join(Account, Account.id == Respondent.account_id)
         .join(Response, Response.respondent_id == Respondent.id)
         .join(Answer, Answer.response_id == Response.id)
         .join(Question, Question.id == Answer.question_id)
@@ -117,5 +132,5 @@ def predicted_pairs(session: Session, study_id: int) -> Sequence[Any]:
             counted(),
             Answer.value_number.is_not(None),
         )
-        .order_by(Respondent.account_id, Question.key)
+        .order_by(Respondent.account_id, Question.key, Prediction.interview_id, Prediction.author_id)
     ).all()

@@ -227,7 +227,9 @@ def _absolute_limits(s: _Squares, icc_2_1: float | None) -> tuple[float | None, 
     both = s.k * s.raters + (s.k * s.n - s.k - s.n) * s.residual
     lower = _ratio(s.n * (s.targets - up * s.residual), up * both + s.n * s.targets)
     upper = _ratio(s.n * (down * s.targets - s.residual), both + s.n * down * s.targets)
-    return lower, upper
+    # Few targets that agree less than by chance leave almost no degrees of freedom, and limits that mean nothing.
+    sound = lower is not None and upper is not None and lower <= icc_2_1 <= upper
+    return (lower, upper) if sound else (None, None)
 
 
 def _stepped_up(limit: float | None, k: int) -> float | None:

@@ -10,7 +10,7 @@ from app.scoring.rules.estimates import EMPTY, NO_EVENTS, NOT_CONVERGED, ZERO_VA
 from app.scoring.rules.inputs import BoolArray, FloatArray, Numbers, numbers, same_length
 from app.scoring.rules.validity.outcomes import outcomes_of
 
-_RUNAWAY = 30.0  # Log-odds per standard deviation; no real factor moves odds by e³⁰.
+_NOISE = 1e-7  # Of the linear programme's solver, in standard deviations.
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def fit_logit(columns: Sequence[Numbers], outcomes: Numbers, *, C: float = 1.0) 
     """Logistic regression on z-scores with scikit-learn's objective ½‖β‖² + C·Σ log-loss; `C=inf` sets no penalty.
 
     `columns` holds one sequence per factor. No accounts give `EMPTY`, one outcome class `NO_EVENTS`; without penalty
-    factors that separate the classes completely have no finite answer: `NOT_CONVERGED`. All three without coefficients.
+    factors that separate the classes, or repeat each other, have no answer: `NOT_CONVERGED`. All without coefficients.
     Raises ValueError for unequal lengths, non-finite numbers, outcomes other than 0 and 1 and C that is not positive
     (Hoerl & Kennard 1970; le Cessie & van Houwelingen 1992).
     """
@@ -88,12 +88,19 @@ def _fit(z: FloatArray, happened: BoolArray, c: float) -> tuple[float, FloatArra
     if not z.shape[1]:
         rate = float(happened.mean())
         return math.log(rate / (1 - rate)), np.empty(0)
-    if math.isinf(c) and np.linalg.matrix_rank(z) < z.shape[1]:
-        # Factors that repeat each other share their coefficient in endless ways.
+    if math.isinf(c) and (np.linalg.matrix_rank(z) < z.shape[1] or _separates(z, happened)):
         return None
     model = LogisticRegression(C=c, solver="newton-cholesky", tol=1e-10, max_iter=1000).fit(z, happened)
-    intercept, beta = float(model.intercept_[0]), np.asarray(model.coef_[0], dtype=np.float64)
-    separates = bool((((z @ beta + intercept) > 0) == happened).all())
-    if math.isinf(c) and (separates or np.abs(beta).max() > _RUNAWAY):
-        return None
-    return intercept, beta
+    return float(model.intercept_[0]), np.asarray(model.coef_[0], dtype=np.float64)
+
+
+def _separates(z: FloatArray, happened: BoolArray) -> bool:
+    """Whether some plane has no account on its wrong side, so that without penalty the odds grow without end.
+
+    A linear programme finds it, also where accounts lie on the plane (Albert & Anderson 1984).
+    """
+    from scipy.optimize import linprog
+
+    sides = np.column_stack((np.ones(len(z)), z)) * np.where(happened, 1.0, -1.0)[:, None]
+    best = linprog(-sides.sum(axis=0), A_ub=-sides, b_ub=np.zeros(len(z)), bounds=(-1, 1))
+    return bool(-best.fun > _NOISE)

@@ -4,10 +4,16 @@ from collections.abc import Mapping
 
 from app.scoring.rules.plain import plain
 from app.scoring.services.analyses.agreement import agreement
-from app.scoring.services.analyses.scene import Analyse, Figures, Scene
+from app.scoring.services.analyses.dimensions import dimensions
+from app.scoring.services.analyses.scene import Analyse, Beside, Figures, Scene
+from app.scoring.services.analyses.segments import segments
+from app.scoring.services.analyses.three_ways import three_ways
 
 ANALYSES: Mapping[str, Analyse] = {
     "agreement": agreement,
+    "dimensions": dimensions,
+    "segments": segments,
+    "three_ways": three_ways,
 }
 
 
@@ -16,4 +22,4 @@ def analyses(scene: Scene) -> dict[str, Figures]:
     return {topic: plain(analyse(scene)) for topic, analyse in ANALYSES.items()}
 
 
-__all__ = ["ANALYSES", "Figures", "Scene", "analyses"]
+__all__ = ["ANALYSES", "Beside", "Figures", "Scene", "analyses"]
