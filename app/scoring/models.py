@@ -1,6 +1,6 @@
 """Tables of scores: what responses came to, per respondent, per account and for the portfolio."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -113,6 +113,59 @@ class VerbatimSentiment(Base):
     compound: Mapped[float | None]
     label: Mapped[str | None] = mapped_column(String(10))
 
+
+class Validation(Base):
+    """One test of a scorecard version against the outcomes known by a day, as somebody asked for it.
+
+    `figures` is null until it was computed. `accepted_version_id` is the version that a person made of its suggestion.
+    """
+
+    __tablename__ = "validation"
+
+    id: Mapped[Key]
+    scorecard_version_id: Mapped[int] = mapped_column(ForeignKey("scorecard_version.id"), index=True)
+    as_of: Mapped[date]
+    asked_at: Mapped[datetime] = mapped_column(default=now)
+    computed_at: Mapped[datetime | None]
+    figures: Mapped[Document | None] = mapped_column(JSON(none_as_null=True))
+    accepted_at: Mapped[datetime | None]
+    accepted_version_id: Mapped[int | None] = mapped_column(ForeignKey("scorecard_version.id"))
+
+
+class Distress(Base):
+    """The present distress index of the portfolio: its day, what it was computed from, and how."""
+
+    __tablename__ = "distress"
+
+    id: Mapped[Key]
+    as_of: Mapped[date]
+    computed_at: Mapped[datetime] = mapped_column(default=now)
+    inputs_sha256: Mapped[str] = mapped_column(String(64))
+    figures: Mapped[Document]
+
+
+class DistressScore(Base):
+    """The distress of one account, 0-100, high being bad; null where no indicator can be told.
+
+    `earlier` is the same thirty days before, `with_voice` with what customers said of support. `rank_lo` and `rank_hi`
+    are places from the most distressed on. `indicators` holds each indicator's value and its place 0-100.
+    """
+
+    __tablename__ = "distress_score"
+
+    distress_id: Mapped[int] = mapped_column(ForeignKey("distress.id", ondelete="CASCADE"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    score: Mapped[float | None]
+    earlier: Mapped[float | None]
+    with_voice: Mapped[float | None]
+    band: Mapped[str] = mapped_column(String(10))
+    rank: Mapped[int | None]
+    rank_lo: Mapped[int | None]
+    rank_hi: Mapped[int | None]
+    indicators: Mapped[list[Document]]
+
+
+Index("ix_distress_score_ranked", DistressScore.distress_id, DistressScore.score, DistressScore.account_id)
 
 # What the list of accounts counts, without the wide rows.
 Index(
