@@ -14,12 +14,13 @@ from app.health.models import HealthComputation, ScorecardVersion
 from app.questionnaires.models import Question, QuestionnaireVersion
 from app.questionnaires.rules.definition import Question as AskedQuestion
 from app.questionnaires.rules.definition import ValueSide
-from app.questionnaires.rules.quoting import PERMISSION, WITHHELD
+from app.questionnaires.rules.quoting import WITHHELD
 from app.questionnaires.rules.reading import parse_definition
 from app.reports.rules.document import AccountRow, Facts
 from app.reports.rules.evidence import Told
 from app.responses.models import Answer, Remark, Response, ResponseChange
 from app.responses.queries import counted
+from app.responses.queries import permission_of as _permission
 from app.scoring.models import AccountScore, Scoring, VerbatimSentiment
 from app.scoring.rules.respondents import OUTSIDE_VOICE
 from app.studies.models import DrawRecord, Respondent, SampledAccount, Study
@@ -227,18 +228,6 @@ def _interview_quotes(study: Study, asked: dict[int, AskedQuestion], only: Only)
             *_within(Respondent.account_id, only),
         )
         .order_by(Account.crm_id, Response.external_id, Remark.question_id)
-    )
-
-
-def _permission(response_id: Any = Answer.response_id) -> ColumnElement[Any]:
-    """How the speaker of a response allowed words to be used; null where nobody asked, as in a survey."""
-    said = sa.orm.aliased(Answer)
-    return (
-        sa.select(said.value_text)
-        .join(Question, Question.id == said.question_id)
-        .where(said.response_id == response_id, Question.key == PERMISSION, counted(said))
-        .correlate(response_id.class_)
-        .scalar_subquery()
     )
 
 

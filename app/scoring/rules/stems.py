@@ -15,7 +15,7 @@ Places = NDArray[np.int32]
 BREAK = -1
 """Stands between two words that are no neighbours: where a phrase ends, and for words that carry no topic."""
 
-SHORTEST = 3
+SHORTEST, LONGEST = 3, 40
 
 _PARTS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|[.,;:!?()\n\"/…]|[–—]|\d+")
 
@@ -61,7 +61,8 @@ class Corpus:
     @property
     def is_word(self) -> BoolArray:
         """Where a word stands and no break."""
-        return self.stem != BREAK
+        words: BoolArray = self.stem != BREAK
+        return words
 
 
 def read_texts(texts: Iterable[str]) -> Corpus:
@@ -76,8 +77,8 @@ def read_texts(texts: Iterable[str]) -> Corpus:
     stem = np.full(len(form), BREAK, np.int32)
     stem_of = np.array(reader.stem_of, dtype=np.int32)
     stem[form != BREAK] = stem_of[form[form != BREAK]]
-    text = np.repeat(np.arange(len(lengths), dtype=np.int32), np.array(lengths, dtype=np.int64))
-    return Corpus(text, form, stem, reader.forms, list(reader.stems), len(lengths))
+    place = np.repeat(np.arange(len(lengths), dtype=np.int32), np.array(lengths, dtype=np.int64))
+    return Corpus(place, form, stem, reader.forms, list(reader.stems), len(lengths))
 
 
 class _Reader:
@@ -110,7 +111,7 @@ class _Reader:
             return BREAK
         word = word.removesuffix("'s")
         stem = self._stem(word)
-        if len(word) < SHORTEST or word in STOP or "'" in stem:
+        if not SHORTEST <= len(word) <= LONGEST or word in STOP or "'" in stem:
             return BREAK
         self.forms.append(part.replace("’", "'").removesuffix("'s"))
         self.stem_of.append(self.stems.setdefault(stem, len(self.stems)))

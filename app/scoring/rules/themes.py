@@ -58,8 +58,8 @@ def _singles(corpus: Corpus, account: IntArray, kept: Collection[str]) -> list[T
     ids = {int(grouped.keys[place]) for place in chosen}
     stem_of = np.full(len(corpus.forms), BREAK)
     stem_of[corpus.form[corpus.is_word]] = corpus.stem[corpus.is_word]
-    for form in np.flatnonzero(np.isin(stem_of, list(ids))).tolist():
-        forms.setdefault(int(stem_of[form]), []).append(form)
+    for i in np.flatnonzero(np.isin(stem_of, list(ids))).tolist():
+        forms.setdefault(int(stem_of[i]), []).append(i)
     found = []
     for place in chosen:
         stem = int(grouped.keys[place])
