@@ -79,6 +79,20 @@ class Analysis(Base):
     figures: Mapped[Document]
 
 
+class MeasureDimensions(Base):
+    """Which dimension of voice the measures of a scorecard are held against, where somebody chose another than ours.
+
+    `chosen` maps a measure's key to a dimension, or to `none`; measures that are not in it go by their name.
+    """
+
+    __tablename__ = "measure_dimensions"
+
+    scorecard_key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    chosen: Mapped[Document]
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    changed_at: Mapped[datetime] = mapped_column(default=now)
+
+
 class VerbatimSentiment(Base):
     """The sentiment of one open answer: compound -1 to 1 and its label; null where the language is not supported."""
 

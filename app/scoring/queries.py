@@ -18,6 +18,7 @@ from app.scoring.models import (
     AccountScore,
     Analysis,
     HandCode,
+    MeasureDimensions,
     RespondentScore,
     Scoring,
     ThemeEdit,
@@ -94,6 +95,16 @@ def drawn_accounts(session: Session, study: Study, health: HealthComputation) ->
             HealthScore,
             (HealthScore.account_id == SampledAccount.account_id) & (HealthScore.computation_id == health.id),
         )
+        .where(SampledAccount.study_id == study.id)
+        .order_by(SampledAccount.account_id)
+    ).all()
+
+
+def account_groups(session: Session, study: Study) -> Rows:
+    """Return (segment, tier) of the drawn accounts, in the order of `drawn_accounts`."""
+    return session.execute(
+        select(Account.segment, Account.tier)
+        .join(SampledAccount, SampledAccount.account_id == Account.id)
         .where(SampledAccount.study_id == study.id)
         .order_by(SampledAccount.account_id)
     ).all()
@@ -324,6 +335,28 @@ def analysis_of(session: Session, study_id: int, topic: str) -> dict[str, Any] |
         .join(Scoring, Scoring.id == Analysis.scoring_id)
         .where(Scoring.study_id == study_id, Analysis.topic == topic)
     )
+
+
+def chosen_dimensions(session: Session, scorecard_key: str) -> dict[str, str]:
+    """Return what was chosen for measures of a scorecard, by their key; empty where nobody chose anything."""
+    found = session.get(MeasureDimensions, scorecard_key)
+    return dict(found.chosen) if found else {}
+
+
+def studies_of_scorecard(session: Session, scorecard_key: str) -> list[int]:
+    """Return the ids of the scored studies that compare by a scorecard."""
+    wanted = select(Study.id).join(Scoring, Scoring.study_id == Study.id).where(Study.scorecard_key == scorecard_key)
+    return list(session.scalars(wanted.order_by(Study.id)))
+
+
+def health_lines(session: Session, study: Study, health: HealthComputation) -> dict[int, list[dict[str, Any]]]:
+    """Return what each measure gave (key, value, points, weight), by the row id of each drawn account."""
+    rows = session.execute(
+        select(HealthScore.account_id, HealthScore.measures)
+        .join(SampledAccount, SampledAccount.account_id == HealthScore.account_id)
+        .where(SampledAccount.study_id == study.id, HealthScore.computation_id == health.id)
+    )
+    return {row.account_id: row.measures for row in rows}
 
 
 def account_scores(session: Session, scoring: Scoring) -> Sequence[AccountScore]:

@@ -4,11 +4,15 @@ from collections.abc import Mapping
 
 from app.scoring.rules.plain import plain
 from app.scoring.services.analyses.agreement import agreement
+from app.scoring.services.analyses.dimensions import dimensions
 from app.scoring.services.analyses.scene import Analyse, Figures, Scene
+from app.scoring.services.analyses.segments import segments
 from app.scoring.services.analyses.words import words
 
 ANALYSES: Mapping[str, Analyse] = {
     "agreement": agreement,
+    "dimensions": dimensions,
+    "segments": segments,
     "words": words,
 }
 

@@ -5,8 +5,8 @@ from alembic import op
 
 from app.core.database import Instant
 
-revision = "1795798800"
-down_revision = "1795797000"
+revision = "1795801800"
+down_revision = "1795801111"
 branch_labels = ()
 depends_on = None
 

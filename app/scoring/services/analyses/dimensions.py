@@ -1,0 +1,52 @@
+"""Telemetry against voice by dimension, by the mapping that the workspace keeps for the study's scorecard."""
+
+import numpy as np
+
+from app.health.models import ScorecardVersion
+from app.health.rules.scorecard import parse_scorecard
+from app.scoring import queries
+from app.scoring.rules.analyses.dimensions import adjusted, dimension_figures, telemetry_scores, unheard
+from app.scoring.rules.inputs import FloatArray
+from app.scoring.rules.matching import COMPARABLE, matched
+from app.scoring.rules.rollup_arrays import within_variance_of
+from app.scoring.services.analyses.scene import Figures, Scene
+from app.scoring.services.columns import rolled_up
+
+
+def dimensions(scene: Scene) -> Figures:
+    """Return each dimension that a measure speaks about, and which measures speak about which (methods g)."""
+    version = scene.session.get_one(ScorecardVersion, scene.health.scorecard_version_id)
+    measures = parse_scorecard(version.definition).measures
+    found = matched(measures, queries.chosen_dimensions(scene.session, version.key))
+    names = [name for name in COMPARABLE if name in found.values()]
+    ids = scene.picture.drawn.account_ids
+    lines = queries.health_lines(scene.session, scene.study, scene.health)
+    scores = telemetry_scores([lines.get(account_id, []) for account_id in ids], found, names)
+    figures = adjusted({name: _figures(scene, name, scores[:, i]) for i, name in enumerate(names)})
+    for each in figures.values():
+        each["accounts"] = [{"id": ids[row.pop("position")], **row} for row in each.get("accounts", [])]
+    return {
+        "scorecard": version.key,
+        "measures": [
+            {
+                "key": measure.key,
+                "name": measure.name,
+                "group": measure.group,
+                "dimension": found[measure.key],
+                "weight": measure.effective_weight,
+                "is_voice": measure.is_voice,
+            }
+            for measure in measures
+        ],
+        "dimensions": figures,
+    }
+
+
+def _figures(scene: Scene, name: str, telemetry: FloatArray) -> Figures:
+    picture, people = scene.picture, scene.picture.people
+    if name not in people.heard.names:
+        return unheard(telemetry) | {"gap": None}
+    said = people.heard.dimensions[:, people.heard.names.index(name)]
+    spoken = ~np.isnan(said)
+    within = within_variance_of(people.account[spoken], said[spoken], len(picture.drawn.account_ids))
+    return dimension_figures(picture.drawn, telemetry, rolled_up(people, said, picture.drawn), within)
