@@ -18,6 +18,7 @@ from app.questionnaires.rules.quoting import WITHHELD
 from app.questionnaires.rules.reading import parse_definition
 from app.reports.rules.document import AccountRow, Facts
 from app.reports.rules.evidence import Told
+from app.reports.rules.topics.page import Said
 from app.responses.models import Answer, Remark, Response, ResponseChange
 from app.responses.queries import counted
 from app.responses.queries import permission_of as _permission
@@ -33,6 +34,7 @@ Only = Collection[int] | None
 
 _NOT_RECEIVED = {ValueSide.PROMISED, ValueSide.TO_BE_DELIVERED}
 _KEPT = 3
+PORTION = 500
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,30 @@ def told_by_account(session: Session, study: Study, only: Only = None) -> dict[s
             _collect(told, session.execute(statement), asked)
     _collect_quotes(told, session.execute(_interview_quotes(study, asked, only)), asked)
     return told
+
+
+def said_in(session: Session, answer_ids: Collection[int], only: Only = None) -> dict[int, Said]:
+    """The words of these open answers as they stand now, by row id; what must not be quoted is not among them."""
+    permission, found = _permission(), {}
+    wanted = (
+        sa.select(Answer.id, Answer.value_text, Respondent.account_id, Respondent.role, Answer.mode)
+        .add_columns(Response.external_id, permission)
+        .join(Response, Response.id == Answer.response_id)
+        .join(Respondent, Respondent.id == Response.respondent_id)
+        .where(
+            counted(),
+            Answer.value_text.is_not(None),
+            sa.func.coalesce(permission, "") != WITHHELD,
+            *_within(Respondent.account_id, only),
+        )
+    )
+    ids = sorted(answer_ids)
+    for start in range(0, len(ids), PORTION):
+        for row in session.execute(wanted.where(Answer.id.in_(ids[start : start + PORTION]))):
+            answer_id, text, *rest = row
+            if words := " ".join((text or "").split()):
+                found[answer_id] = Said(words, *rest)
+    return found
 
 
 def _scorecard(version: ScorecardVersion) -> dict[str, Any]:

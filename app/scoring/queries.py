@@ -285,6 +285,19 @@ def theme_history(session: Session, most: int) -> Rows:
     ).all()
 
 
+def edits_before(session: Session, edits: Sequence[ThemeEdit]) -> dict[int, ThemeEdit]:
+    """Return the edit that each of these replaced, by the id of the later one."""
+    themes = {edit.theme for edit in edits}
+    rows = session.scalars(select(ThemeEdit).where(ThemeEdit.theme.in_(themes)).order_by(ThemeEdit.id)).all()
+    before: dict[int, ThemeEdit] = {}
+    last: dict[str, ThemeEdit] = {}
+    for row in rows:
+        if row.theme in last:
+            before[row.id] = last[row.theme]
+        last[row.theme] = row
+    return before
+
+
 def hand_codes(session: Session) -> dict[tuple[str, str], int]:
     """Return how many texts people read in the workspace, by (their label, ours)."""
     rows = session.execute(
