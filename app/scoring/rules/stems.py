@@ -41,7 +41,8 @@ we we'd we'll we're we've well went were weren't what what's whatever when where
 whose why will with within without won't wonderful worse worst would wouldn't year years yes yet you you'd you'll
 you're you've your yours yourself
 """
-STOP = frozenset(_STOP.split())
+_NUMBERS = "one two three four five six seven eight nine ten hundred thousand half dozen couple"
+STOP = frozenset([*_STOP.split(), *_NUMBERS.split()])
 
 
 @dataclass(frozen=True)

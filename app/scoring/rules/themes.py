@@ -42,9 +42,10 @@ def themes_in(corpus: Corpus, account: IntArray, kept: Collection[str] = ()) -> 
     """Return what at least five texts of three accounts name, by how many accounts do; `account` is of each text.
 
     Two neighbours are one theme where they stand together more often than chance has it (likelihood ratio, Dunning
-    1993); a word that stands mostly in such a pair is none beside it. Keys in `kept` are returned however rare.
+    1993); a word or a pair that stands mostly inside another pair is none beside it. Keys in `kept` are returned
+    however rare.
     """
-    singles, pairs = _singles(corpus, account, kept), _pairs(corpus, account, kept)
+    singles, pairs = _singles(corpus, account, kept), _apart(_pairs(corpus, account, kept), kept)
     inside = _texts_of_words(pairs)
     alone = [theme for theme in singles if theme.key in kept or _stands_alone(theme, inside.get(theme.key))]
     return sorted([*alone, *pairs], key=lambda theme: theme.rank)
@@ -156,6 +157,20 @@ def _two(kept: Collection[str]) -> Iterable[tuple[str, str]]:
         first, _, second = key.partition(" ")
         if second:
             yield first, second
+
+
+def _apart(pairs: Iterable[Theme], kept: Collection[str]) -> list[Theme]:
+    """Leave out pairs that share a word with one of more accounts and stand mostly in the same texts as it."""
+    found: list[Theme] = []
+    inside: dict[str, list[Texts]] = {}
+    for theme in sorted(pairs, key=lambda theme: theme.rank):
+        around = [texts for word in theme.key.split() for texts in inside.get(word, ())]
+        if theme.key not in kept and not _stands_alone(theme, around):
+            continue
+        found.append(theme)
+        for word in set(theme.key.split()):
+            inside.setdefault(word, []).append(theme.texts)
+    return found
 
 
 def _texts_of_words(pairs: Iterable[Theme]) -> dict[str, list[Texts]]:

@@ -27,6 +27,8 @@ from app.reports.rules.words import shortened
 _LEAST, _MOST = -4, 4
 """Doublings to either side that are drawn at most; what reaches further ends there, its figures stand in the table."""
 
+_FRACTIONS = {-1: "½", -2: "¼", -3: "⅛"}
+
 
 @dataclass(frozen=True)
 class Risk:
@@ -79,7 +81,7 @@ def _spec(rows: Sequence[Risk], width: int) -> Spec:
     ends = [end for row in values for end in (row["lo"], row["hi"])]
     domain = (float(math.floor(min([-1.0, *ends]))), float(math.ceil(max([1.0, *ends]))))
     ticks = [float(tick) for tick in range(int(domain[0]), int(domain[1]) + 1) if is_wide or tick % 2 == 0]
-    labels = [(tick, f"{number(2**tick, 0 if tick >= 0 else min(-int(tick), 3))}\u00a0×") for tick in ticks]
+    labels = [(tick, f"{_power(int(tick))}\u00a0×") for tick in ticks]
     one = layer(
         {"type": "rule", "color": INK, "strokeWidth": 1}, [{"at": 0}], x=scale("at", domain), y=at(0), y2=at(height)
     )
@@ -91,6 +93,11 @@ def _spec(rows: Sequence[Risk], width: int) -> Spec:
         *_dots(values, domain),
     ]
     return frame(width, height + bottom, layers, left=left, right=right, bottom=bottom)
+
+
+def _power(tick: int) -> str:
+    """2 to this power, as one says it."""
+    return number(2**tick) if tick >= 0 else _FRACTIONS.get(tick, f"1/{2**-tick}")
 
 
 def _value(row: Risk, middle: float) -> dict[str, Any]:

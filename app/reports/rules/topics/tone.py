@@ -26,7 +26,8 @@ def tone_section(figures: Figures, setting: Setting) -> Section:
     if not found["verbatims"]:
         return Section("sentiment", title, empty="No open answer in English has come yet.")
     mean, kappa = found["mean"], coding["kappa"]
-    net = f"{signed(found['net'])} of 100: of {counted(found['verbatims'], 'open answer')}, {_NET}."
+    of = counted(found["verbatims"], "open answer")
+    net = f"Net sentiment {signed(found['net'])} points: of {of}, {_NET}."
     return Section(
         "sentiment",
         title,

@@ -8,13 +8,17 @@ from app.reports.rules.topics.page import Cell, Deed, Figures, Link, Page, Secti
 from app.reports.rules.topics.theme_words import Theme, claim, is_claimed, share, theme_section
 from app.reports.rules.topics.tone import EXPERIMENTAL, tone_section
 
-MOST_SHOWN = 12
-"""Themes that have a section of their own, with quotes: first what is claimed, then what most accounts name."""
+MOST_CLAIMED, MOST_NAMED, MOST_DRAWN = 12, 5, 12
+"""Themes with quotes of their own: what is claimed, and beside it what most accounts name; themes in the chart."""
 
 _RISK = (
     "Share of accounts with a voice under 50 that name it, over the share of the others; an account counts once. "
     "Interval on the log scale (Katz et al. 1978); p by Fisher’s exact test, adjusted over the themes shown "
     "(Benjamini and Hochberg 1995)."
+)
+_NOTE = (
+    "Tone: share of mentions that sound positive less the share that sounds negative, in points. "
+    "p: adjusted over the themes shown."
 )
 _ONE_SIDE = "The accounts are all on one side of 50, so that themes are counted and not compared."
 _LIFT = "Share of low accounts that name it, over the share of all accounts."
@@ -46,9 +50,17 @@ def page(figures: Figures, setting: Setting) -> Page:
 
 
 def _own_sections(figures: Figures) -> list[Theme]:
-    themes = figures["themes"]
-    claimed = sorted((t for t in themes if is_claimed(t)), key=lambda t: (t["p_adjusted"], t["lift"]["p"], t["key"]))
-    return [*claimed, *(t for t in themes if not is_claimed(t))][:MOST_SHOWN]
+    claimed = _claimed(figures)[:MOST_CLAIMED]
+    return [*claimed, *_unclaimed(figures)[: max(MOST_NAMED - len(claimed), 0)]]
+
+
+def _claimed(figures: Figures) -> list[Theme]:
+    found = (theme for theme in figures["themes"] if is_claimed(theme))
+    return sorted(found, key=lambda t: (t["p_adjusted"], t["lift"]["p"], t["key"]))
+
+
+def _unclaimed(figures: Figures) -> list[Theme]:
+    return [theme for theme in figures["themes"] if not is_claimed(theme)]
 
 
 def _title(figures: Figures) -> str:
@@ -81,10 +93,11 @@ def _comparison(figures: Figures) -> Section:
         return Section(
             "themes", title, empty="A theme takes five mentions from three accounts; none has that many yet."
         )
-    claimed = [theme for theme in themes if is_claimed(theme)]
+    claimed = _claimed(figures)
     low, rest = figures["n_low"], figures["n_rest"]
     text = [_how_many(len(claimed), len(themes)) if low and rest else _ONE_SIDE]
-    drawn = [_risk(theme, figures) for theme in _own_sections(figures) if theme["lift"]["lo"] is not None]
+    first = [*claimed, *_unclaimed(figures)][:MOST_DRAWN]
+    drawn = [_risk(theme, figures) for theme in first if theme["lift"]["lo"] is not None]
     chart = risks_chart(
         "words",
         "How many times as often low voices name it",
@@ -93,7 +106,7 @@ def _comparison(figures: Figures) -> Section:
         source="Filled: more than chance, adjusted over all themes shown. Ring: may be chance.",
     )
     rows = [_row(theme, figures) for theme in themes]
-    columns = ["Theme", "Accounts", "Low voices", "Others", "Times as often", "p, adjusted", f"Tone ({EXPERIMENTAL})"]
+    columns = ["Theme", "Accounts", "Low voices", "Others", "Lift", "Times as often", f"Tone ({EXPERIMENTAL})"]
     if not figures["hand_coding"][EXPERIMENTAL]:
         columns[-1] = "Tone"
     table = Table(
@@ -101,15 +114,16 @@ def _comparison(figures: Figures) -> Section:
         columns,
         rows,
         numeric=frozenset(range(1, 7)),
-        note="Tone: share of mentions that sound positive less those that sound negative, in points.",
+        note=_NOTE,
     )
     workings = [w for theme in themes for w in _workings(theme, figures)] if low and rest else []
     return Section("themes", title, text, chart if drawn else None, [table], workings=workings)
 
 
 def _how_many(claimed: int, themes: int) -> str:
-    differ = f"{capital(counted(claimed, 'theme'))} of {count(themes)} {'differs' if claimed == 1 else 'differ'}"
-    return f"{differ} between accounts with a low voice and the others by more than chance."
+    some = "None" if not claimed else count(claimed)
+    verb = "differs" if claimed < 2 else "differ"
+    return f"{some} of {counted(themes, 'theme')} {verb} between low voices and the others by more than chance."
 
 
 def _risk(theme: Theme, figures: Figures) -> Risk:
@@ -120,14 +134,14 @@ def _risk(theme: Theme, figures: Figures) -> Risk:
 
 def _row(theme: Theme, figures: Figures) -> list[Cell]:
     lift, parts = theme["lift"], [part["label"] for part in theme["parts"]]
-    p = theme["p_adjusted"]
+    p, ends = theme["p_adjusted"], interval(lift["lo"], lift["hi"], lambda v: number(v, 1))
     return [
         Cell(theme["label"], f"with {listed(parts)}" if parts else ""),
         Cell(count(theme["accounts"])),
         Cell(share(theme["low"], figures["n_low"])),
         Cell(share(theme["rest"], figures["n_rest"])),
-        Cell(times(lift["relative_risk"]), interval(lift["lo"], lift["hi"], lambda v: number(v, 1))),
-        Cell(_p(p)),
+        Cell("–" if lift["lift"] is None else number(lift["lift"], 2)),
+        Cell(times(lift["relative_risk"]), f"{ends}; p {_p(p)}" if ends else ""),
         Cell(signed(theme["net"])),
     ]
 
@@ -135,7 +149,7 @@ def _row(theme: Theme, figures: Figures) -> list[Cell]:
 def _p(p: float | None) -> str:
     if p is None:
         return "–"
-    return "< 0.001" if p < 0.001 else number(p, 3)
+    return "< 0.001" if p < 0.001 else f"= {number(p, 3)}"
 
 
 def _workings(theme: Theme, figures: Figures) -> list[Working]:
@@ -143,7 +157,7 @@ def _workings(theme: Theme, figures: Figures) -> list[Working]:
     ends = interval(lift["lo"], lift["hi"], lambda v: number(v, 2)) or "not estimable: nobody names it"
     return [
         Working(
-            f"{theme['label']}: times as often", times(lift["relative_risk"]), ends, n, f"{_RISK} p = {_p(lift['p'])}."
+            f"{theme['label']}: times as often", times(lift["relative_risk"]), ends, n, f"{_RISK} p {_p(lift['p'])}."
         ),
         Working(f"{theme['label']}: lift", "–" if lift["lift"] is None else number(lift["lift"], 2), "", n, _LIFT),
     ]

@@ -17,7 +17,7 @@ from app.scoring.rules.verbatims import MINIMUM_ACCOUNTS, MINIMUM_MENTIONS, POSI
 LOW = 50.0
 """Voice under which an account counts as low (methods k)."""
 
-MOST_THEMES, MORE = 30, 70
+MOST_THEMES, MORE = 30, 30
 KEPT = 60
 """Answers kept for and against each theme; their words are read when somebody looks."""
 
@@ -69,7 +69,8 @@ def word_figures(texts: Iterable[str], said: Said, voice: FloatArray, edits: Edi
     spoken = np.unique(said.account)
     is_low = voice[spoken] < LOW
     base = Base(low=int(is_low.sum()), rest=int((voice[spoken] >= LOW).sum()))
-    groups = _groups(themes_in(corpus, said.account, frozenset(edits)), said, edits)
+    edited = frozenset(edits).union(edit.into for edit in edits.values() if edit.into)
+    groups = _groups(themes_in(corpus, said.account, edited), said, edits)
     shown = [group for group in groups if not group.is_hidden]
     themes = [_theme_figures(group, said, voice, base) for group in shown[:MOST_THEMES]]
     _adjust(themes)
