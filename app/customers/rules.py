@@ -1,4 +1,4 @@
-"""What a promise to a customer may be: who made it, and which kind of value it is about."""
+"""What a promise to a customer may be, and a conversation: who made or began it, and which kind it is."""
 
 from enum import StrEnum
 
@@ -21,3 +21,21 @@ class Aspect(StrEnum):
     ECONOMIC = "economic"
     EMOTIONAL = "emotional"
     COMMUNITY = "community"
+
+
+class Channel(StrEnum):
+    """By which way a conversation was held."""
+
+    CALL = "call"
+    MEETING = "meeting"
+    MAIL = "mail"
+    SUPPORT = "support"
+    SOCIAL = "social"
+    EVENT = "event"
+
+
+class Starter(StrEnum):
+    """Who began a conversation."""
+
+    US = "us"
+    THEM = "them"
