@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, String, case, cast, func, literal, or_, select, union
 from sqlalchemy.orm import Session
 
-from app.customers.models import Account, Contact
+from app.customers.models import Account, Contact, Interaction
+from app.customers.rules import Starter
 from app.health.models import HealthComputation, HealthScore, SupportCase
 from app.questionnaires.rules.kinds import Absence
 from app.responses.models import Answer, Remark, Response, ResponseChange, Submission
@@ -95,6 +96,29 @@ def case_counts(session: Session, study: Study) -> Rows:
         .join(SampledAccount, SampledAccount.account_id == SupportCase.account_id)
         .where(SampledAccount.study_id == study.id, SupportCase.opened_at < midnight_after(study.health_as_of))
         .group_by(SupportCase.account_id)
+    ).all()
+
+
+def conversations(session: Session, study: Study, *, since: datetime, until: datetime) -> Rows:
+    """Return (account_id, conversations that we started, those of them in which they took part) of drawn accounts.
+
+    Only conversations of which it is known whether the customer took part; accounts without any are left out.
+    """
+    return session.execute(
+        select(
+            Interaction.account_id,
+            func.count(),
+            func.sum(case((Interaction.participated.is_(True), 1), else_=0)),
+        )
+        .join(SampledAccount, SampledAccount.account_id == Interaction.account_id)
+        .where(
+            SampledAccount.study_id == study.id,
+            Interaction.started_by == Starter.US.value,
+            Interaction.participated.is_not(None),
+            Interaction.occurred_at >= since,
+            Interaction.occurred_at < until,
+        )
+        .group_by(Interaction.account_id)
     ).all()
 
 
