@@ -231,6 +231,7 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
     ),
     "reports.gaps": ("/studies/alices/gaps", Permission.REPORTS, own_study()),
     "reports.topic": ("/studies/alices/gaps/agreement", Permission.REPORTS, own_study(answer=302)),
+    "reports.draw_silent_people": ("/studies/alices/gaps/silence/draw", Permission.STUDIES, run_studies()),
     "reports.state": ("/studies/alices/gaps/state.json", Permission.REPORTS, own_study(401)),
     "reports.segments": ("/studies/alices/segments", Permission.REPORTS, own_study(answer=302) | {"csm": 404}),
     "reports.gaps_json": ("/studies/alices/gaps.json", Permission.REPORTS, own_study(401, answer=400)),

@@ -52,6 +52,13 @@ def silent_units(session: Session, study: Study) -> Sequence[Row[int, datetime |
     ).all()
 
 
+def silent_accounts_now(session: Session, study: Study) -> int:
+    """Return how many accounts could be drawn now: nobody there was heard, and somebody may be asked."""
+    people = drawn_people(session, study)
+    silent = _silent_at_silent(people)
+    return len({account for person, account in zip(people.ids, people.accounts, strict=True) if person in silent})
+
+
 def silent_candidates(session: Session, study: Study) -> list[Candidate]:
     """Return everybody who is silent and may be asked at an account where nobody was heard."""
     people = drawn_people(session, study)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.core.documents import canonical_sha256
+from app.core.errors import Refusal
 from app.studies.rules.dispositions import ORDER, Disposition, dispositions_of
 from app.studies.rules.drawing import random_number
 
@@ -95,3 +96,19 @@ def ranked(candidates: Iterable[Candidate], *, seed: int) -> list[Ranked]:
 def frame_sha256(candidates: Iterable[Candidate]) -> str:
     """Return the hash of the frame: every candidate's account and contact, sorted."""
     return canonical_sha256(sorted([each.account_key, each.contact_key] for each in candidates))
+
+
+def whole_in(raw: str) -> int:
+    """Return the whole number that was typed; 0 for anything else, which is no number to draw."""
+    text = raw.strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def seed_in(raw: str | None, usual: int) -> int:
+    """Return the seed that was typed; the usual one where none was sent. Refuses what is no whole number."""
+    if raw is None:
+        return usual
+    text = raw.strip()
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise Refusal("Enter a whole number of at most nine digits as the seed.", "seed")
+    return int(text)

@@ -68,6 +68,15 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Deed:
+    """Something to do about a page, offered to who has the permission `needs`."""
+
+    text: str
+    link: Link
+    needs: str
+
+
+@dataclass(frozen=True)
 class Page:
     """A topic's page: the finding, up to three sentences, and the sections behind it."""
 
@@ -75,6 +84,7 @@ class Page:
     lede: Sequence[str]
     sections: Sequence[Section]
     notes: Sequence[str] = ()
+    deeds: Sequence[Deed] = ()
 
     @property
     def charts(self) -> dict[str, Chart]:

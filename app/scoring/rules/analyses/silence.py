@@ -11,7 +11,7 @@ import numpy as np
 
 from app.scoring.rules import portfolio
 from app.scoring.rules.accounts import Drawn, design_weights
-from app.scoring.rules.adjusting import HEALTH, Adjusted, arr_bands, cells_in_order, class_weights, raked_weights
+from app.scoring.rules.adjusting import ARR, HEALTH, Adjusted, arr_bands, cells_in_order, class_weights, raked_weights
 from app.scoring.rules.estimates import (
     MINIMUM_ACCOUNTS,
     NOT_CONVERGED,
@@ -33,6 +33,9 @@ from app.studies.rules.silent_draw import Standing
 Figures = dict[str, Any]
 SMALL_CELL = 5
 """Accounts that a cell of a table has to expect, else its χ² is rough (Cochran 1954)."""
+
+
+_PLACES = {each: place for order in (HEALTH, ARR) for place, each in enumerate(order)}
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ def _shares(asked: Asked, labels: Sequence[str]) -> list[Figures]:
     """The share of the asked who are silent, by label, with Wilson's interval at n/deff over accounts."""
     column = np.array(labels, dtype=object)
     found = []
-    for label in sorted(set(labels)):
+    for label in sorted(set(labels), key=lambda each: (_PLACES.get(each, 0), each)):
         inside = asked.is_asked & (column == label)
         silent = (asked.standing[inside] == Standing.SILENT).astype(np.float64)
         share = silent_share(silent, asked.account[inside])
@@ -233,7 +236,7 @@ def adjusted_figures(drawn: Drawn, asked: Asked, values: FloatArray, *, factor: 
     classes = class_weights(base, heard[eligible], health, arr)
     margins = {
         "health": (health, HEALTH),
-        "arr": (arr, tuple(dict.fromkeys(sorted(set(arr))))),
+        "arr": (arr, ARR),
         "stratum": (strata, _by_arr(drawn, strata)),
     }
     raked = raked_weights(base, heard[eligible], margins)
