@@ -12,6 +12,7 @@ from app.reports.rules.topics.page import Page, Seen, Setting
 from app.reports.rules.topics.registry import TOPICS
 from app.scoring.models import AccountScore
 from app.scoring.queries import analysis_of
+from app.stakeholders.queries.people import own_templates
 from app.studies.models import Study
 
 
@@ -36,7 +37,8 @@ def setting_of(session: Session, scored: ScoredStudy, only: Only = None) -> Sett
         as_of=facts.as_of,
         currency=facts.currency,
         is_restricted=only is not None,
-        facts={"scorecard": facts.scorecard, "questionnaire": facts.questionnaire, "draw": facts.draw},
+        facts={"scorecard": facts.scorecard, "questionnaire": facts.questionnaire, "draw": facts.draw}
+        | {"seats": own_templates(session)},
         accounts={row.id: row for row in _seen(session, scored.scoring_id, only)},
     )
 

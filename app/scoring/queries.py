@@ -122,6 +122,32 @@ def conversations(session: Session, study: Study, *, since: datetime, until: dat
     ).all()
 
 
+def tiers(session: Session, study: Study) -> dict[int, str | None]:
+    """Return the tier of each drawn account, as it is written."""
+    rows = session.execute(
+        select(Account.id, Account.tier)
+        .join(SampledAccount, SampledAccount.account_id == Account.id)
+        .where(SampledAccount.study_id == study.id)
+    )
+    return {row.id: row.tier for row in rows}
+
+
+def known_roles(session: Session, study: Study) -> dict[int, dict[str, int]]:
+    """Return how many people of each role (as it is written, blank for none) are known at each drawn account."""
+    role = func.coalesce(Contact.role, "")
+    rows = session.execute(
+        select(Contact.account_id, role, func.count())
+        .join(SampledAccount, SampledAccount.account_id == Contact.account_id)
+        .where(SampledAccount.study_id == study.id, Contact.erased_at.is_(None))
+        .group_by(Contact.account_id, role)
+        .order_by(Contact.account_id, role)
+    )
+    found: dict[int, dict[str, int]] = {}
+    for account_id, name, number in rows:
+        found.setdefault(account_id, {})[name] = number
+    return found
+
+
 def drawn_people(session: Session, study: Study, since: datetime | None = None) -> Rows:
     """Return (id, account_id, role, mode drawn, answered_mode, source, response_id) by respondent.
 

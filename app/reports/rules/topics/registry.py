@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from app.reports.rules.topics import agreement, silence
+from app.reports.rules.topics import agreement, footprint, silence
 from app.reports.rules.topics.page import Figures, Page, Setting
 
 
@@ -18,5 +18,6 @@ class Topic:
 TOPICS: Mapping[str, Topic] = {
     "agreement": Topic("Agreement", agreement.page),
     "silence": Topic("Silence", silence.page),
+    "footprint": Topic("Footprint", footprint.page),
 }
 """In the order of the tabs; the keys are those of `scoring.services.analyses`."""

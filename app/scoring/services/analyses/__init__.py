@@ -4,12 +4,14 @@ from collections.abc import Mapping
 
 from app.scoring.rules.plain import plain
 from app.scoring.services.analyses.agreement import agreement
+from app.scoring.services.analyses.footprint import footprint
 from app.scoring.services.analyses.scene import Analyse, Figures, Scene
 from app.scoring.services.analyses.silence import silence
 
 ANALYSES: Mapping[str, Analyse] = {
     "agreement": agreement,
     "silence": silence,
+    "footprint": footprint,
 }
 
 
