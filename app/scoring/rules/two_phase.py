@@ -65,7 +65,7 @@ def two_phase_mean(
     with z = d(y − ȳ), ȳ₂ standing for y where an account is silent, d = w/Σw and a = [(n₂ − 1) − D₁(n₂/m − 1)]/n₂; it
     gives the silent the variance that a single mean hides and takes off what the follow-up's own chance puts in. In one
     stratum v is the unbiased estimator of double sampling for stratification with all of the first class taken (Rao
-    1973; Cochran 1977, 12.7 and 13.6); with m = n₂ it is the variance of the plain mean. t interval by Satterthwaite's
+    1973; Cochran 1977, ch. 12 and 13); with m = n₂ it is the variance of the plain mean. t interval by Satterthwaite's
     degrees of freedom. Raises ValueError for unequal lengths, negative weights and strata without a size.
     """
     same_length(values, is_silent, strata)

@@ -34,6 +34,7 @@ _SCALE = (-6.0, 106.0)
 _TICKS = (0.0, 25.0, 50.0, 75.0, 100.0)
 _NAMES = 150
 _LETTER_FROM = 7.0
+_SHIFTS = (0.0, 3.0, -3.0, 5.0, -1.5, 1.5, -5.0)
 
 
 @dataclass(frozen=True)
@@ -105,18 +106,34 @@ def _spec(ordered: Sequence[Bubble], present: Sequence[str], currency: str | Non
     right, plot_height = (_NAMES if is_wide else 10), (330 if is_wide else 260)
     plot = width - 34 - right
     most, biggest = (max((each.arr or 0.0 for each in ordered), default=0.0) or 1.0), (24.0 if is_wide else 15.0)
-    rows = [_row(each, most, biggest) for each in ordered]
+    places = _places(ordered)
+    rows = [_row(each, places[each.id], most, biggest) for each in ordered]
     layers = [*_axes(plot, plot_height), _marks(rows), _letters(rows), *_legend(present, is_wide)]
     if is_wide:
-        layers += _named(ordered[:MOST_NAMED], plot, plot_height, currency)
+        layers += _named(ordered[:MOST_NAMED], places, plot, plot_height, currency)
     return frame(width, plot_height + 30 + 40, layers, left=34, right=right, top=30, bottom=40)
 
 
-def _row(bubble: Bubble, most: float, biggest: float) -> dict[str, Any]:
+def _places(bubbles: Sequence[Bubble]) -> dict[int, float]:
+    """Where each bubble stands from left to right: those of the same footprint side by side, at most 5 points off.
+
+    Seats are few, so that many accounts share a footprint; on one another they could not be told apart.
+    """
+    shifts: dict[int, float] = {}
+    by_footprint: dict[float, list[Bubble]] = {}
+    for each in bubbles:
+        by_footprint.setdefault(round(each.footprint, 1), []).append(each)
+    for same in by_footprint.values():
+        for i, each in enumerate(sorted(same, key=lambda bubble: (bubble.engagement, bubble.id))):
+            shifts[each.id] = _SHIFTS[i % len(_SHIFTS)] if len(same) > 1 else 0.0
+    return {each.id: each.footprint + shifts[each.id] for each in bubbles}
+
+
+def _row(bubble: Bubble, place: float, most: float, biggest: float) -> dict[str, Any]:
     look = LOOKS[bubble.sentiment]
     radius = max(3.0, biggest * ((bubble.arr or 0.0) / most) ** 0.5)
     return {
-        "x": round(bubble.footprint, 1),
+        "x": round(place, 1),
         "y": round(bubble.engagement, 1),
         "size": round((2 * radius) ** 2, 1),
         "shape": look.shape,
@@ -133,7 +150,7 @@ def _as_is(name: str) -> dict[str, Any]:
 
 
 def _marks(rows: Sequence[Mapping[str, Any]]) -> Layer:
-    mark = {"type": "point", "filled": True, "strokeWidth": 1.5, "opacity": 0.85}
+    mark = {"type": "point", "filled": True, "strokeWidth": 1.5, "opacity": 0.8}
     return layer(
         mark,
         rows,
@@ -194,14 +211,16 @@ def _legend(present: Sequence[str], is_wide: bool) -> list[Layer]:
     return layers
 
 
-def _named(largest: Sequence[Bubble], plot: int, height: int, currency: str | None) -> list[Layer]:
+def _named(
+    largest: Sequence[Bubble], places: Mapping[int, float], plot: int, height: int, currency: str | None
+) -> list[Layer]:
     """The names of the largest accounts at the right edge, each joined to its bubble by a hairline."""
     ordered = sorted(largest, key=lambda each: (-each.engagement, each.footprint, each.id))
     low, high = _SCALE
     heights = label_heights([height * (high - each.engagement) / (high - low) for each in ordered], 6, height - 6)
     rows = [
         {
-            "x": each.footprint,
+            "x": places[each.id],
             "y": each.engagement,
             "end": high - (high - low) * place / height,
             "edge": high,

@@ -121,7 +121,7 @@ def _bubble(row: Mapping[str, Any], setting: Setting) -> Bubble:
 
 
 def _left_out(seen: int, placed: int, everyone: int, setting: Setting) -> str:
-    parts = []
+    parts = ["Accounts of one footprint stand side by side, at most five points off."]
     if seen > MOST_BUBBLES:
         left = count(seen - MOST_BUBBLES)
         parts.append(f"The {MOST_BUBBLES} largest by ARR of {count(seen)} accounts are drawn; {left} are not.")
