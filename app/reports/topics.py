@@ -13,6 +13,7 @@ from app.reports.rules.topics.page import Page, Seen, Setting
 from app.reports.rules.topics.registry import TOPICS
 from app.scoring.models import AccountScore
 from app.scoring.queries import analysis_of
+from app.stakeholders.queries.people import own_templates
 from app.studies.models import Study
 
 
@@ -41,7 +42,7 @@ def setting_of(session: Session, scored: ScoredStudy, only: Only = None) -> Sett
         currency=facts.currency,
         is_restricted=only is not None,
         facts={"scorecard": facts.scorecard, "questionnaire": facts.questionnaire, "draw": facts.draw}
-        | {"sentiment": scored.figures["voice"]["sentiment"]},
+        | {"sentiment": scored.figures["voice"]["sentiment"], "seats": own_templates(session)},
         accounts={row.id: row for row in _seen(session, scored.scoring_id, only)},
     )
 

@@ -30,13 +30,17 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """A table; the columns at the positions `numeric` are set to the end. `note` says what is left out."""
+    """A table; the columns at the positions `numeric` are set to the end. `note` says what is left out.
+
+    `is_long` lets it scroll within the page.
+    """
 
     caption: str
     columns: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     numeric: frozenset[int] = frozenset()
     note: str = ""
+    is_long: bool = False
 
 
 @dataclass(frozen=True)

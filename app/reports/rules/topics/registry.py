@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from app.reports.rules.topics import agreement, dimensions, segments, three_ways, words
+from app.reports.rules.topics import agreement, dimensions, footprint, segments, silence, three_ways, words
 from app.reports.rules.topics.page import Figures, Page, Setting
 
 
@@ -25,5 +25,7 @@ TOPICS: Mapping[str, Topic] = {
     "segments": Topic("By segment", segments.page),
     "three_ways": Topic("Who was closer", three_ways.page),
     "words": Topic("Words", words.page, answers=words.answers),
+    "silence": Topic("Silence", silence.page),
+    "footprint": Topic("Footprint", footprint.page),
 }
 """In the order of the tabs; the keys are those of `scoring.services.analyses`."""

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from app.scoring.rules.plain import plain
 from app.scoring.services.analyses.agreement import agreement
 from app.scoring.services.analyses.dimensions import dimensions
+from app.scoring.services.analyses.footprint import footprint
 from app.scoring.services.analyses.scene import Analyse, Beside, Figures, Scene
 from app.scoring.services.analyses.segments import segments
+from app.scoring.services.analyses.silence import silence
 from app.scoring.services.analyses.three_ways import three_ways
 from app.scoring.services.analyses.words import words
 
@@ -16,6 +18,8 @@ ANALYSES: Mapping[str, Analyse] = {
     "segments": segments,
     "three_ways": three_ways,
     "words": words,
+    "silence": silence,
+    "footprint": footprint,
 }
 
 
