@@ -1,4 +1,4 @@
-"""Agreement of two measures of the same accounts: Bland–Altman, paired gaps, adjusted p; door to correlation and κ."""
+"""Agreement of two measures of the same accounts: Bland–Altman, paired gaps, adjusted p; door to the rest."""
 
 import math
 from dataclasses import dataclass, field
@@ -9,14 +9,19 @@ from app.scoring.rules.correlations import MINIMUM_PAIRS, kendall, lin_ccc, pear
 from app.scoring.rules.estimates import EMPTY, SINGLETON, THIN, ZERO_VAR
 from app.scoring.rules.inputs import FloatArray, Numbers, numbers, pairs
 from app.scoring.rules.kappa import StuartMaxwell, kappa, percent_agreement, stuart_maxwell
+from app.scoring.rules.modes import Icc, ModeVerdict, Tost, icc, tost_paired
 
 __all__ = [
     "MINIMUM_PAIRS",
     "BlandAltman",
+    "Icc",
+    "ModeVerdict",
     "PairedGap",
     "StuartMaxwell",
+    "Tost",
     "benjamini_hochberg",
     "bland_altman",
+    "icc",
     "kappa",
     "kendall",
     "lin_ccc",
@@ -25,6 +30,7 @@ __all__ = [
     "percent_agreement",
     "spearman",
     "stuart_maxwell",
+    "tost_paired",
 ]
 
 _LIMIT = 1.96

@@ -17,6 +17,8 @@ SINGLETON = "SINGLETON"
 ZERO_VAR = "ZERO_VAR"
 THIN = "THIN"
 STRATUM_MISSING = "STRATUM_MISSING"
+NO_EVENTS = "NO_EVENTS"
+NOT_CONVERGED = "NOT_CONVERGED"
 
 MINIMUM_ACCOUNTS = 5
 """Accounts from which on a portfolio interval is more than an indication."""

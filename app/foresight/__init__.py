@@ -1,0 +1,1 @@
+"""What is likely to come: the probability that an account renews, and what accounts that renew look like."""
