@@ -58,7 +58,8 @@ def _column(values: Iterable[float | None]) -> FloatArray:
     return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
 
 
-def _items(definition: Questionnaire) -> list[Item]:
+def items_of(definition: Questionnaire) -> list[Item]:
+    """Return the questions as scoring sees them, in the order of asking."""
     return [
         Item(
             key=question.key,
@@ -88,7 +89,7 @@ def people_columns(
     With `since`, only those whose response changed then or later.
     """
     rows = queries.drawn_people(session, study, since)
-    items = _items(definition)
+    items = items_of(definition)
     people, questions = [row.id for row in rows], [question_ids[item.key] for item in items]
     answers = _answers(session, study, people, questions, since)
     modes = [row.answered_mode or row.mode for row in rows]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from app.reports.rules.topics import agreement
+from app.reports.rules.topics import agreement, modes
 from app.reports.rules.topics.page import Figures, Page, Setting
 
 
@@ -17,5 +17,6 @@ class Topic:
 
 TOPICS: Mapping[str, Topic] = {
     "agreement": Topic("Agreement", agreement.page),
+    "modes": Topic("Survey or interview", modes.page),
 }
 """In the order of the tabs; the keys are those of `scoring.services.analyses`."""
