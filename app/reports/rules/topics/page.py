@@ -7,6 +7,7 @@ from typing import Any
 
 from app.reports.rules.certainty import Working
 from app.reports.rules.charts.base import Chart
+from app.reports.rules.evidence import Told
 
 Figures = Mapping[str, Any]
 
@@ -105,7 +106,10 @@ class Seen:
 
 @dataclass(frozen=True)
 class Setting:
-    """What the figures belong to, and the accounts of the study that the reader may see, by row id."""
+    """What the figures belong to, and the accounts of the study that the reader may see, by row id.
+
+    `told` holds, by the CRM's account id, words that may be quoted, for the questions and accounts the topic asked for.
+    """
 
     study: str
     name: str
@@ -114,3 +118,4 @@ class Setting:
     is_restricted: bool
     facts: Mapping[str, Any] = field(default_factory=dict)
     accounts: Mapping[int, Seen] = field(default_factory=dict)
+    told: Mapping[str, Sequence[Told]] = field(default_factory=dict)

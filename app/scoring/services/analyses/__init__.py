@@ -4,12 +4,14 @@ from collections.abc import Mapping
 
 from app.scoring.rules.plain import plain
 from app.scoring.services.analyses.agreement import agreement
+from app.scoring.services.analyses.drivers import drivers
 from app.scoring.services.analyses.modes import modes
 from app.scoring.services.analyses.scene import Analyse, Figures, Scene
 
 ANALYSES: Mapping[str, Analyse] = {
     "agreement": agreement,
     "modes": modes,
+    "drivers": drivers,
 }
 
 
