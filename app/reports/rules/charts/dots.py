@@ -44,7 +44,7 @@ class Dot:
 
 @dataclass(frozen=True)
 class Ruler:
-    """How the horizontal scale reads: its ends, its ticks, and how a figure is shown on it.
+    """How the horizontal scale reads: its ends, its ticks, and how a figure and a tick are shown on it.
 
     `zone` is shaded and named: between its ends a figure is too small to matter.
     """
@@ -52,6 +52,7 @@ class Ruler:
     domain: tuple[float, float]
     ticks: Sequence[float]
     show: Callable[[float], str]
+    show_tick: Callable[[float], str]
     zone: tuple[float, float] | None = None
     zone_name: str = ""
 
@@ -62,14 +63,22 @@ def points_ruler(rows: Sequence[Dot], *, zone: float | None = None, zone_name: s
     most = max(20.0, math.ceil(max(ends, default=0.0) / 10) * 10.0)
     step = most / 2
     shaded = None if zone is None else (-zone, zone)
-    return Ruler((-most, most), [-most, -step, 0.0, step, most], signed, shaded, zone_name)
+    return Ruler((-most, most), [-most, -step, 0.0, step, most], _tenths, signed, shaded, zone_name)
 
 
 def correlation_ruler(rows: Sequence[Dot]) -> Ruler:
     """A scale of correlations, from 0 where none of them and of their intervals lies below."""
     lows = [row.value if row.lo is None else row.lo for row in rows]
     ticks = [-1.0, -0.5, 0.0, 0.5, 1.0] if min(lows, default=0.0) < 0 else [0.0, 0.25, 0.5, 0.75, 1.0]
-    return Ruler((ticks[0], 1.0), ticks, lambda value: number(value, 2))
+    return Ruler((ticks[0], 1.0), ticks, _hundredths, _hundredths)
+
+
+def _tenths(value: float) -> str:
+    return signed(value, 1)
+
+
+def _hundredths(value: float) -> str:
+    return number(value, 2)
 
 
 def dots_chart(
@@ -105,7 +114,7 @@ def _spec(rows: Sequence[Dot], ruler: Ruler, width: int) -> Spec:
     layers = [
         *_zone(ruler, height, is_tight=width == NARROW),
         *gridlines(ruler.ticks, ruler.domain, height=height, width=plot),
-        tick_labels([(tick, ruler.show(tick)) for tick in ruler.ticks], ruler.domain, y=height + 12),
+        tick_labels([(tick, ruler.show_tick(tick)) for tick in ruler.ticks], ruler.domain, y=height + 12),
         *_names(values, left),
         *_dots(values, ruler),
     ]

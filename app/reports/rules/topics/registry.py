@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from app.reports.rules.topics import agreement, drivers, modes
+from app.reports.rules.topics import agreement, drivers, modes, trends
 from app.reports.rules.topics.page import Figures, Page, Setting
 
 
@@ -23,5 +23,6 @@ TOPICS: Mapping[str, Topic] = {
     "agreement": Topic("Agreement", agreement.page),
     "modes": Topic("Survey or interview", modes.page),
     "drivers": Topic("Drivers", drivers.page, drivers.wanted),
+    "trends": Topic("Trends", trends.page),
 }
 """In the order of the tabs; the keys are those of `scoring.services.analyses`."""

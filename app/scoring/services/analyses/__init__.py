@@ -7,11 +7,13 @@ from app.scoring.services.analyses.agreement import agreement
 from app.scoring.services.analyses.drivers import drivers
 from app.scoring.services.analyses.modes import modes
 from app.scoring.services.analyses.scene import Analyse, Figures, Scene
+from app.scoring.services.analyses.trends import trends
 
 ANALYSES: Mapping[str, Analyse] = {
     "agreement": agreement,
     "modes": modes,
     "drivers": drivers,
+    "trends": trends,
 }
 
 
