@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.reports.drawing import draw
 from app.reports.rules.evidence import Told
 from app.reports.rules.topics import drivers, modes, trends
 from app.reports.rules.topics.page import Page, Seen, Setting
@@ -49,6 +50,7 @@ def mode_figures(shift: float, n: int, *, is_randomised: bool = True, sd: float 
             "differences": arm_differences(a, b, ["x", "y"] * (n // 2) + ["x"] * (n % 2)),
             "paired": {"people": n, "accounts": n, "studies": 1, "days": 180, "questions": paired_differences(a, b)},
             "interviewed": n,
+            "is_apart": False,
             "predictions": predictions(short, with_voice(long)),
             "proposals": proposals(short, long),
             "long_questions": {"company": "company", "skills": "skills"},
@@ -105,6 +107,30 @@ def test_nobody_by_the_other_door_says_what_would_fill_the_page() -> None:
     assert page.title == "Everyone was asked the same way, so there is nothing to compare yet"
     assert all(section.empty for section in page.sections)
     assert page.charts == {}
+
+
+def test_the_basis_of_what_is_foretold_is_told() -> None:
+    figures = mode_figures(0, 40)
+    assert "in the same talk" in words_of(modes.page(figures, setting()))
+    assert "in another survey" in words_of(modes.page(figures | {"is_apart": True}, setting()))
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(lambda: modes.page(mode_figures(12, 40), setting()), id="modes"),
+        pytest.param(lambda: drivers.page(driver_figures(), setting()), id="drivers"),
+        pytest.param(lambda: trends.page(trend_figures(estimate(5), estimate(5)), setting()), id="trends"),
+    ],
+)
+def test_every_chart_draws_wide_and_narrow_with_words_and_a_table(page: Any) -> None:
+    charts = page().charts.values()
+    assert charts
+    for chart in charts:
+        assert all(spec is not None and draw(spec).startswith("<svg") for spec in (chart.wide, chart.narrow))
+        assert chart.label
+        assert chart.rows
+        assert "nan" not in chart.label.lower().split()
 
 
 def test_a_proposal_is_left_to_a_person_and_names_what_would_end() -> None:

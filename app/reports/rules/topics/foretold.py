@@ -59,11 +59,17 @@ def foretold(figures: Figures) -> Section:
     return Section(
         "foretold",
         title,
-        text=[_foretold_sentence(whole), "Both were said in the same talk, so one mood may colour them all."],
+        text=[_foretold_sentence(whole), _basis(figures)],
         chart=_foretold_chart(whole),
         tables=[_best_table(rows)],
         workings=[_correlation_working(row) for row in whole],
     )
+
+
+def _basis(figures: Figures) -> str:
+    if figures["is_apart"]:
+        return "The short questions were answered in another survey, by people who were interviewed here."
+    return "Both were said in the same talk, so one mood may colour them all."
 
 
 def _foretold_sentence(whole: Sequence[Row]) -> str:

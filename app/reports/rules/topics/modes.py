@@ -218,9 +218,16 @@ def _same_people(figures: Figures) -> Section:
         text=[*text, *_verdict_sentences(rows, figures)],
         chart=_differences_chart("mode-paired", rows, figures, is_effect=False),
         tables=[_differences_table(title, rows, figures)],
-        workings=[_difference_working(row, _PAIRED + _agreement(row["icc"])) for row in rows],
+        workings=[_difference_working(row, _PAIRED + _agreement(row)) for row in rows],
     )
 
 
-def _agreement(icc: float | None) -> str:
-    return "" if icc is None else f" ICC(2,1) = {number(icc, 2)}."
+def _agreement(row: Row) -> str:
+    lower, upper = row["limits"] or (None, None)
+    limits = interval(lower, upper, _signed_one)
+    return "".join(
+        [
+            f" ICC(2,1) = {number(row['icc'], 2)}." if row["icc"] is not None else "",
+            f" 95{NBSP}% limits of agreement of one account: {limits}." if limits else "",
+        ]
+    )

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from app.scoring.rules.agreement import benjamini_hochberg, paired_gap, spearman
+from app.scoring.rules.agreement import benjamini_hochberg, bland_altman, paired_gap, spearman
 from app.scoring.rules.arms import Arms, tost_arms
 from app.scoring.rules.correlations import MINIMUM_PAIRS
 from app.scoring.rules.inputs import FloatArray, IntArray
@@ -67,8 +67,8 @@ def _arms(interview: FloatArray, survey: FloatArray, labels: Any) -> Arms:
 def paired_differences(interview: Columns, survey: Columns) -> list[Figures]:
     """Return per question interview minus survey of accounts where both were asked, in points (methods h, paired).
 
-    Each entry holds `question`, the fields of `Tost` with the 95 % interval, `p_adjusted`, `icc` (ICC(2,1)) and
-    `pairs_needed` for 90 % power to show equivalence at this spread.
+    Each entry holds `question`, the fields of `Tost` with the 95 % interval, `p_adjusted`, `icc` (ICC(2,1)),
+    `limits` of agreement (Bland & Altman) and `pairs_needed` for 90 % power to show equivalence at this spread.
     """
     pairs = {key: ~np.isnan(interview[key]) & ~np.isnan(survey[key]) for key in interview}
     found = [_paired(key, interview[key][both], survey[key][both]) for key, both in pairs.items()]
@@ -78,7 +78,7 @@ def paired_differences(interview: Columns, survey: Columns) -> list[Figures]:
 
 def _paired(key: str, x: FloatArray, y: FloatArray) -> Figures:
     tost, gap = tost_paired(x, y, BOUND), paired_gap(x, y)
-    is_thin = len(x) < MINIMUM_PAIRS
+    is_thin, limits = len(x) < MINIMUM_PAIRS, bland_altman(x, y)
     sd = float(np.std(x - y, ddof=1)) if len(x) > 1 else None
     figures = {
         "question": key,
@@ -88,6 +88,7 @@ def _paired(key: str, x: FloatArray, y: FloatArray) -> Figures:
         "mean_first": float(x.mean()) if len(x) else None,
         "mean_second": float(y.mean()) if len(x) else None,
         "icc": icc(np.column_stack([x, y])).icc_2_1 if not is_thin else None,
+        "limits": None if is_thin else [limits.lower, limits.upper],
         "pairs_needed": pairs_for_power(sd, BOUND) if sd else None,
     }
     tests = ("lo", "hi", "lo90", "hi90", "p", "p_lower", "p_upper", "t_lower", "t_upper", "verdict")

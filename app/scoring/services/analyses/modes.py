@@ -1,6 +1,7 @@
 """Survey against interview: from a study's people and those of other studies who answered by the other door."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from app.scoring.rules.analyses.modes import (
     with_voice,
 )
 from app.scoring.rules.inputs import BoolArray, FloatArray
+from app.scoring.rules.partial import MINIMUM_PARTIAL
 from app.scoring.rules.respondents import OUTSIDE_VOICE
 from app.scoring.services.analyses.asked import only_where, question_scores, scored_questions
 from app.scoring.services.analyses.scene import Figures, Scene
@@ -37,6 +39,7 @@ def modes(scene: Scene) -> Figures:
     doors = _doors(scene)
     is_interview, is_survey = doors == Mode.INTERVIEW, doors == Mode.SURVEY
     shared = [q for q in scored_questions(scene) if len(q.asked_in) == len(AskedIn)]
+    elsewhere = _elsewhere(scene, shared)
     design = _design(scene, doors)
     interview, survey = (_columns(scene, shared, chosen) for chosen in (is_interview, is_survey))
     if not design["is_randomised"]:
@@ -47,8 +50,8 @@ def modes(scene: Scene) -> Figures:
         "design": design,
         "questions": {q.key: {"text": q.text, "dimension": q.dimension} for q in scored_questions(scene)},
         "differences": differences if (is_interview & people.has_response).any() else [],
-        "paired": _paired(scene, shared),
-        **_foretold(scene, shared, np.array(people.modes) == Mode.INTERVIEW),
+        "paired": _paired(scene, elsewhere),
+        **_foretold(scene, shared, elsewhere),
     }
 
 
@@ -96,48 +99,62 @@ def _apart(columns: dict[str, FloatArray], others: dict[str, FloatArray]) -> dic
     return {key: only_where(column, np.isnan(others[key])) for key, column in columns.items()}
 
 
-def _paired(scene: Scene, shared: Sequence[Question]) -> Figures:
-    """The same people by both doors: here by one, by the other in another study, each question nearest in time."""
-    people, scores = scene.picture.people, question_scores(scene)
-    ids = {scene.question_ids[q.key]: q.key for q in shared}
+@dataclass(frozen=True)
+class _Elsewhere:
+    """What the study's people said by the other door in other studies: by question and person, 0-100."""
+
+    columns: dict[str, FloatArray]
+    studies: int
+
+
+def _elsewhere(scene: Scene, shared: Sequence[Question]) -> _Elsewhere:
+    """Of several answers to a question the nearest in time."""
+    people = scene.picture.people
+    by_id = {scene.question_ids[q.key]: q for q in shared}
     place = {respondent_id: i for i, respondent_id in enumerate(people.ids)}
-    scale = {q.key: (q.minimum or 0.0, q.maximum or 1.0, q.reverse) for q in shared}
-    other = {q.key: np.full(len(people.ids), np.nan) for q in shared}
+    columns = {q.key: np.full(len(people.ids), np.nan) for q in shared}
     studies = set()
-    for respondent_id, study_id, question_id, value in queries.other_door(scene.session, scene.study, list(ids), NEAR):
-        key = ids[question_id]
-        low, high, is_reversed = scale[key]
+    rows = queries.other_door(scene.session, scene.study, list(by_id), NEAR)
+    for respondent_id, study_id, question_id, value in rows:
+        question = by_id[question_id]
+        low, high = question.minimum or 0.0, question.maximum or 1.0
         score = 100 * (value - low) / (high - low)
         studies.add(study_id)
-        other[key][place[respondent_id]] = 100 - score if is_reversed else score
+        columns[question.key][place[respondent_id]] = 100 - score if question.reverse else score
+    return _Elsewhere(columns, len(studies))
+
+
+def _paired(scene: Scene, elsewhere: _Elsewhere) -> Figures:
+    """The same people by both doors: here by one, by the other in another study; each account's mean counts once."""
+    people, scores = scene.picture.people, question_scores(scene)
     is_interview = np.array(people.modes) == Mode.INTERVIEW
     accounts = len(scene.picture.drawn.account_ids)
-    sides: list[dict[str, FloatArray]] = [{}, {}]
+    interview, survey = {}, {}
     persons = np.zeros(len(people.ids), dtype=np.bool_)
-    for key, column in other.items():
-        both = ~np.isnan(column) & ~np.isnan(scores[key])
+    for key, other in elsewhere.columns.items():
+        both = ~np.isnan(other) & ~np.isnan(scores[key])
         persons |= both
-        pair = (
-            np.where(is_interview, scores[key], column),
-            np.where(is_interview, column, scores[key]),
-        )
-        for side, values in zip(sides, pair, strict=True):
-            side[key] = account_means(people.account, only_where(values, both), accounts)
-    found = paired_differences(with_voice(sides[0]), with_voice(sides[1])) if persons.any() else []
+        asked, sent = np.where(is_interview, scores[key], other), np.where(is_interview, other, scores[key])
+        interview[key] = account_means(people.account, only_where(asked, both), accounts)
+        survey[key] = account_means(people.account, only_where(sent, both), accounts)
+    found = paired_differences(with_voice(interview), with_voice(survey)) if persons.any() else []
     return {
         "people": int(persons.sum()),
         "accounts": len(set(people.account[persons].tolist())),
-        "studies": len(studies),
+        "studies": elsewhere.studies,
         "days": NEAR.days,
         "questions": found,
     }
 
 
-def _foretold(scene: Scene, shared: Sequence[Question], is_interview: BoolArray) -> Figures:
-    """What short questions say about the dimensions that only the interview asks, over the accounts interviewed."""
+def _foretold(scene: Scene, shared: Sequence[Question], elsewhere: _Elsewhere) -> Figures:
+    """What short questions say about the dimensions that only the interview asks, over the accounts interviewed.
+
+    The short questions are those of another survey where thirty accounts answered one, else those of the same talk.
+    """
     people, heard = scene.picture.people, scene.picture.people.heard
     accounts = len(scene.picture.drawn.account_ids)
-    interviewed = is_interview & people.has_response
+    interviewed = (np.array(people.modes) == Mode.INTERVIEW) & people.has_response
     asked = {q.dimension for q in shared}
     long = {
         name: account_means(people.account, only_where(heard.dimensions[:, i], interviewed), accounts)
@@ -145,9 +162,15 @@ def _foretold(scene: Scene, shared: Sequence[Question], is_interview: BoolArray)
         if name not in asked and name not in OUTSIDE_VOICE
     }
     long = {name: column for name, column in long.items() if not np.isnan(column).all()}
-    short = _columns(scene, shared, interviewed)
+    apart = {
+        key: account_means(people.account, only_where(column, interviewed), accounts)
+        for key, column in elsewhere.columns.items()
+    }
+    is_apart = bool(apart) and min(int((~np.isnan(column)).sum()) for column in apart.values()) >= MINIMUM_PARTIAL
+    short = apart if is_apart else _columns(scene, shared, interviewed)
     return {
         "interviewed": len(set(people.account[interviewed].tolist())),
+        "is_apart": is_apart,
         "predictions": predictions(short, with_voice(long)) if long else [],
         "proposals": proposals(short, long) if long else None,
         "long_questions": {str(q.dimension): q.key for q in scored_questions(scene) if q.dimension in long},
