@@ -8,7 +8,9 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.questionnaires.models import Question
 from app.questionnaires.rules.kinds import Absence, ParsedAnswer
+from app.questionnaires.rules.quoting import PERMISSION
 from app.responses.models import AnonymousAnswer, AnonymousResponse, Answer, Remark, Response, ResponseChange
 from app.responses.rules import Item, ItemContent, Place, QuotePermission, Recorded, Standing
 
@@ -94,6 +96,18 @@ def _times(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[Any]:
 def counted(answer: Any = Answer) -> sa.ColumnElement[bool]:
     """Whether an answer is part of what was said: the current one, with a value, on a branch that is open."""
     return sa.and_(answer.superseded_at.is_(None), answer.is_counted, answer.absence.is_(None))
+
+
+def permission_of(response_id: Any = Answer.response_id) -> sa.ColumnElement[Any]:
+    """How the speaker of a response allowed words to be used; null where nobody asked, as in a survey."""
+    said = sa.orm.aliased(Answer)
+    return (
+        sa.select(said.value_text)
+        .join(Question, Question.id == said.question_id)
+        .where(said.response_id == response_id, Question.key == PERMISSION, counted(said))
+        .correlate(response_id.class_)
+        .scalar_subquery()
+    )
 
 
 def standing_answers(session: Session, response_id: int) -> dict[Place, Standing]:

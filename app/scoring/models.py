@@ -167,6 +167,43 @@ class DistressScore(Base):
 
 Index("ix_distress_score_ranked", DistressScore.distress_id, DistressScore.score, DistressScore.account_id)
 
+
+class ThemeEdit(Base):
+    """How somebody wanted a theme to be treated; the newest of each theme holds, the older ones are its history.
+
+    `theme` are its stems. `name` is null where its written form is its name, `into` the theme it is part of, null where
+    it stands alone.
+    """
+
+    __tablename__ = "theme_edit"
+
+    id: Mapped[Key]
+    theme: Mapped[str] = mapped_column(String(200), index=True)
+    name: Mapped[str | None] = mapped_column(String(80))
+    into: Mapped[str | None] = mapped_column(String(200))
+    is_hidden: Mapped[bool] = mapped_column(default=False)
+    edited_at: Mapped[datetime] = mapped_column(default=now)
+    edited_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+
+class HandCode(Base):
+    """An open answer that was drawn to be read by a person, and what that person found: null until somebody has.
+
+    `place` is its place in the draw, `seed` the draw's. `label` is positive, neutral, negative or unclear.
+    """
+
+    __tablename__ = "hand_code"
+
+    answer_id: Mapped[int] = mapped_column(ForeignKey("answer.id"), primary_key=True)
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"), index=True)
+    seed: Mapped[int]
+    place: Mapped[int]
+    drawn_at: Mapped[datetime] = mapped_column(default=now)
+    label: Mapped[str | None] = mapped_column(String(10))
+    coded_at: Mapped[datetime | None]
+    coded_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+
 # What the list of accounts counts, without the wide rows.
 Index(
     "ix_account_score_listed",

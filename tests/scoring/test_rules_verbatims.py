@@ -1,5 +1,6 @@
 """Sentiment of verbatims: the published scores, the package's scores, and silence."""
 
+import csv
 import json
 import random
 import time
@@ -7,12 +8,27 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from vaderSentiment import vaderSentiment
 
+from app.scoring.rules.vader import Analyser
 from app.scoring.rules.verbatims import Sentiment, sentiment
 from tests.golden import golden
 
 REFERENCE = vaderSentiment.SentimentIntensityAnalyzer()
+OURS = Analyser()
+TURNING = "no not never without doubt so this or nor least at very but BUT kind of sort isn't n't NOT good bad GREAT ok"
+TOKENS = st.one_of(
+    st.sampled_from([*TURNING.split(), *vaderSentiment.BOOSTER_DICT, *vaderSentiment.NEGATE]),
+    st.sampled_from(
+        [*" ".join(vaderSentiment.SPECIAL_CASES).split(), ":)", ":-(", "!", "!!!", "??", "...", "😁", "💘"]
+    ),
+    st.sampled_from([*REFERENCE.lexicon]),
+    st.sampled_from([*REFERENCE.emojis]),
+    st.text(max_size=6),
+).flatmap(lambda word: st.sampled_from([word, word.upper(), word.title(), f"({word}),", f"'{word}'"]))
+TEXTS = st.lists(st.tuples(TOKENS, st.sampled_from([" ", " ", " ", "", "\t", "\u00a0", ", "])), max_size=14)
 
 
 def test_the_published_demonstration(shared: Path) -> None:
@@ -65,6 +81,24 @@ def test_scores_are_the_packages_for_thousands_of_made_up_texts() -> None:
         heard = sentiment(text)
         assert heard is not None
         assert heard.compound == REFERENCE.polarity_scores(text)["compound"], text
+
+
+@given(TEXTS)
+@example([("☺️", ""), ("good", " ")])
+@settings(max_examples=200, deadline=None)
+def test_all_four_scores_are_the_packages_for_any_text(parts: list[tuple[str, str]]) -> None:
+    text = "".join(word + gap for word, gap in parts)
+    assert OURS.polarity_scores(text) == REFERENCE.polarity_scores(text)
+
+
+@pytest.mark.parametrize(
+    ("file", "column"), [("twitter_airline/tweets.csv", "text"), ("csat_support/csat_dev.csv", "Customer Remarks")]
+)
+def test_all_four_scores_are_the_packages_for_what_customers_wrote(shared: Path, file: str, column: str) -> None:
+    with (shared / "data" / file).open(encoding="utf-8", errors="replace", newline="") as rows:
+        texts = [row[column] for row in csv.DictReader(rows)]
+    assert len(texts) > 1000
+    assert not [text for text in texts if OURS.polarity_scores(text) != REFERENCE.polarity_scores(text)]
 
 
 @pytest.mark.parametrize("text", [None, "", "  \n\t "])

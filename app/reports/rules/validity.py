@@ -228,7 +228,9 @@ _REFUSED = {
         "Nothing is suggested: no measure was there in time for four in five of the accounts with ten losses and ten "
         "renewals among them."
     ),
-    "one_factor": "Nothing is suggested: outcomes are enough for one measure only, and a weight moves against others.",
+    "one_factor": (
+        "Nothing is suggested: there are outcomes enough for one measure only, and a weight moves against others."
+    ),
     "no_sign": "Nothing is suggested: no measure points the way that the scorecard declares.",
 }
 

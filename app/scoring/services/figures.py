@@ -10,6 +10,7 @@ from app.scoring import queries
 from app.scoring.rules import portfolio
 from app.scoring.rules.accounts import Drawn
 from app.scoring.rules.fieldwork import Fieldwork, fieldwork_figures
+from app.scoring.rules.hand_coding import hand_coding
 from app.scoring.rules.inputs import FloatArray
 from app.scoring.services.columns import People, Picture, rolled_up
 from app.studies.models import Study
@@ -41,7 +42,7 @@ def portfolio_figures(session: Session, study: Study, picture: Picture, definiti
         ),
         "voice": {
             "mean": portfolio.as_dict(portfolio.mean_of(drawn, voices.voice)),
-            "nps": portfolio.as_dict(portfolio.nps_of(drawn, _codes(people, keys, accounts))),
+            "nps": portfolio.as_dict(portfolio.nps_of(drawn, nps_codes(people, keys, accounts))),
             "csat_top2": portfolio.as_dict(portfolio.share_of(drawn, _top_two(people, keys, accounts))),
             "renewal_intent": portfolio.as_dict(
                 portfolio.mean_of(drawn, dimensions.get("renewal_intent", np.full(accounts, np.nan)))
@@ -60,7 +61,8 @@ def portfolio_figures(session: Session, study: Study, picture: Picture, definiti
     }
 
 
-def _codes(people: People, columns: dict[str, int], accounts: int) -> FloatArray:
+def nps_codes(people: People, columns: dict[str, int], accounts: int) -> FloatArray:
+    """Return each account's mean code of its respondents: promoter 1, passive 0, detractor -1; NaN where nobody."""
     if "recommend" not in columns:
         return np.full(accounts, np.nan)
     score = people.heard.raw[:, columns["recommend"]]
@@ -85,7 +87,7 @@ def _plain_mean(people: People, values: FloatArray, accounts: int) -> FloatArray
 
 
 def _sentiment_figures(session: Session, study: Study, drawn: Drawn) -> dict[str, Any]:
-    """Return mean compound over accounts and net positive share of verbatims: experimental until coded by hand."""
+    """Return mean compound over accounts and net positive share of verbatims: experimental until checked by hand."""
     position = {account_id: i for i, account_id in enumerate(drawn.account_ids)}
     column = np.full(len(position), np.nan)
     verbatims = positive = negative = 0
@@ -96,5 +98,5 @@ def _sentiment_figures(session: Session, study: Study, drawn: Drawn) -> dict[str
         "mean": portfolio.as_dict(portfolio.mean_of(drawn, column)),
         "verbatims": verbatims,
         "net": 100 * (positive - negative) / verbatims if verbatims else None,
-        "experimental": True,
+        "experimental": hand_coding(queries.hand_codes(session))["experimental"],
     }

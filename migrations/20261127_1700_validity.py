@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "1795801200"
-down_revision = "1795801111"
+revision = "1795798800"
+down_revision = "1795798500"
 branch_labels = ()
 depends_on = None
 
