@@ -27,7 +27,7 @@ from app.customer360.rules.distress import (
 from app.customer360.rules.lines import line_of, list_title, paging
 from app.customer360.rules.listing import FILTERS, Match, Sort, asked, last_page
 from app.customer360.rules.response import response_page
-from app.scoring.queries import distress_of
+from app.scoring.queries.outcomes import distress_of
 from app.stakeholders.queries.people import coverage_at
 from app.stakeholders.queries.promises import promises_of
 from app.stakeholders.rules.page import promise_lines, summary

@@ -9,7 +9,8 @@ from app.core.database import db, only_reading
 from app.core.errors import Refusal
 from app.health.models import ScorecardVersion
 from app.scoring.models import Validation
-from app.scoring.queries import check_of, studies_to_check, studies_to_score, waiting_validations
+from app.scoring.queries import check_of, studies_to_check, studies_to_score
+from app.scoring.queries.outcomes import waiting_validations
 from app.studies.queries import study_named
 
 if TYPE_CHECKING:

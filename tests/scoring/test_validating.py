@@ -15,7 +15,7 @@ from app.health.queries.before import decided_accounts, measured_before
 from app.health.rules.scorecard import Aggregate, Measure
 from app.health.services import load_scorecard
 from app.scoring.models import Distress, DistressScore, Validation
-from app.scoring.queries import distress_of, present_distress
+from app.scoring.queries.outcomes import distress_of, present_distress
 from app.scoring.services.distressing import computed_distress, is_due, store_distress
 from app.scoring.services.validating import (
     accept_weights,

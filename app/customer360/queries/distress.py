@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.customer360.queries.scope import reachable_accounts
 from app.customers.models import Account
 from app.scoring.models import Distress, DistressScore
-from app.scoring.queries import present_distress
+from app.scoring.queries.outcomes import present_distress
 from app.studies.scope import WHOLE
 from app.users.rules import Permission, Reach, Scope
 

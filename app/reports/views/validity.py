@@ -12,7 +12,7 @@ from app.reports.drawing import drawings
 from app.reports.rendering import reports_folder
 from app.reports.rules.validity import tested_on, validity_page
 from app.reports.views.blueprint import blueprint
-from app.scoring.queries import validations_of
+from app.scoring.queries.outcomes import validations_of
 from app.scoring.services.validating import accept_weights, ask_validation
 from app.users.policy import Permission, access, current_scope
 

@@ -18,7 +18,7 @@ from app.health.rules.scorecard import Aggregate, CaseMetric, Measure, Scorecard
 from app.health.rules.scores import score_accounts
 from app.health.services import load_scorecard
 from app.scoring.models import Validation
-from app.scoring.queries import newest_voices, voices_said
+from app.scoring.queries.outcomes import newest_voices, voices_said
 from app.scoring.rules.inputs import FloatArray
 from app.scoring.rules.plain import plain
 from app.scoring.rules.validation import FLOOR, Factor, Trial, validation_figures
