@@ -1,8 +1,19 @@
 """Parallax: how a customer looks from two places at once."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask
 
 from app.core.config import Settings, read_settings
+
+
+class Parallax(Flask):
+    """The application. All that it calls are plain functions, so it does not look, at each call, whether to wait."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the function as it is."""
+        return func
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -12,7 +23,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from app.wiring import wire
 
     settings = settings or read_settings()
-    application = Flask(__name__, template_folder="../templates", static_folder="static")
+    application = Parallax(__name__, template_folder="../templates", static_folder="static")
     application.config.update(
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,

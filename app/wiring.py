@@ -30,7 +30,7 @@ from app.interviews.views import blueprint as interviews
 from app.reports.views import blueprint as reports
 from app.scoring.queries import flagged_responses, last_voices, scored_at
 from app.scoring.services import Beside, low_core_shares
-from app.scoring.tasks import score
+from app.scoring.tasks import check, distress, score, validate
 from app.settings.views import blueprint as settings
 from app.stakeholders.views import blueprint as stakeholders
 from app.studies.tasks import letters
@@ -67,8 +67,12 @@ def wire(application: Flask) -> None:
     application.register_blueprint(authoring)
     application.register_blueprint(subjects)
     prepare_surveys(application)
+    beside = Beside(predicted_pairs)
     jobs: dict[str, Handler] = {
-        "score": partial(score, Beside(predicted_pairs)),
+        "score": partial(score, beside),
+        "check": partial(check, beside),
+        "validate": validate,
+        "distress": distress,
         "mail": mail,
         "letters": letters,
         "trigger": trigger,

@@ -6,7 +6,7 @@ from alembic import op
 import app.core.database
 
 revision = "1795801111"
-down_revision = "1795797000"
+down_revision = "1795798800"
 branch_labels = ()
 depends_on = None
 

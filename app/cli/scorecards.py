@@ -9,7 +9,8 @@ from flask.cli import AppGroup
 from app.cli.documents import json_file, read_document
 from app.cli.edge import as_json_option, edge, emit
 from app.core.clock import today
-from app.core.database import db
+from app.core.database import db, only_reading
+from app.core.errors import Refusal
 from app.health import queries
 from app.health.services import compute_health, load_scorecard
 
@@ -55,6 +56,50 @@ def compute(key: str, as_of: datetime | None, as_json: bool) -> None:
         "missing": queries.missing_counts(db.session, computation.id),
     }
     emit(as_json, document, _sentence(document))
+
+
+@health_group.command("validate")
+@click.option("--scorecard", "key", default="default", show_default=True, help="The scorecard's key.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Outcomes up to this day; today if left out.")
+@as_json_option
+@edge
+def validate(key: str, as_of: datetime | None, as_json: bool) -> None:
+    """Test the newest version of a scorecard against outcomes; nothing is changed by what it suggests."""
+    # The statistics load where they are needed: other commands of this group start fast.
+    from app.reports.rules.validity import validity_lines
+    from app.scoring.services.validating import ask_validation, refusal_of, store_validation, validation_of
+
+    day = as_of.date() if as_of else today()
+    with only_reading():
+        figures = validation_of(
+            db.session, version=queries.newest_scorecard(db.session, key), as_of=day, report=_progress
+        )
+    if refused := refusal_of(figures):
+        raise Refusal(refused, "outcomes")
+    asked = ask_validation(db.session, version=queries.newest_scorecard(db.session, key), as_of=day)
+    store_validation(db.session, validation=asked, figures=figures)
+    emit(as_json, figures, "\n".join(validity_lines(figures)))
+
+
+@health_group.command("distress")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The date of the index; today if left out.")
+@as_json_option
+@edge
+def distress(as_of: datetime | None, as_json: bool) -> None:
+    """Compute how much trouble with support each account has beside the others; high is bad."""
+    from app.scoring.services.distressing import computed_distress, store_distress
+
+    with only_reading():
+        computed = computed_distress(db.session, as_of=as_of.date() if as_of else today())
+    stored = store_distress(db.session, computed)
+    figures = stored.figures
+    document = {"as_of": stored.as_of.isoformat(), **figures}
+    sentence = f"Distress on {stored.as_of}: {figures['scored']} of {figures['accounts']} accounts; {figures['bands']}."
+    emit(as_json, document, sentence)
+
+
+def _progress(sentence: str) -> None:
+    click.echo(f"  {sentence}", err=True)
 
 
 def _sentence(document: dict[str, object]) -> str:

@@ -11,7 +11,7 @@ from app.cli.documents import json_file, read_document
 from app.cli.edge import as_json_option, edge, emit
 from app.cli.inviting import invite, remind
 from app.cli.open_links import open_links
-from app.cli.scoring import score
+from app.cli.scoring import recompute, score
 from app.cli.triggering import trigger
 from app.core.config import Settings
 from app.core.database import db
@@ -26,6 +26,7 @@ from app.transfer.services.files import write_csv
 
 group = AppGroup("study", help="Create, draw, score, audit and close studies.")
 group.add_command(score)
+group.add_command(recompute)
 group.add_command(invite)
 group.add_command(remind)
 group.add_command(trigger)

@@ -13,7 +13,20 @@ from typing import Annotated, Any, cast
 
 from flask import Flask
 from flask_sqlalchemy_lite import SQLAlchemy
-from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, Numeric, String, Table, event, insert
+from sqlalchemy import (
+    JSON,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    Numeric,
+    PoolProxiedConnection,
+    String,
+    Table,
+    event,
+    insert,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 from sqlalchemy.sql.functions import FunctionElement
@@ -108,15 +121,34 @@ def turn_to_write() -> Iterator[None]:
 
 
 @contextmanager
-def writing() -> Iterator[None]:
-    """Let the block write and commit between what is read before and after it; the view is one that `reads_first`."""
-    db.session.rollback()
+def writing() -> Iterator[Session]:
+    """Let the block write and commit between what is read before and after it; the view is one that `reads_first`.
+
+    The block gets the session, whose connection stays the same on SQLite: to give it back and to ask for it again takes
+    longer than to write.
+    """
+    session = db.session
     is_reading.set(False)
     try:
-        with turn_to_write():
-            yield
+        if session.get_bind().dialect.name == "sqlite":
+            connection = end_reading(session)
+            with turn_to_write():
+                connection.exec_driver_sql(BEGIN_TO_WRITE)
+                yield session
+        else:
+            session.rollback()
+            yield session
     finally:
         is_reading.set(True)
+
+
+def end_reading(session: Session) -> Connection:
+    """Let go of what SQLite held for reading, and forget what was read, but keep the connection; it is returned."""
+    connection = session.connection()
+    driver: Any = connection.connection.driver_connection
+    driver.rollback()
+    session.expire_all()
+    return connection
 
 
 @contextmanager
@@ -189,9 +221,11 @@ def prepare_engine(engine: Engine) -> None:
     if engine.dialect.name != "sqlite":
         return
     event.listen(engine, "connect", _on_connect)
-    event.listen(engine, "begin", _on_begin)
+    # A listener would do as well, but one alone makes every statement look for listeners, six times.
+    engine.dialect.do_begin = _begin  # type: ignore[method-assign]
 
 
+BEGIN_TO_WRITE = "BEGIN IMMEDIATE"
 PRAGMAS = ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=10000", "synchronous=FULL", "mmap_size=1073741824")
 
 
@@ -202,9 +236,6 @@ def _on_connect(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _on_begin(connection: Connection) -> None:
-    if is_reading.get():
-        driver: Any = connection.connection.driver_connection
-        driver.execute("BEGIN")  # cannot fail, so that nothing is to be translated; half as long
-    else:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+def _begin(dbapi_connection: PoolProxiedConnection) -> None:
+    driver: Any = dbapi_connection.driver_connection
+    driver.execute("BEGIN" if is_reading.get() else BEGIN_TO_WRITE)

@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 10
 MOST_TYPED = 100
+JSON = "application/json"
 SECRET_WORDS = ("password", "token", "secret", "code")
 
 
@@ -80,8 +81,10 @@ def wants_json() -> bool:
 
     Who accepts anything, as browsers and curl do, gets the page.
     """
+    if request.headers.get("Accept") == JSON:
+        return True
     accepted = request.accept_mimetypes
-    return request.path.endswith(".json") or accepted["application/json"] > accepted["text/html"]
+    return request.path.endswith(".json") or accepted[JSON] > accepted["text/html"]
 
 
 def show_http_error(error: HTTPException) -> ResponseReturnValue:

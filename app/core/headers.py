@@ -1,5 +1,9 @@
 """Security headers on every answer, and which answers may be kept by a cache."""
 
+from collections.abc import Callable, Iterable
+from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
+
 from flask import Flask, Response, request
 
 SOURCES = {
@@ -25,20 +29,32 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+Lines = list[tuple[str, str]]
 ONE_YEAR = "max-age=31536000"
 ONE_DAY = "max-age=86400"
 
 
 def prepare_headers(application: Flask) -> None:
-    """Put the headers on every answer; browsers that reached us by https are told to keep to it."""
+    """Put the headers on every answer; browsers that reached us by https are told to keep to it.
+
+    They are put on last, behind Flask, whose own lists of headers read each of them twice again.
+    """
     lines = list(HEADERS.items())
     if application.config["SETTINGS"].is_secure:
         lines.append(("Strict-Transport-Security", ONE_YEAR))
+    inside = application.wsgi_app
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, headers: Lines, *error: Any) -> Callable[[bytes], object]:
+            given = {name for name, _ in headers}
+            return start_response(status, headers + [line for line in lines if line[0] not in given], *error)
+
+        return inside(environ, start)
+
+    application.wsgi_app = answer  # type: ignore[method-assign]
 
     @application.after_request
-    def add_headers(response: Response) -> Response:
-        given = {name for name, _ in response.headers}
-        response.headers.extend([line for line in lines if line[0] not in given])
+    def say_how_long(response: Response) -> Response:
         response.headers["Cache-Control"] = caching(response)
         return response
 

@@ -74,7 +74,7 @@ def prepare_reading(application: Flask) -> None:
 
     @application.before_request
     def start() -> None:
-        view = current_app.view_functions.get(request.endpoint or "")
+        view = application.view_functions.get(request.endpoint or "")
         g.reading = is_reading.set(request.method in READING or hasattr(view, READS_FIRST))
 
     @application.teardown_request
@@ -123,7 +123,7 @@ def prepare_static_versions(application: Flask) -> None:
 
 def refuse_nul() -> None:
     """Refuse addresses with a NUL: no name here has one, and PostgreSQL cannot even look for it."""
-    if "\0" in request.path or has_nul(request):
+    if "\0" in request.path or (request.query_string and has_nul(request)):
         abort(400)
 
 

@@ -5,7 +5,15 @@ from collections.abc import Sequence
 from app.core.display import count
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_IRREGULAR = {"person": "people", "is": "are", "has": "have", "was": "were", "does": "do", "pays": "pay"}
+_IRREGULAR = {
+    "person": "people",
+    "is": "are",
+    "has": "have",
+    "was": "were",
+    "does": "do",
+    "differs": "differ",
+    "pays": "pay",
+}
 _ACRONYMS = {"nps", "csat", "arr", "csm", "it", "ceo", "cfo", "cio", "cto"}
 
 

@@ -12,16 +12,26 @@ from app.core.database import db
 from app.core.words import name_in_address
 from app.core.workspace import the_workspace
 from app.customer360.queries.account import account_facts
+from app.customer360.queries.distress import distress_counts, distress_rows, sees_voices
 from app.customer360.queries.listing import Listing
 from app.customer360.queries.responses import told_response
 from app.customer360.queries.scope import searches_people, sees_every_account
 from app.customer360.rules.account import account_page
+from app.customer360.rules.distress import (
+    DISTRESS_ROWS,
+    account_sentence,
+    distress_basis,
+    distress_line,
+    distress_title,
+)
 from app.customer360.rules.lines import line_of, list_title, paging
 from app.customer360.rules.listing import FILTERS, Match, Sort, asked, last_page
 from app.customer360.rules.response import response_page
+from app.scoring.queries import distress_of
 from app.stakeholders.queries.people import coverage_at
 from app.stakeholders.queries.promises import promises_of
 from app.stakeholders.rules.page import promise_lines, summary
+from app.studies.rules.paging import Paging, page_asked
 from app.users.policy import Permission, access, current_scope
 
 blueprint = Blueprint("customer360", __name__)
@@ -82,9 +92,31 @@ def account(account_id: str) -> ResponseReturnValue:
         runs_studies=scope.can(Permission.STUDIES),
         stakeholders=summary(coverage_at(db.session, scope=scope, account=facts.account, at=now())),
         promises=promise_lines(promises_of(db.session, facts.account), facts.currency),
+        distress=account_sentence(distress_of(db.session, facts.account.id)),
         actions=actions_of_account(db.session, scope=scope, account_id=facts.account.id),
         crm_id=facts.account.crm_id,
         today=today(),
+    )
+
+
+@blueprint.get("/health/distress")
+@access(Permission.ACCOUNTS)
+def distress() -> ResponseReturnValue:
+    """Show the caller's accounts by how much trouble with support they have; high is bad."""
+    scope = current_scope()
+    found = distress_counts(db.session, scope=scope)
+    if found is None:
+        return render_template("customer360/distress.html", found=None, runs_studies=scope.can(Permission.STUDIES))
+    paging = Paging(found.total, DISTRESS_ROWS, page_asked(request.args.get("page")))
+    rows = distress_rows(db.session, scope=scope, distress=found.distress, start=paging.first, length=DISTRESS_ROWS)
+    return render_template(
+        "customer360/distress.html",
+        found=found,
+        title=distress_title(found.bands, sees_all=sees_every_account(scope)),
+        basis=distress_basis(found.distress.as_of, found.distress.figures),
+        lines=[distress_line(row) for row in rows],
+        paging=paging,
+        sees_voices=sees_voices(scope),
     )
 
 

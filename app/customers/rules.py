@@ -1,4 +1,4 @@
-"""What a promise to a customer may be: who made it, and which kind of value it is about."""
+"""What a promise to a customer may be, and which outcomes keep or lose an account."""
 
 from enum import StrEnum
 
@@ -21,3 +21,10 @@ class Aspect(StrEnum):
     ECONOMIC = "economic"
     EMOTIONAL = "emotional"
     COMMUNITY = "community"
+
+
+KEPT = frozenset({"renewed", "expanded"})
+"""Outcomes by which an account stayed with all that it pays."""
+
+LOST = frozenset({"churned", "contracted"})
+"""Outcomes by which an account, or a part of what it pays, was lost; `new` decides nothing."""

@@ -20,20 +20,21 @@ _PERSON = re.compile(r"person-([0-9]{1,9})")
 
 def typed_in(form: MultiDict[str, str]) -> Typed:
     """Return what was typed at one question; an absence may come in place of a value, as a page's radios send it."""
-    value, absence = _value_in(form), form.get("absence", "")
+    sent = form.to_dict()
+    value, absence = _value_in(form), sent.get("absence", "")
     if value in ABSENCES and not absence:
         value, absence = "", value.removeprefix(ABSENT)
     return Typed(
         value=value,
         absence=absence,
-        note=form.get("note", ""),
-        quote=form.get("quote", ""),
-        quote_permission=form.get("quote_permission", ""),
+        note=sent.get("note", ""),
+        quote=sent.get("quote", ""),
+        quote_permission=sent.get("quote_permission", ""),
         probes=tuple(form.getlist("probes")),
-        reason=form.get("reason", ""),
-        paraphrase=form.get("paraphrase", ""),
-        star=form.get("star", ""),
-        later=form.get("later", "") or ("1" if form.get("go") == "later" else ""),
+        reason=sent.get("reason", ""),
+        paraphrase=sent.get("paraphrase", ""),
+        star=sent.get("star", ""),
+        later=sent.get("later", "") or ("1" if sent.get("go") == "later" else ""),
     )
 
 

@@ -21,7 +21,7 @@ def appointment_mail(templates: Environment, claimed: ClaimedMail, agreed: Agree
     entry = entry_of(agreed, words, stamp=claimed.created_at)
     page = {"told": words, "direction": direction_of(words.language)}
     return Mail(
-        sender=Person(sender, one_line(words.organisation)),
+        sender=Person(sender, one_line(words.sender)),
         to=Person(*(agreed.contact if is_for_contact else agreed.interviewer)),
         subject=one_line(words.subject),
         text=templates.get_template("emails/interviews/appointment.txt").render(page),

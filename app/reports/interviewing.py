@@ -1,6 +1,6 @@
 """What the page about a study's interviews shows: prediction error, agreement of coders, and who codes what."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -19,12 +19,19 @@ from app.studies.models import Study
 def interviewing_values(session: Session, *, study: Study) -> dict[str, Any]:
     """Return the figures, and the submitted interviews with their second coders."""
     asked = definition_of(session.get_one(QuestionnaireVersion, study.version_id))
+    submitted, names = interviews_to_code(session, study.id), interviewers(session)
     return {
         "errors": error_lines(session, study),
         "agreement": agreement_lines(session, study, asked),
-        "interviews": interviews_to_code(session, study.id),
-        "interviewers": interviewers(session),
+        "interviews": submitted,
+        "coders": {row.id: could_code(row, names) for row in submitted},
     }
+
+
+def could_code(row: Any, names: Mapping[int, str]) -> dict[int, str]:
+    """Return who may be asked to code an interview: everybody but those who know what was answered."""
+    know = {row.interviewer_id, row.note_taker_id, row.csm_id}
+    return {identity: name for identity, name in names.items() if identity not in know}
 
 
 def error_lines(session: Session, study: Study) -> list[ErrorLine]:

@@ -14,12 +14,14 @@ from app.health.models import HealthComputation, ScorecardVersion
 from app.questionnaires.models import Question, QuestionnaireVersion
 from app.questionnaires.rules.definition import Question as AskedQuestion
 from app.questionnaires.rules.definition import ValueSide
-from app.questionnaires.rules.quoting import PERMISSION, WITHHELD
+from app.questionnaires.rules.quoting import WITHHELD
 from app.questionnaires.rules.reading import parse_definition
 from app.reports.rules.document import AccountRow, Facts
 from app.reports.rules.evidence import Told
+from app.reports.rules.topics.page import Said
 from app.responses.models import Answer, Remark, Response, ResponseChange
 from app.responses.queries import counted
+from app.responses.queries import permission_of as _permission
 from app.scoring.models import AccountScore, Scoring, VerbatimSentiment
 from app.scoring.rules.respondents import OUTSIDE_VOICE
 from app.studies.models import DrawRecord, Respondent, SampledAccount, Study
@@ -32,6 +34,7 @@ Only = Collection[int] | None
 
 _NOT_RECEIVED = {ValueSide.PROMISED, ValueSide.TO_BE_DELIVERED}
 _KEPT = 3
+PORTION = 500
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,30 @@ def told_by_account(session: Session, study: Study, only: Only = None) -> dict[s
     return told
 
 
+def said_in(session: Session, answer_ids: Collection[int], only: Only = None) -> dict[int, Said]:
+    """The words of these open answers as they stand now, by row id; what must not be quoted is not among them."""
+    permission, found = _permission(), {}
+    wanted = (
+        sa.select(Answer.id, Answer.value_text, Respondent.account_id, Respondent.role, Answer.mode)
+        .add_columns(Response.external_id, permission)
+        .join(Response, Response.id == Answer.response_id)
+        .join(Respondent, Respondent.id == Response.respondent_id)
+        .where(
+            counted(),
+            Answer.value_text.is_not(None),
+            sa.func.coalesce(permission, "") != WITHHELD,
+            *_within(Respondent.account_id, only),
+        )
+    )
+    ids = sorted(answer_ids)
+    for start in range(0, len(ids), PORTION):
+        for row in session.execute(wanted.where(Answer.id.in_(ids[start : start + PORTION]))):
+            answer_id, text, *rest = row
+            if words := " ".join((text or "").split()):
+                found[answer_id] = Said(words, *rest)
+    return found
+
+
 def _scorecard(version: ScorecardVersion) -> dict[str, Any]:
     bands = version.definition.get("bands") or {}
     return {
@@ -227,18 +254,6 @@ def _interview_quotes(study: Study, asked: dict[int, AskedQuestion], only: Only)
             *_within(Respondent.account_id, only),
         )
         .order_by(Account.crm_id, Response.external_id, Remark.question_id)
-    )
-
-
-def _permission(response_id: Any = Answer.response_id) -> ColumnElement[Any]:
-    """How the speaker of a response allowed words to be used; null where nobody asked, as in a survey."""
-    said = sa.orm.aliased(Answer)
-    return (
-        sa.select(said.value_text)
-        .join(Question, Question.id == said.question_id)
-        .where(said.response_id == response_id, Question.key == PERMISSION, counted(said))
-        .correlate(response_id.class_)
-        .scalar_subquery()
     )
 
 

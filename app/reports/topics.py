@@ -1,5 +1,6 @@
 """A topic's page of a scored study, cut to the accounts that its reader may see."""
 
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -7,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Missing
 from app.customers.models import Account
-from app.reports.queries import Only, ScoredStudy, scored_study
+from app.reports.queries import Only, ScoredStudy, said_in, scored_study
 from app.reports.rules.topics.page import Page, Seen, Setting
 from app.reports.rules.topics.registry import TOPICS
 from app.scoring.models import AccountScore
@@ -24,7 +25,10 @@ def topic_page(session: Session, *, study: Study, topic: str, only: Only = None)
         return None
     if figures is None:
         return Page(f"{TOPICS[topic].name} was not computed yet", ["It comes with the next scoring of this study."], [])
-    return TOPICS[topic].page(figures, setting_of(session, scored, only))
+    setting, answers = setting_of(session, scored, only), TOPICS[topic].answers
+    if answers is not None:
+        setting = replace(setting, said=said_in(session, answers(figures), only))
+    return TOPICS[topic].page(figures, setting)
 
 
 def setting_of(session: Session, scored: ScoredStudy, only: Only = None) -> Setting:
@@ -36,7 +40,8 @@ def setting_of(session: Session, scored: ScoredStudy, only: Only = None) -> Sett
         as_of=facts.as_of,
         currency=facts.currency,
         is_restricted=only is not None,
-        facts={"scorecard": facts.scorecard, "questionnaire": facts.questionnaire, "draw": facts.draw},
+        facts={"scorecard": facts.scorecard, "questionnaire": facts.questionnaire, "draw": facts.draw}
+        | {"sentiment": scored.figures["voice"]["sentiment"]},
         accounts={row.id: row for row in _seen(session, scored.scoring_id, only)},
     )
 

@@ -8,7 +8,9 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.questionnaires.models import Question
 from app.questionnaires.rules.kinds import Absence, ParsedAnswer
+from app.questionnaires.rules.quoting import PERMISSION
 from app.responses.models import AnonymousAnswer, AnonymousResponse, Answer, Remark, Response, ResponseChange
 from app.responses.rules import Item, ItemContent, Place, QuotePermission, Recorded, Standing
 
@@ -96,6 +98,18 @@ def counted(answer: Any = Answer) -> sa.ColumnElement[bool]:
     return sa.and_(answer.superseded_at.is_(None), answer.is_counted, answer.absence.is_(None))
 
 
+def permission_of(response_id: Any = Answer.response_id) -> sa.ColumnElement[Any]:
+    """How the speaker of a response allowed words to be used; null where nobody asked, as in a survey."""
+    said = sa.orm.aliased(Answer)
+    return (
+        sa.select(said.value_text)
+        .join(Question, Question.id == said.question_id)
+        .where(said.response_id == response_id, Question.key == PERMISSION, counted(said))
+        .correlate(response_id.class_)
+        .scalar_subquery()
+    )
+
+
 def standing_answers(session: Session, response_id: int) -> dict[Place, Standing]:
     """The current answers of a response by place, those behind closed branches too."""
     rows = session.connection().execute(_STANDING, {"response": response_id})
@@ -148,12 +162,6 @@ def change_ids(session: Session, study_id: int) -> list[int]:
 def unseen_since(session: Session, study_id: int) -> datetime | None:
     """When the first of these changes was made: what changed has changed then or later; None where all were seen."""
     return session.scalar(sa.select(sa.func.min(ResponseChange.changed_at)).where(ResponseChange.study_id == study_id))
-
-
-def items_of(session: Session, response_id: int) -> dict[int, Item]:
-    """The questions of an interview that are asked once and were touched, as they stand: question id -> item."""
-    standing = standing_items(session, response_id)
-    return {place.question_id: item for place, item in standing.items() if not place.item}
 
 
 def standing_items(session: Session, response_id: int) -> dict[Place, Item]:

@@ -25,6 +25,7 @@ from app.sample.rules.profiles import by_account
 from app.sample.rules.responses import responses_for
 from app.sample.rules.table import Table
 from app.scoring.services import Beside, score_study
+from app.scoring.services.validating import ask_validation
 from app.studies.models import Study
 from app.studies.queries import respondents_of
 from app.studies.services import create_study, draw_study
@@ -69,7 +70,7 @@ def load_sample(session: Session, *, password: str, report: Report, on: date | N
         create_user(session, email=f"{key}@sample.parallax.test", role=role, password=password, name=name)
     publish_built_ins(session)
     counts = {kind: _import(session, kind, table, report) for kind, table in portfolio.tables.items()}
-    load_scorecard(session, document=portfolio.scorecard)
+    scorecard = load_scorecard(session, document=portfolio.scorecard)
     report("Drawing the cross-section …")
     study = create_study(session, document=portfolio.study)
     drawn = draw_study(session, study=study)
@@ -82,6 +83,8 @@ def load_sample(session: Session, *, password: str, report: Report, on: date | N
     counts["responses"] = _import(session, "responses", answers, report, study=study.key)
     report("Scoring the study …")
     scored = score_study(session, study=study, beside=Beside(predicted_pairs))
+    # The worker tests the scorecard: the sample shall be there sooner.
+    ask_validation(session, version=scorecard, as_of=on or today())
     return counts | {"study": study.key, "drawn": drawn.accounts, "answered": scored.accounts}
 
 

@@ -1,6 +1,6 @@
 """Tables of scores: what responses came to, per respondent, per account and for the portfolio."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -79,6 +79,17 @@ class Analysis(Base):
     figures: Mapped[Document]
 
 
+class ScoringCheck(Base):
+    """A wish to compute a scoring again, and what differed then; null until the worker has done it."""
+
+    __tablename__ = "scoring_check"
+
+    scoring_id: Mapped[int] = mapped_column(ForeignKey("scoring.id", ondelete="CASCADE"), primary_key=True)
+    asked_at: Mapped[datetime]
+    checked_at: Mapped[datetime | None]
+    differences: Mapped[list[Document] | None] = mapped_column(JSON(none_as_null=True))
+
+
 class MeasureDimensions(Base):
     """Which dimension of voice the measures of a scorecard are held against, where somebody chose another than ours.
 
@@ -101,6 +112,96 @@ class VerbatimSentiment(Base):
     answer_id: Mapped[int] = mapped_column(ForeignKey("answer.id"), primary_key=True)
     compound: Mapped[float | None]
     label: Mapped[str | None] = mapped_column(String(10))
+
+
+class Validation(Base):
+    """One test of a scorecard version against the outcomes known by a day, as somebody asked for it.
+
+    `figures` is null until it was computed. `accepted_version_id` is the version that a person made of its suggestion.
+    """
+
+    __tablename__ = "validation"
+
+    id: Mapped[Key]
+    scorecard_version_id: Mapped[int] = mapped_column(ForeignKey("scorecard_version.id"), index=True)
+    as_of: Mapped[date]
+    asked_at: Mapped[datetime] = mapped_column(default=now)
+    computed_at: Mapped[datetime | None]
+    figures: Mapped[Document | None] = mapped_column(JSON(none_as_null=True))
+    accepted_at: Mapped[datetime | None]
+    accepted_version_id: Mapped[int | None] = mapped_column(ForeignKey("scorecard_version.id"))
+
+
+class Distress(Base):
+    """The present distress index of the portfolio: its day, what it was computed from, and how."""
+
+    __tablename__ = "distress"
+
+    id: Mapped[Key]
+    as_of: Mapped[date]
+    computed_at: Mapped[datetime] = mapped_column(default=now)
+    inputs_sha256: Mapped[str] = mapped_column(String(64))
+    figures: Mapped[Document]
+
+
+class DistressScore(Base):
+    """The distress of one account, 0-100, high being bad; null where no indicator can be told.
+
+    `earlier` is the same thirty days before, `with_voice` with what customers said of support. `rank_lo` and `rank_hi`
+    are places from the most distressed on. `indicators` holds each indicator's value and its place 0-100.
+    """
+
+    __tablename__ = "distress_score"
+
+    distress_id: Mapped[int] = mapped_column(ForeignKey("distress.id", ondelete="CASCADE"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    score: Mapped[float | None]
+    earlier: Mapped[float | None]
+    with_voice: Mapped[float | None]
+    band: Mapped[str] = mapped_column(String(10))
+    rank: Mapped[int | None]
+    rank_lo: Mapped[int | None]
+    rank_hi: Mapped[int | None]
+    indicators: Mapped[list[Document]]
+
+
+Index("ix_distress_score_ranked", DistressScore.distress_id, DistressScore.score, DistressScore.account_id)
+
+
+class ThemeEdit(Base):
+    """How somebody wanted a theme to be treated; the newest of each theme holds, the older ones are its history.
+
+    `theme` are its stems. `name` is null where its written form is its name, `into` the theme it is part of, null where
+    it stands alone.
+    """
+
+    __tablename__ = "theme_edit"
+
+    id: Mapped[Key]
+    theme: Mapped[str] = mapped_column(String(200), index=True)
+    name: Mapped[str | None] = mapped_column(String(80))
+    into: Mapped[str | None] = mapped_column(String(200))
+    is_hidden: Mapped[bool] = mapped_column(default=False)
+    edited_at: Mapped[datetime] = mapped_column(default=now)
+    edited_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+
+class HandCode(Base):
+    """An open answer that was drawn to be read by a person, and what that person found: null until somebody has.
+
+    `place` is its place in the draw, `seed` the draw's. `label` is positive, neutral, negative or unclear.
+    """
+
+    __tablename__ = "hand_code"
+
+    answer_id: Mapped[int] = mapped_column(ForeignKey("answer.id"), primary_key=True)
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"), index=True)
+    seed: Mapped[int]
+    place: Mapped[int]
+    drawn_at: Mapped[datetime] = mapped_column(default=now)
+    label: Mapped[str | None] = mapped_column(String(10))
+    coded_at: Mapped[datetime | None]
+    coded_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
 
 # What the list of accounts counts, without the wide rows.

@@ -4,26 +4,35 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, String, case, cast, func, literal, or_, select, union
+from sqlalchemy import ColumnElement, Row, Select, String, case, cast, func, literal, or_, select, union
 from sqlalchemy.orm import Session
 
 from app.customers.models import Account, Contact, Outcome
-from app.health.models import HealthComputation, HealthScore, SupportCase
+from app.health.models import HealthComputation, HealthScore, ScorecardVersion, SupportCase
+from app.questionnaires.models import Question
 from app.questionnaires.rules.kinds import Absence
+from app.questionnaires.rules.quoting import WITHHELD
 from app.responses.models import Answer, Remark, Response, ResponseChange, Submission
-from app.responses.queries import counted
+from app.responses.queries import counted, permission_of
 from app.scoring.models import (
     AccountScore,
     Analysis,
+    Distress,
+    DistressScore,
+    HandCode,
     MeasureDimensions,
     RespondentScore,
     Scoring,
+    ScoringCheck,
+    ThemeEdit,
+    Validation,
     VerbatimSentiment,
 )
 from app.studies.models import Respondent, SampledAccount, Study
 from app.studies.rules.dispositions import COMPLETE_FROM
 from app.studies.rules.plan import Mode
 from app.studies.scope import visible_accounts
+from app.users.models import User
 from app.users.rules import Scope
 
 Rows = Sequence[Row[*tuple[Any, ...]]]
@@ -170,9 +179,12 @@ def _of_study(rows: Any, study: Study, current: Any) -> Any:
 
 
 def unread_verbatims(session: Session, study: Study, question_ids: Sequence[int]) -> Rows:
-    """Return (answer_id, text, language or null) of open answers whose sentiment was not taken yet."""
+    """Return (answer_id, text, the contact's language, the form's) of open answers whose sentiment was not taken yet.
+
+    Either language may be null.
+    """
     return session.execute(
-        select(Answer.id, Answer.value_text, Contact.language)
+        select(Answer.id, Answer.value_text, Contact.language, Response.language)
         .join(Response, Response.id == Answer.response_id)
         .join(Respondent, Respondent.id == Response.respondent_id)
         .join(Contact, Contact.id == Respondent.contact_id)
@@ -222,6 +234,117 @@ def account_sentiments(session: Session, study: Study) -> Rows:
     ).all()
 
 
+def said_in_words(session: Session, study: Study) -> Rows:
+    """Return (answer_id, account_id, compound) of the open answers of which sentiment could be taken, by answer."""
+    rows = _of_study(select(Answer.id, Respondent.account_id, VerbatimSentiment.compound), study, Answer)
+    return session.execute(
+        rows.select_from(Answer)
+        .join(VerbatimSentiment, VerbatimSentiment.answer_id == Answer.id)
+        .join(Response, Response.id == Answer.response_id)
+        .join(Respondent, Respondent.id == Response.respondent_id)
+        .where(counted(), Answer.value_text.is_not(None), VerbatimSentiment.compound.is_not(None))
+        .order_by(Answer.id)
+    ).all()
+
+
+def words_of(session: Session, answer_ids: Sequence[int]) -> Iterator[str]:
+    """Yield the words of some open answers, by answer id; `answer_ids` rise."""
+    for start in range(0, len(answer_ids), PORTION):
+        some = answer_ids[start : start + PORTION]
+        wanted = select(func.coalesce(Answer.value_text, "")).where(Answer.id.in_(some)).order_by(Answer.id)
+        yield from session.scalars(wanted)
+
+
+def other_languages(session: Session, study: Study) -> Rows:
+    """Return (language, open answers) of the languages in which sentiment is not taken, most answers first."""
+    language = func.lower(func.coalesce(Contact.language, Response.language, ""))
+    rows = _of_study(select(language.label("language"), func.count().label("answers")), study, Answer)
+    return session.execute(
+        rows.select_from(Answer)
+        .join(VerbatimSentiment, VerbatimSentiment.answer_id == Answer.id)
+        .join(Response, Response.id == Answer.response_id)
+        .join(Respondent, Respondent.id == Response.respondent_id)
+        .join(Contact, Contact.id == Respondent.contact_id)
+        .where(
+            counted(),
+            VerbatimSentiment.compound.is_(None),
+            func.length(func.trim(func.coalesce(Answer.value_text, ""))) > 0,
+        )
+        .group_by(language)
+        .order_by(func.count().desc(), language)
+    ).all()
+
+
+def theme_edits(session: Session) -> dict[str, ThemeEdit]:
+    """Return the edit that holds for each theme that somebody edited, by its stems."""
+    newest = select(func.max(ThemeEdit.id)).group_by(ThemeEdit.theme)
+    return {edit.theme: edit for edit in session.scalars(select(ThemeEdit).where(ThemeEdit.id.in_(newest)))}
+
+
+def theme_history(session: Session, most: int) -> Rows:
+    """Return (ThemeEdit, who) of the last edits of themes, newest first."""
+    who = func.coalesce(func.nullif(User.name, ""), User.email, "")
+    return session.execute(
+        select(ThemeEdit, who).outerjoin(User, User.id == ThemeEdit.edited_by).order_by(ThemeEdit.id.desc()).limit(most)
+    ).all()
+
+
+def edits_before(session: Session, edits: Sequence[ThemeEdit]) -> dict[int, ThemeEdit]:
+    """Return the edit that each of these replaced, by the id of the later one."""
+    themes = {edit.theme for edit in edits}
+    rows = session.scalars(select(ThemeEdit).where(ThemeEdit.theme.in_(themes)).order_by(ThemeEdit.id)).all()
+    before: dict[int, ThemeEdit] = {}
+    last: dict[str, ThemeEdit] = {}
+    for row in rows:
+        if row.theme in last:
+            before[row.id] = last[row.theme]
+        last[row.theme] = row
+    return before
+
+
+def hand_codes(session: Session) -> dict[tuple[str, str], int]:
+    """Return how many texts people read in the workspace, by (their label, ours)."""
+    rows = session.execute(
+        select(HandCode.label, VerbatimSentiment.label, func.count())
+        .join(VerbatimSentiment, VerbatimSentiment.answer_id == HandCode.answer_id)
+        .where(HandCode.label.is_not(None), VerbatimSentiment.label.is_not(None))
+        .group_by(HandCode.label, VerbatimSentiment.label)
+    )
+    return {(hand, ours): n for hand, ours, n in rows if hand and ours}
+
+
+def readable(session: Session, study: Study, answer_id: int | None = None) -> list[int]:
+    """Return the open answers of a study in English that may be quoted, or whether this one is such."""
+    rows = _of_study(select(Answer.id), study, Answer)
+    wanted = (
+        rows.select_from(Answer)
+        .join(VerbatimSentiment, VerbatimSentiment.answer_id == Answer.id)
+        .join(Response, Response.id == Answer.response_id)
+        .where(
+            counted(),
+            Answer.value_text.is_not(None),
+            VerbatimSentiment.compound.is_not(None),
+            func.coalesce(permission_of(), "") != WITHHELD,
+        )
+    )
+    return list(session.scalars(wanted if answer_id is None else wanted.where(Answer.id == answer_id)))
+
+
+def drawn_to_read(session: Session, study: Study) -> dict[int, HandCode]:
+    """Return what was drawn of a study to be read by people, in the order of the draw."""
+    rows = session.scalars(select(HandCode).where(HandCode.study_id == study.id).order_by(HandCode.place))
+    return {row.answer_id: row for row in rows}
+
+
+def text_to_read(session: Session, answer_id: int) -> Row[str | None, str] | None:
+    """Return (words, key of the question) of an open answer."""
+    return session.execute(
+        select(Answer.value_text, Question.key)
+        .join(Question, Question.id == Answer.question_id)
+        .where(Answer.id == answer_id)
+    ).one_or_none()
+
+
 def analysis_of(session: Session, study_id: int, topic: str) -> dict[str, Any] | None:
     """Return what a topic of the study's present scoring came to; None where it was not analysed."""
     return session.scalar(
@@ -229,6 +352,31 @@ def analysis_of(session: Session, study_id: int, topic: str) -> dict[str, Any] |
         .join(Scoring, Scoring.id == Analysis.scoring_id)
         .where(Scoring.study_id == study_id, Analysis.topic == topic)
     )
+
+
+def stored_rows(session: Session, scoring: Scoring, table: Any) -> Iterator[dict[str, Any]]:
+    """Yield the rows of one of a scoring's tables as plain values, a portion at a time."""
+    rows = select(*table.__table__.columns).where(table.scoring_id == scoring.id)
+    for row in session.execute(rows, execution_options={"yield_per": PORTION}).mappings():
+        yield dict(row)
+
+
+def check_of(session: Session, study_id: int) -> ScoringCheck | None:
+    """Return the wish to compute the study's present scoring again, with what came of it; None where nobody asked."""
+    return session.scalar(
+        select(ScoringCheck).join(Scoring, Scoring.id == ScoringCheck.scoring_id).where(Scoring.study_id == study_id)
+    )
+
+
+def studies_to_check(session: Session) -> Sequence[Study]:
+    """Return the studies whose scoring somebody wants computed again."""
+    waiting = (
+        select(Study)
+        .join(Scoring, Scoring.study_id == Study.id)
+        .join(ScoringCheck, ScoringCheck.scoring_id == Scoring.id)
+        .where(ScoringCheck.checked_at.is_(None))
+    )
+    return session.scalars(waiting.order_by(Study.id)).all()
 
 
 def outcomes_since(session: Session, study: Study) -> Rows:
@@ -408,3 +556,65 @@ def flags_of_response(session: Session, response: Response) -> list[dict[str, st
         .where(Scoring.study_id == response.study_id, RespondentScore.respondent_id == response.respondent_id)
     )
     return flags or []
+
+
+def voices_said(session: Session, account_ids: Select[int]) -> Iterator[Any]:
+    """Yield (account_id, submitted_at, voice, dimensions) of everybody who was scored at some accounts."""
+    yield from session.execute(
+        select(Respondent.account_id, Response.submitted_at, RespondentScore.voice, RespondentScore.dimensions)
+        .join(Scoring, Scoring.id == RespondentScore.scoring_id)
+        .join(Respondent, Respondent.id == RespondentScore.respondent_id)
+        .join(Response, (Response.respondent_id == Respondent.id) & (Response.study_id == Scoring.study_id))
+        .where(Respondent.account_id.in_(account_ids), Response.submitted_at.is_not(None))
+        .order_by(Respondent.account_id, Respondent.id)
+        .execution_options(yield_per=5_000)
+    )
+
+
+def newest_voices(session: Session) -> Rows:
+    """Return (account_id, voice, dimensions) of the study that closed last among those that heard enough of them."""
+    place = func.row_number().over(
+        partition_by=AccountScore.account_id, order_by=(Study.closes_on.desc(), Study.id.desc())
+    )
+    ranked = (
+        select(AccountScore.account_id, AccountScore.voice, AccountScore.dimensions, place.label("place"))
+        .join(Scoring, Scoring.id == AccountScore.scoring_id)
+        .join(Study, Study.id == Scoring.study_id)
+        .where(AccountScore.voice_band.is_not(None))
+        .subquery()
+    )
+    return session.execute(
+        select(ranked.c.account_id, ranked.c.voice, ranked.c.dimensions).where(ranked.c.place == 1)
+    ).all()
+
+
+def validations_of(session: Session, key: str) -> Sequence[tuple[Validation, ScorecardVersion]]:
+    """Return the tests of a scorecard's versions with the version each tested, the newest first; at most twenty."""
+    rows = session.execute(
+        select(Validation, ScorecardVersion)
+        .join(ScorecardVersion, ScorecardVersion.id == Validation.scorecard_version_id)
+        .where(ScorecardVersion.key == key)
+        .order_by(Validation.id.desc())
+        .limit(20)
+    )
+    return [(validation, version) for validation, version in rows]
+
+
+def waiting_validations(session: Session) -> list[int]:
+    """Return the ids of the tests that were asked for and not computed yet, the oldest first."""
+    return list(session.scalars(select(Validation.id).where(Validation.computed_at.is_(None)).order_by(Validation.id)))
+
+
+def present_distress(session: Session) -> Distress | None:
+    """Return the present distress index of the portfolio; None before the first."""
+    return session.scalar(select(Distress).order_by(Distress.id.desc()).limit(1))
+
+
+def distress_of(session: Session, account_id: int) -> DistressScore | None:
+    """Return an account's distress in the present index; None where it has none."""
+    return session.scalar(
+        select(DistressScore)
+        .where(DistressScore.account_id == account_id)
+        .order_by(DistressScore.distress_id.desc())
+        .limit(1)
+    )

@@ -4,9 +4,12 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
+from app.core.clock import today
 from app.core.database import db, only_reading
 from app.core.errors import Refusal
-from app.scoring.queries import studies_to_score
+from app.health.models import ScorecardVersion
+from app.scoring.models import Validation
+from app.scoring.queries import check_of, studies_to_check, studies_to_score, waiting_validations
 from app.studies.queries import study_named
 
 if TYPE_CHECKING:
@@ -33,6 +36,27 @@ def score(beside: "Beside | None" = None) -> list[str]:
     return scored
 
 
+def check(beside: "Beside | None" = None) -> list[str]:
+    """Compute again the scorings that somebody wants checked; returns their studies' keys."""
+    with only_reading():
+        keys = [study.key for study in studies_to_check(db.session)]
+    for key in keys:
+        _check(key, beside)
+    return keys
+
+
+def _check(key: str, beside: "Beside | None") -> None:
+    from app.scoring.services.checking import answer_check
+    from app.scoring.services.loading import load_statistics
+
+    load_statistics()
+    study = study_named(db.session, key)
+    wish = check_of(db.session, study.id)
+    if wish is not None:
+        answer_check(db.session, check=wish, study=study, beside=beside)
+        db.session.commit()
+
+
 def due_keys() -> list[str]:
     """Return the keys of the studies that are to be scored, by a transaction that only reads and has ended."""
     with only_reading():
@@ -53,4 +77,42 @@ def is_scored_now(key: str, beside: "Beside | None") -> bool:
         db.session.rollback()
         log.warning("Study %s could not be scored: %s", key, refusal.sentence)
         return False
+    return True
+
+
+def validate() -> list[int]:
+    """Compute every test of a scorecard that was asked for; returns their ids. Running it twice changes nothing.
+
+    The long part only reads, so that nobody waits for the write lock meanwhile.
+    """
+    with only_reading():
+        waiting = waiting_validations(db.session)
+    for number in waiting:
+        _validate_now(number)
+    return waiting
+
+
+def _validate_now(number: int) -> None:
+    from app.scoring.services.loading import load_statistics
+    from app.scoring.services.validating import store_validation, validation_of
+
+    load_statistics()
+    with only_reading():
+        asked = db.session.get_one(Validation, number)
+        version = db.session.get_one(ScorecardVersion, asked.scorecard_version_id)
+        figures = validation_of(db.session, version=version, as_of=asked.as_of)
+    store_validation(db.session, validation=db.session.get_one(Validation, number), figures=figures)
+    db.session.commit()
+
+
+def distress() -> bool:
+    """Compute the distress index where the day or the support cases are others than those of the stored one."""
+    from app.scoring.services.distressing import computed_distress, is_due, store_distress
+
+    with only_reading():
+        if not is_due(db.session, as_of=today()):
+            return False
+        computed = computed_distress(db.session, as_of=today())
+    store_distress(db.session, computed)
+    db.session.commit()
     return True

@@ -5,9 +5,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_security import current_user
 
 from app.core.error_pages import Page, error_page, typed_fields, wants_json
 from app.users.models import User
@@ -97,10 +96,12 @@ def guard() -> ResponseReturnValue | None:
 
 
 def caller() -> Present | None:
-    """Return who asks, or None for someone who is not signed in; whoever has just signed in is looked up by that."""
-    if not current_user.is_authenticated:
-        return None
-    return current_user if isinstance(current_user, Present) else load_person(current_user.get_id())
+    """Return who asks, or None for someone who is not signed in; whoever has just signed in is looked up by that.
+
+    What Flask-Login would ask beside its own key (where the browser is, a cookie that is never set) is not looked at.
+    """
+    key = session.get("_user_id")
+    return None if key is None else load_person(key)
 
 
 def scope_of(person: User) -> Scope:

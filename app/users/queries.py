@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Row, Table, and_, bindparam, exists, func, select
+from sqlalchemy import Row, Table, and_, bindparam, exists, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from app.users.models import (
@@ -123,6 +123,8 @@ _USER, _SIGN_IN, _ROLE, _REQUIRED, _FACTOR = (
 )
 _THEIR_ROLES = _ROLE.join(user_role, user_role.c.role_id == _ROLE.c.id)
 _IS_THEIRS = user_role.c.user_id == _USER.c.id
+# It stands in the statement: a bound one would be put into its text anew for every page.
+_COMMA: Any = literal_column("','")
 _LIVE = (
     select(
         _SIGN_IN.c.id.label("sign_in_id"),
@@ -132,7 +134,7 @@ _LIVE = (
         _USER.c.email,
         _USER.c.name,
         _USER.c.fs_uniquifier,
-        select(func.aggregate_strings(_ROLE.c.name, ","))
+        select(func.aggregate_strings(_ROLE.c.name, _COMMA))
         .select_from(_THEIR_ROLES)
         .where(_IS_THEIRS)
         .correlate(_USER)

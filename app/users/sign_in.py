@@ -45,9 +45,11 @@ def drop_unused_hooks(application: Flask) -> None:
     """Take away what would open the session at every request, static files and surveys too, for nothing.
 
     Flask-Principal works out an identity that our policy never asks for; Flask-Login renews a “remember me” cookie
-    that we never set.
+    that we never set, and would have every page look up who asks once more, for a name that no template reads.
     """
     unused = (Principal, LoginManager)
     every_hook: tuple[list[Any], ...] = (application.before_request_funcs[None], application.after_request_funcs[None])
     for hooks in every_hook:
         hooks[:] = [hook for hook in hooks if not isinstance(getattr(hook, "__self__", None), unused)]
+    ours = application.template_context_processors[None]
+    ours[:] = [add for add in ours if not add.__module__.startswith(LoginManager.__module__.split(".")[0])]

@@ -13,6 +13,7 @@ from tests.bench import (
     bench_invitations,
     bench_pdf,
     bench_scoring,
+    bench_sentiment,
     bench_survey,
     bench_triggers,
 )
@@ -28,6 +29,7 @@ def main() -> None:
     for benchmark in (
         bench_import_telemetry,
         bench_scoring,
+        bench_sentiment,
         bench_accounts,
         bench_interviews,
         bench_invitations,

@@ -3,11 +3,13 @@
 import json
 import os
 import random
+import sqlite3
 import statistics
 import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
@@ -15,6 +17,7 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
+from playwright.sync_api import Page
 from sqlalchemy.orm import Session
 
 from app import create_app
@@ -27,13 +30,15 @@ from tests.bench.bench_survey import TOOLS, prepare_bare, served
 from tests.conftest import settings_for
 from tests.faults.kills import children_of
 from tests.interviews.talks import ANNA, add_person, add_world
-from tests.serving import ROOT, environment, free_port
+from tests.serving import ROOT, chromium, environment, free_port, serving, sign_in_page
 from tests.users.people import PASSWORD, token_in
 
 AT_ONCE = 200
 SECONDS = int(os.environ.get("SECONDS", "30"))
 BETWEEN_SAVES = 5.0
 BETWEEN_LOOKS = 4.0
+PAUSES = 30
+KEY_MS = 30
 SAVES = int(os.environ.get("SAVES", "400"))
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
 
@@ -166,8 +171,43 @@ def percentile(seconds: list[float], share: float) -> float:
     return statistics.quantiles(seconds, n=100)[round(share * 100) - 1] * 1000
 
 
+def until_stored(home: Path) -> list[float]:
+    """Type in a real browser, and return the seconds from the last key to the row in the database, each time."""
+    url = f"sqlite:///{home / 'parallax.db'}"
+    interview = workspace(home)[0]
+    with serving(home, url) as address, chromium() as browser, closing(sqlite3.connect(home / "parallax.db")) as stored:
+        page = browser.new_page()
+        sign_in_page(page, address, ANNA)
+        page.goto(f"{address}/interviews/{interview}?q=reason")
+        page.locator(".iv-page[data-settled]").wait_for()
+        note = page.locator("form:not([hidden]) [name=note]")
+        note.focus()
+        return [seconds_to_row(page, stored, f"They said it {number} times.") for number in range(PAUSES)]
+
+
+def seconds_to_row(page: Page, stored: sqlite3.Connection, words: str) -> float:
+    """Type some words at the speed of a hand, and wait for the row that ends with them."""
+    page.keyboard.type(f" {words}", delay=KEY_MS)
+    ended = time.monotonic()
+    while not stored.execute("select 1 from remark where note like ?", (f"%{words}",)).fetchone():
+        assert time.monotonic() - ended < 60, f"Never stored: {words}"
+        time.sleep(0.005)
+    return time.monotonic() - ended
+
+
+def print_until_stored() -> None:
+    """Print how long it takes from the end of typing until what was typed is on the server."""
+    with TemporaryDirectory() as folder:
+        took = until_stored(Path(folder))
+    sys.stdout.write(
+        f"from the last key to the row, {len(took)} times in a browser: median {statistics.median(took):.2f} s, "
+        f"p95 {percentile(took, 0.95) / 1000:.2f} s, max {max(took):.2f} s (at most 2)\n"
+    )
+
+
 def main() -> None:
     """Print the processor time of a save beside that of a bare one, and how long 200 interviews at once wait."""
+    print_until_stored()
     if not (TOOLS / "limit_app.py").is_file():
         sys.stdout.write("left out: ../shared/tools with the bare application is not on this machine\n")
         return

@@ -1,14 +1,19 @@
 """The database as every feature finds it."""
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from flask import Flask
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlalchemy.orm import Session
 
+from app.core.database import db, is_reading, writing
 from app.core.workspace import Workspace, the_workspace
 from app.customers.models import Contact
+from tests.users.people import changing
 
 
 def test_an_instant_comes_back_in_utc(session: Session) -> None:
@@ -37,3 +42,44 @@ def test_sqlite_is_durable(session: Session) -> None:
         return
     assert session.execute(text("PRAGMA journal_mode")).scalar_one() == "wal"
     assert session.execute(text("PRAGMA synchronous")).scalar_one() == 2
+
+
+def test_what_was_read_before_writing_is_read_anew(application: Flask) -> None:
+    with application.app_context():
+        db.session.add(Workspace(is_sample=False))
+        db.session.commit()
+        token = is_reading.set(True)
+        try:
+            assert not the_workspace(db.session).is_sample
+            with changing(application) as other:
+                the_workspace(other).is_sample = True
+            with writing() as session:
+                found = the_workspace(session)
+                assert found.is_sample
+                found.is_sample = False
+                session.commit()
+            assert is_reading.get()
+        finally:
+            is_reading.reset(token)
+        db.session.rollback()
+        assert not the_workspace(db.session).is_sample
+
+
+def test_a_lock_that_is_not_free_is_told_as_any_other_fault(application: Flask) -> None:
+    with application.app_context():
+        file = db.engine.url.database
+        if db.engine.dialect.name != "sqlite" or not file:
+            pytest.skip("one lock for all who write is SQLite's")
+        token = is_reading.set(True)
+        with closing(sqlite3.connect(file, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            db.session.execute(text("PRAGMA busy_timeout=1"))
+            with pytest.raises(OperationalError, match="locked"), writing():
+                pass
+            db.session.rollback()
+            is_reading.set(False)
+            with pytest.raises(OperationalError, match="locked"):
+                db.session.execute(text("SELECT 1"))
+            db.session.rollback()
+        is_reading.reset(token)
+        db.engine.dispose()

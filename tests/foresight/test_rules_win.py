@@ -76,6 +76,8 @@ def test_free_factors_move_along_the_projection(seed: int, k: int, target: float
         pytest.param({"bounds": [(None, 0.1), (0, 0.1)]}, None, id="the bounds leave too little"),
         pytest.param({"bounds": [(-1, -0.5), None]}, [-0.5, LOGIT_70 + 0.5], id="a bound that forces a step back"),
         pytest.param({"bounds": [(-math.inf, math.inf), (None, None)]}, [LOGIT_70 / 2] * 2, id="open bounds"),
+        pytest.param({"bounds": {0: (None, 0.1)}}, [0.1, LOGIT_70 - 0.1], id="bounds by position"),
+        pytest.param({"bounds": np.array([[0, 0.1], [0, 9]])}, [0.1, LOGIT_70 - 0.1], id="bounds in an array"),
         pytest.param({"integers": [0]}, [0, LOGIT_70], id="a whole number may stay"),
         pytest.param({"integers": [0, 1]}, [0, 1], id="whole numbers only"),
         pytest.param({"integers": [0], "bounds": [(0.2, 0.8), None]}, None, id="no whole number within the bounds"),
@@ -148,6 +150,8 @@ REFUSED = {
     "crossed bounds": lambda: minimal_change(**PLAIN, bounds=[(1, 0), None]),
     "bounds that are NaN": lambda: minimal_change(**PLAIN, bounds=[(math.nan, 0), None]),
     "bounds for one only": lambda: minimal_change(**PLAIN, bounds=[(0, 1)]),
+    "bounds for a factor that is not there": lambda: minimal_change(**PLAIN, bounds={2: (0, 1)}),
+    "bounds of three": lambda: minimal_change(**PLAIN, bounds=[(0, 1, 2), None]),
     "a factor that is not there": lambda: minimal_change(**PLAIN, immutable=[2]),
     "a whole number that is not there": lambda: minimal_change(**PLAIN, integers=[-1]),
 }

@@ -57,6 +57,13 @@ def test_import_contracts_have_no_exceptions() -> None:
     assert "ignore_imports" not in (ROOT / ".importlinter").read_text(encoding="utf-8")
 
 
+def test_no_page_waits_for_the_libraries_of_methods() -> None:
+    heavy = {"scipy", "sklearn", "statsmodels", "nltk", "pandas"}
+    code = f"import sys, app.wiring; print(*sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert not done.stdout.split(), "Import it in the function that computes."
+
+
 def test_only_one_file_asks_for_the_time() -> None:
     askers = [
         name_of(path)

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from app.interviews.models import Code, Coding
+from app.interviews.models import Code, Coding, NoteTaker
 from app.questionnaires.rules.kinds import ParsedAnswer
 from app.responses.rules import ItemContent
 from tests.conftest import Fill
@@ -97,6 +97,20 @@ def test_only_who_runs_the_study_asks(application: Flask, world: World, email: s
 def test_who_knows_the_answers_is_not_asked(application: Flask, world: World, coder: str) -> None:
     held(application, world)
     assert ask(application, world, coder=coder) == 400
+
+
+def offered(application: Flask) -> set[str]:
+    page = sign_in(application, LEADER).get("/studies/talks/interviewing").text
+    return set(re.findall(r'<option value="[0-9]+">([^<]+)', page))
+
+
+def test_who_knows_the_answers_is_not_offered(application: Flask, world: World) -> None:
+    held(application, world)
+    assert offered(application) == {"Ben Bystander"}
+    with changing(application) as session:
+        session.add(NoteTaker(interview_id=world.interviews["nora"], user_id=world.people[BEN]))
+    assert offered(application) == set()
+    assert ask(application, world) == 400
 
 
 def test_before_submission_nobody_is_asked(application: Flask, world: World) -> None:

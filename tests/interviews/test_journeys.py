@@ -12,7 +12,7 @@ from werkzeug.serving import make_server
 
 from app.core.clock import now
 from app.responses.models import Response
-from app.responses.queries import items_of
+from app.responses.queries import standing_items
 from app.responses.rules import Item
 from app.users.models import SignIn
 from tests.conftest import Fill, InBrowser
@@ -40,16 +40,20 @@ class Place:
 
     def __init__(self, application: Flask, address: str, database_url: str, world: World) -> None:
         self.application, self.address, self.world = application, address, world
-        self.guide = f"{address}/interviews/{world.interviews['nora']}"
         self.database_url = database_url
+
+    @property
+    def guide(self) -> str:
+        """The address of Nora's interview."""
+        return f"{self.address}/interviews/{self.world.interviews['nora']}"
 
     def items(self) -> dict[str, Item]:
         """Return what is stored, by question key."""
         with changing(self.application) as session:
             response_id = session.scalars(sa.select(Response.id)).one()
-            items = items_of(session, response_id)
+            items = standing_items(session, response_id)
         names = {ident: key for key, ident in self.world.questions.items()}
-        return {names[ident]: item for ident, item in items.items()}
+        return {names[at.question_id]: item for at, item in items.items() if not at.item}
 
     def end_sign_ins(self) -> None:
         """End every sign-in on the server, as after hours without use."""

@@ -26,8 +26,8 @@ from app.interviews.services import (
 )
 from app.questionnaires.rules.kinds import ParsedAnswer
 from app.responses.models import Answer, Remark, Response, ResponseChange
-from app.responses.queries import items_of
-from app.responses.rules import ItemContent
+from app.responses.queries import standing_items
+from app.responses.rules import ItemContent, Place
 from app.responses.services import Conflict, Locked
 from app.studies.models import Study
 from app.users.models import AuditEvent, User
@@ -227,7 +227,7 @@ def test_assigning_and_giving_to_somebody_else_keeps_the_answers(session: Sessio
     assert (done.new, done.moved) == (1, 1)
     moved = talk(session, world, BEN)
     assert moved.is_mine
-    assert items_of(session, moved.response_id or 0)[world.questions["recommend"]].content == NINE
+    assert standing_items(session, moved.response_id or 0)[Place(world.questions["recommend"])].content == NINE
     again = assign_interviews(session, study=study, choices=choices, at=now(), by=world.people[LEADER])
     assert (again.new, again.moved) == (0, 0)
     assert actions(session)[1:] == ["interview.assign"]
@@ -335,7 +335,7 @@ def test_two_windows_at_one_question_give_one_conflict(application: Flask, world
     with changing(application) as session:
         revisions = sa.select(Remark.revision).order_by(Remark.revision)
         assert list(session.scalars(revisions)) == [*range(1, start + 2)]
-        standing = items_of(session, talk(session, world).response_id or 0)[world.questions["recommend"]]
+        standing = standing_items(session, talk(session, world).response_id or 0)[Place(world.questions["recommend"])]
         assert conflicts[0].current.content == standing.content
 
 

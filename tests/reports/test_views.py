@@ -1,17 +1,21 @@
 """The report in the browser: who sees what of it, and what stands there before it exists."""
 
 import io
+import re
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from pypdf import PdfReader
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from app.customers.models import Account
 from app.responses.models import ResponseChange
+from app.scoring.tasks import check
 from app.studies.models import Study
 from tests.conftest import Fill
 from tests.reports.studies import add_alices_study, drawn_study
-from tests.users.people import ADMIN, CSM, LEADER, STRANGER, VIEWER, add_people, changing, sign_in
+from tests.users.people import ADMIN, CSM, LEADER, STRANGER, VIEWER, add_people, changing, sign_in, token_in
 
 PATHS = ("/studies/q1/gaps", "/studies/q1/gaps.json", "/studies/q1/gaps.pdf")
 
@@ -119,3 +123,62 @@ def test_an_open_page_learns_that_newer_answers_are_being_scored(scored: Flask) 
 
 def test_the_state_of_a_strangers_study_is_not_there(scored: Flask) -> None:
     assert sign_in(scored, STRANGER).get("/studies/q1/gaps/state.json").status_code == 404
+
+
+def test_from_a_number_to_the_words_behind_it_are_two_clicks(scored: Flask) -> None:
+    browser = sign_in(scored, LEADER)
+    page = browser.get(PATHS[0]).text
+    first = page[: page.index("In their own words")]
+    account = re.search(r'<a class="holder" href="(/accounts/[^"]+)"', first)
+    assert account, "an account of the first page leads to its own page"
+    behind = re.search(r'href="(/studies/q1/responses/[^"]+)"', browser.get(account[1]).text)
+    assert behind, "its page leads to what people said"
+    assert browser.get(behind[1]).status_code == 200
+
+
+def test_words_on_the_report_lead_to_their_response_for_whoever_may_read_it(scored: Flask) -> None:
+    for person in (LEADER, CSM, VIEWER):
+        browser = sign_in(scored, person)
+        for address in set(re.findall(r'href="(/studies/q1/responses/[^"]+)"', browser.get(PATHS[0]).text)):
+            assert browser.get(address).status_code == 200, (person, address)
+
+
+def test_a_report_that_leaves_the_house_has_no_links_into_it(scored: Flask) -> None:
+    pdf = PdfReader(io.BytesIO(sign_in(scored, LEADER).get(PATHS[2]).data))
+    uris = [a.get_object().get("/A", {}).get("/URI") for page in pdf.pages for a in page.get("/Annots", [])]
+    assert not [uri for uri in uris if uri]
+
+
+def check_on_page(browser: FlaskClient) -> str:
+    """What the report's page says about computing it again."""
+    page = browser.get(PATHS[0]).text
+    return page[page.index('id="check"') :]
+
+
+def test_a_report_is_computed_again_on_demand(scored: Flask) -> None:
+    browser = sign_in(scored, LEADER)
+    assert "Nobody has computed these figures again yet." in check_on_page(browser)
+    reply = browser.post("/studies/q1/recompute", data={"csrf_token": token_in(check_on_page(browser))})
+    assert reply.location == "/studies/q1/gaps#check"
+    assert "The worker is computing these figures again." in check_on_page(browser)
+    with scored.app_context():
+        check()
+    assert "every figure came out the same, to the last digit" in check_on_page(browser)
+
+
+def test_what_differs_since_is_said(scored: Flask) -> None:
+    browser = sign_in(scored, LEADER)
+    browser.post("/studies/q1/recompute", data={"csrf_token": token_in(check_on_page(browser))})
+    with changing(scored) as session:
+        session.execute(update(Account).where(Account.crm_id == "A7").values(arr=1))
+    with scored.app_context():
+        check()
+    assert "figures differ" in check_on_page(browser)
+    assert "hidden_strength.arr: 150000.0 is now 80001.0" in check_on_page(browser)
+
+
+@pytest.mark.parametrize(("person", "status"), [(STRANGER, 404), (CSM, 403), (VIEWER, 403)])
+def test_only_who_runs_the_study_has_it_computed_again(scored: Flask, person: str, status: int) -> None:
+    browser = sign_in(scored, person)
+    token = token_in(browser.get("/password").text)
+    assert browser.post("/studies/q1/recompute", data={"csrf_token": token}).status_code == status

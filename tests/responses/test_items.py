@@ -13,8 +13,8 @@ from app.core.database import db
 from app.core.errors import Missing, Refusal
 from app.questionnaires.rules.kinds import Absence, ParsedAnswer
 from app.responses.models import Answer, Remark, Response, ResponseChange, Submission
-from app.responses.queries import items_of
-from app.responses.rules import Item, ItemContent, QuotePermission
+from app.responses.queries import standing_items
+from app.responses.rules import Item, ItemContent, Place, QuotePermission
 from app.responses.services import (
     Conflict,
     Locked,
@@ -49,7 +49,7 @@ class Talk:
         )
 
     def item(self, key: str) -> Item:
-        return items_of(self.session, self.response_id)[self.person.questions[key]]
+        return standing_items(self.session, self.response_id)[Place(self.person.questions[key])]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ CASES = golden_cases()
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=f"{case.name} [{case.source}]") for case in CASES])
 def test_a_published_example(case: Golden) -> None:
-    assert case.method in ADAPTERS, f"No adapter in golden_methods.py knows the method {case.method!r} of {case.name}."
+    assert case.method in ADAPTERS, f"No adapter in golden_methods knows the method {case.method!r} of {case.name}."
     case.check_all(ADAPTERS[case.method](case))
 
 

@@ -1,16 +1,42 @@
 """Sentiment of verbatims: the published scores, the package's scores, and silence."""
 
+import csv
 import json
 import random
 import time
 from dataclasses import asdict
+from pathlib import Path
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from vaderSentiment import vaderSentiment
 
-from app.scoring.rules.verbatims import Sentiment, net_sentiment, sentiment, theme_lift
+from app.scoring.rules.vader import Analyser
+from app.scoring.rules.verbatims import Sentiment, sentiment
+from tests.golden import golden
 
 REFERENCE = vaderSentiment.SentimentIntensityAnalyzer()
+OURS = Analyser()
+TURNING = "no not never without doubt so this or nor least at very but BUT kind of sort isn't n't NOT good bad GREAT ok"
+TOKENS = st.one_of(
+    st.sampled_from([*TURNING.split(), *vaderSentiment.BOOSTER_DICT, *vaderSentiment.NEGATE]),
+    st.sampled_from(
+        [*" ".join(vaderSentiment.SPECIAL_CASES).split(), ":)", ":-(", "!", "!!!", "??", "...", "😁", "💘"]
+    ),
+    st.sampled_from([*REFERENCE.lexicon]),
+    st.sampled_from([*REFERENCE.emojis]),
+    st.text(max_size=6),
+).flatmap(lambda word: st.sampled_from([word, word.upper(), word.title(), f"({word}),", f"'{word}'"]))
+TEXTS = st.lists(st.tuples(TOKENS, st.sampled_from([" ", " ", " ", "", "\t", "\u00a0", ", "])), max_size=14)
+
+
+def test_the_published_demonstration(shared: Path) -> None:
+    case = golden(shared, "k_vader_open")
+    heard = [s for s in map(sentiment, case.data["texts"]) if s is not None]
+    compounds, labels = [s.compound for s in heard], [s.label for s in heard]
+    net = 100 * (labels.count("positive") - labels.count("negative")) / len(labels)
+    case.check(compound=compounds, label=labels, mean_compound=sum(compounds) / len(compounds), net_sentiment=net)
 
 
 @pytest.mark.parametrize(
@@ -57,6 +83,24 @@ def test_scores_are_the_packages_for_thousands_of_made_up_texts() -> None:
         assert heard.compound == REFERENCE.polarity_scores(text)["compound"], text
 
 
+@given(TEXTS)
+@example([("☺️", ""), ("good", " ")])
+@settings(max_examples=200, deadline=None)
+def test_all_four_scores_are_the_packages_for_any_text(parts: list[tuple[str, str]]) -> None:
+    text = "".join(word + gap for word, gap in parts)
+    assert OURS.polarity_scores(text) == REFERENCE.polarity_scores(text)
+
+
+@pytest.mark.parametrize(
+    ("file", "column"), [("twitter_airline/tweets.csv", "text"), ("csat_support/csat_dev.csv", "Customer Remarks")]
+)
+def test_all_four_scores_are_the_packages_for_what_customers_wrote(shared: Path, file: str, column: str) -> None:
+    with (shared / "data" / file).open(encoding="utf-8", errors="replace", newline="") as rows:
+        texts = [row[column] for row in csv.DictReader(rows)]
+    assert len(texts) > 1000
+    assert not [text for text in texts if OURS.polarity_scores(text) != REFERENCE.polarity_scores(text)]
+
+
 @pytest.mark.parametrize("text", [None, "", "  \n\t "])
 def test_silence_is_no_sentiment(text: str | None) -> None:
     assert sentiment(text) is None
@@ -79,55 +123,3 @@ def test_a_very_long_text_does_not_take_longer_than_its_length() -> None:
     assert isinstance(sentiment("good support is not bad " * 8000), Sentiment)
     # A tenth of a second here; anything that grows with the square would need minutes.
     assert time.perf_counter() - started < 5
-
-
-@pytest.mark.parametrize(
-    ("compounds", "net"),
-    [
-        pytest.param([], None, id="nobody"),
-        pytest.param([0.05, 0.9, -0.9, 0.0], 25.0, id="five hundredths are positive"),
-        pytest.param([-0.05], -100.0, id="and negative"),
-        pytest.param([0.04, -0.04], 0.0, id="neutral ones"),
-    ],
-)
-def test_net_sentiment(compounds: list[float], net: float | None) -> None:
-    assert net_sentiment(compounds) == net
-
-
-@pytest.mark.parametrize(
-    ("counts", "lift", "risk", "warnings"),
-    [
-        pytest.param((0, 0, 3, 9), None, None, ["EMPTY"], id="nobody is low"),
-        pytest.param((3, 9, 0, 0), None, None, ["EMPTY"], id="everybody is low"),
-        pytest.param((0, 5, 0, 9), None, None, ["NO_EVENTS"], id="nobody names it"),
-        pytest.param((4, 8, 0, 8), 2.0, None, ["NO_EVENTS"], id="only low voices name it"),
-        pytest.param((0, 8, 4, 8), 0.0, 0.0, [], id="no low voice names it"),
-        pytest.param((5, 5, 5, 5), 1.0, 1.0, [], id="everybody names it"),
-        pytest.param((6, 10, 4, 20), 1.8, 3.0, [], id="low voices three times as often"),
-    ],
-)
-def test_lift(counts: tuple[int, int, int, int], lift: float | None, risk: float | None, warnings: list[str]) -> None:
-    result = theme_lift(*counts)
-    assert (result.lift, result.relative_risk) == (pytest.approx(lift), pytest.approx(risk))
-    assert result.warnings == warnings
-    if lift is None:
-        assert (result.lo, result.hi, result.p) == (None, None, None)
-    else:
-        assert 0 < result.lo < result.hi < float("inf")
-    json.dumps(asdict(result), allow_nan=False)
-
-
-def test_the_interval_is_the_log_interval_and_p_is_fishers() -> None:
-    from scipy.stats import fisher_exact
-    from scipy.stats.contingency import relative_risk
-
-    result = theme_lift(6, 10, 4, 20)
-    interval = relative_risk(6, 10, 4, 20).confidence_interval(0.95)
-    assert (result.lo, result.hi) == pytest.approx((interval.low, interval.high))
-    assert result.p == pytest.approx(fisher_exact([[6, 4], [4, 16]]).pvalue)
-
-
-@pytest.mark.parametrize("counts", [(-1, 5, 1, 5), (6, 5, 1, 5), (1, 5, 6, 5), (1.5, 5, 1, 5), (float("nan"), 5, 1, 5)])
-def test_lift_refuses(counts: tuple[int, int, int, int]) -> None:
-    with pytest.raises(ValueError, match=r".+"):
-        theme_lift(*counts)

@@ -103,7 +103,7 @@ def test_the_map_shows_everybody_once() -> None:
         ("Quin", "not asked", "added by hand"),
         ("Rosa", "consent is no", ""),
     ]
-    assert page.title == "Haskelby: four names missing of 7"
+    assert page.title == "Haskelby: 4 of 7 names missing"
     assert page.lede == "Nobody is known as champion."
     assert (
         summary(page.coverage)

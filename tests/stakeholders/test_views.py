@@ -38,7 +38,7 @@ def stored(application: Flask, model: type[Contact | Letter | Promise | Referral
 @pytest.mark.usefixtures("place")
 def test_the_map_shows_who_is_known_heard_and_missing(application: Flask) -> None:
     page = sign_in(application, CSM).get(PAGE).text
-    assert "Haskelby: seven names missing of 10" in page
+    assert "Haskelby: 7 of 10 names missing" in page
     assert "Nobody is known as decision maker or budget holder, technical person and operations person." in page
     assert page.index('Nora</b> <span class="small muted">heard') < page.index(
         'Omar</b> <span class="small muted">asked, silent'

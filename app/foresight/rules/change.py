@@ -1,14 +1,15 @@
 """The smallest change of an account's factors after which accounts that look like it renew as often as wished."""
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from app.scoring.rules.inputs import BoolArray, FloatArray, Numbers, numbers, same_length
 
-Bounds = Sequence[tuple[float | None, float | None] | None]
+Pair = Sequence[float | None]
+Bounds = Sequence[Pair | None] | Mapping[int, Pair]
 
 _SLACK = 1e-10  # Log-odds; so that rounding never leaves the target just missed.
 _UNREACHABLE = 1e9
@@ -51,11 +52,11 @@ def minimal_change(
 ) -> Plan | None:
     """The plan Δ of least length ‖Δ/sd‖ with p(x + Δ) ≥ target in a logit with these raw-scale coefficients, or None.
 
-    `immutable` and `integers` are positions, `bounds` holds (low, high) of x + Δ per factor, None open. A target that
-    is met needs no change. What is free moves along the exact projection on the hyperplane; whole numbers are found by
-    a seeded evolutionary search around it. It says what accounts that renew look like, not what makes them renew.
-    Raises ValueError for unequal lengths, non-finite numbers, a spread that is not positive, a target outside 0–1,
-    crossed bounds and unknown positions (Wachter et al. 2017; Mothilal et al. 2020).
+    `immutable` and `integers` are positions; `bounds` holds (low, high) of x + Δ per factor or by position, None is
+    open. A target that is met needs no change. What is free moves along the exact projection on the hyperplane; whole
+    numbers are found by a seeded evolutionary search around it. It says what accounts that renew look like, not what
+    makes them renew. Raises ValueError for unequal lengths, non-finite numbers, a spread that is not positive, a
+    target outside 0–1, crossed bounds and unknown positions (Wachter et al. 2017; Mothilal et al. 2020).
     """
     beta, start, spread = numbers(coefficients, "coefficients"), numbers(x, "x"), numbers(sd, "sd")
     same_length(beta, start, spread)
@@ -240,11 +241,17 @@ def _marked(positions: Collection[int], k: int) -> BoolArray:
 
 
 def _open_bounds(bounds: Bounds | None, k: int) -> tuple[FloatArray, FloatArray]:
-    rows = [(None, None)] * k if bounds is None else [row or (None, None) for row in bounds]
+    if isinstance(bounds, Mapping):
+        _marked(bounds, k)
+        bounds = [bounds.get(position) for position in range(k)]
+    rows = [None] * k if bounds is None else bounds
     if len(rows) != k:
         raise ValueError("there is one pair of bounds per factor")
-    low = np.array([-math.inf if row[0] is None else row[0] for row in rows], dtype=np.float64)
-    high = np.array([math.inf if row[1] is None else row[1] for row in rows], dtype=np.float64)
+    pairs = [(None, None) if row is None else tuple(row) for row in rows]
+    if any(len(pair) != 2 for pair in pairs):
+        raise ValueError("bounds are a low and a high number")
+    low = np.array([-math.inf if pair[0] is None else pair[0] for pair in pairs], dtype=np.float64)
+    high = np.array([math.inf if pair[1] is None else pair[1] for pair in pairs], dtype=np.float64)
     if np.isnan(low).any() or np.isnan(high).any() or (low > high).any():
         raise ValueError("a low bound lies below its high bound")
     return low, high

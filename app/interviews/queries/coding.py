@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.core.errors import Missing
 from app.customers.models import Account, Contact
-from app.interviews.models import Code, Coding, Interview, Prediction
+from app.interviews.models import Code, Coding, Interview, NoteTaker, Prediction
 from app.interviews.queries.talks import LARGEST_ID, named
 from app.questionnaires.models import Question
 from app.responses.models import Answer, Response
@@ -40,8 +40,11 @@ def codings_waiting(session: Session, *, scope: Scope) -> Sequence[Any]:
 
 
 def interviews_to_code(session: Session, study_id: int) -> Sequence[Any]:
-    """Return a study's submitted interviews, each with its interviewer, its account's csm and its second coder."""
-    coder, interviewer = aliased(User), aliased(User)
+    """Return a study's submitted interviews, each with its second coder and those who know the answers already.
+
+    Those are its interviewer, who took notes, and its account's own csm.
+    """
+    coder, interviewer, csm = aliased(User), aliased(User), aliased(User)
     return session.execute(
         select(
             Interview.id,
@@ -49,7 +52,8 @@ def interviews_to_code(session: Session, study_id: int) -> Sequence[Any]:
             named(interviewer).label("interviewer"),
             Contact.name.label("contact"),
             Account.name.label("account"),
-            func.lower(Account.csm_email).label("csm_email"),
+            NoteTaker.user_id.label("note_taker_id"),
+            csm.id.label("csm_id"),
             named(coder).label("coder"),
             Coding.coded_at,
         )
@@ -58,6 +62,8 @@ def interviews_to_code(session: Session, study_id: int) -> Sequence[Any]:
         .join(Account, Account.id == Respondent.account_id)
         .join(Response, Response.respondent_id == Respondent.id)
         .join(interviewer, interviewer.id == Interview.interviewer_id)
+        .outerjoin(NoteTaker, NoteTaker.interview_id == Interview.id)
+        .outerjoin(csm, func.lower(csm.email) == func.lower(Account.csm_email))
         .outerjoin(Coding, Coding.interview_id == Interview.id)
         .outerjoin(coder, coder.id == Coding.coder_id)
         .where(Respondent.study_id == study_id, Response.submitted_at.is_not(None))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from app.core.words import capital
 from app.interviews.rules.appointment_words import LANGUAGES, Kind, Words, language_of
 from app.interviews.rules.calendar import Entry, Method
 from app.interviews.rules.meeting import Way
@@ -46,6 +47,11 @@ class Told:
     interviewer: str
     organisation: str
     summary: str
+
+    @property
+    def sender(self) -> str:
+        """From whom it comes, as a mail programme and the head of the mail show it."""
+        return capital(self.organisation)
 
     @property
     def lines(self) -> tuple[str, ...]:

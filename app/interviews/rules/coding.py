@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from app.core.errors import Refusal
 from app.interviews.rules.items import answer_words, choices
 from app.interviews.rules.progress import Step
+from app.questionnaires.rules.definition import Anchors
 from app.questionnaires.rules.kinds import ParsedAnswer
 
 TONES = {"negative": "Negative", "neutral": "Neutral or mixed", "positive": "Positive"}
@@ -23,6 +24,7 @@ class ToCode:
     choices: tuple[tuple[str, str], ...]
     evidence: tuple[tuple[str, str], ...]
     is_tone: bool
+    anchors: Anchors | None = None
 
 
 def to_code(steps: Sequence[Step]) -> list[ToCode]:
@@ -37,8 +39,10 @@ def to_code(steps: Sequence[Step]) -> list[ToCode]:
         elif choices(step.question):
             evidence = _noted(step) + (_noted(about[step.question.key]) if step.question.key in about else ())
             if evidence:
-                options = choices(step.question)
-                found.append(ToCode(step.question.key, step.question.text, options, evidence, is_tone=False))
+                asked = step.question
+                found.append(
+                    ToCode(asked.key, asked.text, choices(asked), evidence, is_tone=False, anchors=asked.anchors)
+                )
     return found
 
 

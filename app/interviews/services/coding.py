@@ -20,7 +20,7 @@ from app.users.services.audit import record_event, wait_for_turn
 def ask_coder(session: Session, *, talk: Talk, coder_id: int, at: datetime, by: int) -> bool:
     """Ask somebody to code a submitted interview a second time; False where they were asked before.
 
-    Refused for who held it and for the account's own csm: they know what was answered.
+    Refused for who held it, who took notes, and the account's own csm: they know what was answered.
     """
     wait_for_turn(session)
     if talk.submitted_at is None:
@@ -29,7 +29,7 @@ def ask_coder(session: Session, *, talk: Talk, coder_id: int, at: datetime, by: 
         raise Refusal("Choose somebody from the list.", "coder")
     coder = session.get_one(User, coder_id)
     csm = session.get_one(Account, talk.account_id).csm_email or ""
-    if coder_id == talk.interviewer_id or coder.email.lower() == csm.lower():
+    if coder_id in {talk.interviewer_id, talk.note_taker_id} or coder.email.lower() == csm.lower():
         raise Refusal("Choose somebody who has not seen the answers.", "coder")
     known = session.scalar(select(Coding).where(Coding.interview_id == talk.id, Coding.coder_id == coder_id))
     if known is not None:

@@ -3,6 +3,7 @@
 import secrets
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import current_app, flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,8 +18,11 @@ from app.core.database import db
 from app.core.error_pages import Page, error_page, typed_fields, wants_json
 from app.core.errors import Missing, Refusal
 from app.interviews.queries.conversations import held_with
+from app.interviews.queries.planning import current_appointment
 from app.interviews.queries.predictions import may_predict
 from app.interviews.queries.talks import Talk, talk_in_scope
+from app.interviews.rules.meeting import WAYS, Way
+from app.interviews.rules.moments import moment_words
 from app.interviews.views.blueprint import blueprint
 from app.users.policy import Permission, access, current_scope
 
@@ -78,6 +82,14 @@ def line_of(action: Action) -> dict[str, Any]:
     }
 
 
+def appointment_words(talk: Talk) -> str:
+    """Return when one meets, by the clock of the contact; empty where no appointment stands."""
+    found = current_appointment(db.session, talk.id)
+    if found is None or found.is_cancelled:
+        return ""
+    return f"{moment_words(found.starts_at, ZoneInfo(found.timezone), 'en')}, {WAYS[Way(found.way)].lower()}"
+
+
 def follow_up_values(talk: Talk) -> dict[str, Any]:
     """Return what the margin shows of follow-ups, and an empty form for the next."""
     due_on = (today() + USUAL).isoformat()
@@ -87,6 +99,7 @@ def follow_up_values(talk: Talk) -> dict[str, Any]:
         "follow_up_typed": Typed(owner=str(current_scope().user_id), due_on=due_on, is_promised=True),
         "follow_up_key": secrets.token_hex(KEY_BYTES),
         "today": today(),
+        "meets_at": appointment_words(talk),
         "held_with": held_with(db.session, scope=current_scope(), talk=talk),
         "predicts": talk.started_at is None and may_predict(db.session, scope=current_scope(), talk=talk),
     }

@@ -94,9 +94,9 @@ def save(interview_id: int, question: str) -> ResponseReturnValue:
     try:
         content = item_content(asked, typed)
         refuse_impossible(db.session, line=line, question=asked, slot=slot, content=content)
-        with writing():
+        with writing() as session:
             item = save_answer(
-                db.session,
+                session,
                 line=line,
                 item=slot.item,
                 revision=revision_in(request.form),
@@ -105,8 +105,8 @@ def save(interview_id: int, question: str) -> ResponseReturnValue:
                 by=scope.user_id,
                 save_key=save_key_in(request.form),
             )
-            branches = settled_branches(db.session, line=line, at=now())
-            db.session.commit()
+            branches = settled_branches(session, line=line, at=now())
+            session.commit()
     except Missing:
         raise
     except Conflict as conflict:

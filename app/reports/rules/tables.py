@@ -55,7 +55,7 @@ class Tier:
 
 @dataclass(frozen=True)
 class AccountLine:
-    """One account as a row: finished texts only."""
+    """One account as a row: finished texts only. `response_id` names the response that `words` come from."""
 
     account_id: str
     name: str
@@ -73,6 +73,7 @@ class AccountLine:
     tier: Tier | None
     words: str
     is_quote: bool
+    response_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,8 @@ def calls_empty(document: Document) -> str:
 
 def account_line(account: Row, document: Document, *, words: int = 62) -> AccountLine:
     """One account as finished texts; `words` is the longest quote that fits."""
-    quote = next((e["text"] for e in account["evidence"] if e["text"]), None)
+    told = next((e for e in account["evidence"] if e["text"]), None)
+    quote = told and told["text"]
     probability = max(account["p_low"] or 0.0, account["p_high"] or 0.0)
     return AccountLine(
         account_id=account["account_id"],
@@ -175,7 +177,8 @@ def account_line(account: Row, document: Document, *, words: int = 62) -> Accoun
         probability=percent(probability) if account["p_low"] is not None else MISSING,
         tier=tier_chip(account),
         words=shortened(quote, words) if quote else _lowest(account),
-        is_quote=quote is not None,
+        is_quote=told is not None,
+        response_id=told["response_id"] if told else "",
     )
 
 

@@ -13,6 +13,7 @@ from app.reports.rules.document import Document
 from app.reports.rules.topics.registry import TOPICS
 from app.reports.services import gap_report
 from app.reports.views.blueprint import blueprint, visible_accounts_of, visible_study
+from app.reports.views.checking import check_state
 from app.scoring.queries import scored_at
 from app.studies.models import Study
 from app.users.policy import Permission, access, current_scope
@@ -31,7 +32,9 @@ def gaps(key: str) -> ResponseReturnValue:
             "reports/waiting.html", study=study, state=state, runs_studies=current_scope().can(Permission.STUDIES)
         )
     values = page_values(visible_document(study))
-    return render_template("reports/gaps.html", **values, study=study, state=state, topics=TOPICS, is_web=True)
+    runs = current_scope().can(Permission.STUDIES)
+    frame = {"runs_studies": runs, "study": study, "state": state, "topics": TOPICS, "is_web": True, "is_app": True}
+    return render_template("reports/gaps.html", **values, **frame, check=check_state(study))
 
 
 @blueprint.get("/studies/<key>/gaps/state.json")

@@ -2,8 +2,9 @@
 
 import secrets
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -51,6 +52,16 @@ class Locked(Refusal):
         super().__init__(sentence, "response")
 
 
+@dataclass(frozen=True)
+class _Standing:
+    """What stands at one question of a response, and the rows in which it stands; None where there is none."""
+
+    response: Opened
+    item: Item
+    answer_id: int | None
+    remark_id: int | None
+
+
 def open_response(session: Session, *, door: Door, at: datetime) -> Opened:
     """Open the one response of a respondent, or return the one that there is, locked until the transaction ends."""
     return opened(session, door=door, at=at, submitted_at=None)
@@ -75,11 +86,12 @@ def save_item(
     returned is what stands there now. Conflict carries what somebody else wrote; Locked is a response that was
     submitted.
     """
-    response = _locked(session, response_id)
-    at = max(at, response.changed_at)
+    connection = session.connection()
     place = Place(question_id, item)
-    current = _standing(session, response_id, place)
-    if current.content == content or (current.revision > revision and _is_stored(session, response_id, save_key)):
+    standing = _locked_with(connection, response_id, place)
+    response, current = standing.response, standing.item
+    at = max(at, response.changed_at)
+    if current.content == content or (current.revision > revision and _is_stored(connection, response_id, save_key)):
         return current
     if response.submitted_at is not None:
         raise Locked
@@ -89,9 +101,9 @@ def save_item(
         raise Conflict(current)
     saved = Item(revision + 1, content, by, at)
     if current.content.answer != content.answer:
-        _change_answer(session, response_id, place, saved)
-    _change_remark(session, response_id, place, saved, save_key)
-    session.connection().execute(_TOUCH, {"response": response_id, "at": at})
+        _change_answer(connection, response_id, place, standing.answer_id, saved)
+    _change_remark(connection, response_id, place, standing.remark_id, saved, save_key=save_key)
+    connection.execute(_TOUCH, {"response": response_id, "at": at})
     return saved
 
 
@@ -119,7 +131,7 @@ def settle_answers(
 
 def submit_response(session: Session, *, response_id: int, at: datetime, by: int) -> Submitted:
     """Submit and lock an interview's response. A second click changes nothing; refused without any answer."""
-    response = _locked(session, response_id)
+    response = _locked(session.connection(), response_id)
     at = max(at, response.changed_at)
     if response.submitted_at is not None:
         return Submitted(response_id, is_replay=True, changed=0)
@@ -140,7 +152,7 @@ def reopen_response(session: Session, *, response_id: int, reason: str, at: date
 
     Until it is submitted again it does not count. Refused without a reason, and where it is not submitted.
     """
-    response = _locked(session, response_id)
+    response = _locked(session.connection(), response_id)
     at = max(at, response.changed_at)
     if not reason.strip():
         raise Refusal("Say why the interview is reopened; the reason stays on record.", "reason")
@@ -163,7 +175,7 @@ def reopen_response(session: Session, *, response_id: int, reason: str, at: date
 
 def hand_over_response(session: Session, *, response_id: int, at: datetime) -> bool:
     """Give an open response to its respondent to finish; False where it is theirs already. Locked once submitted."""
-    response = _locked(session, response_id)
+    response = _locked(session.connection(), response_id)
     if response.submitted_at is not None:
         raise Locked
     if response.handed_over_at is not None:
@@ -174,7 +186,7 @@ def hand_over_response(session: Session, *, response_id: int, at: datetime) -> b
 
 def take_back_response(session: Session, *, response_id: int) -> bool:
     """Take a response back that its respondent was to finish; False where it was not theirs. Locked once submitted."""
-    response = _locked(session, response_id)
+    response = _locked(session.connection(), response_id)
     if response.submitted_at is not None:
         raise Locked
     _mark_handed_over(session, response_id, None)
@@ -185,8 +197,11 @@ def _mark_handed_over(session: Session, response_id: int, at: datetime | None) -
     session.execute(sa.update(RESPONSE).where(RESPONSE.c.id == response_id).values(handed_over_at=at))
 
 
-def _locked(session: Session, response_id: int) -> Opened:
-    row = session.connection().execute(_LOCK, {"response": response_id}).one_or_none()
+def _locked(connection: sa.Connection, response_id: int) -> Opened:
+    return _opened(response_id, connection.execute(_LOCK, {"response": response_id}).one_or_none())
+
+
+def _opened(response_id: int, row: Any) -> Opened:
     if row is None:
         raise Missing("There is no such response.", "response")
     refuse_erased(row.erased_at)
@@ -200,17 +215,27 @@ def _locked(session: Session, response_id: int) -> Opened:
     )
 
 
-def _standing(session: Session, response_id: int, place: Place) -> Item:
-    """What stands at one question, by one statement."""
-    row = session.connection().execute(_STANDING, _at(response_id, place)).one()
+def _locked_with(connection: sa.Connection, response_id: int, place: Place) -> _Standing:
+    """What stands at one question, and its response, locked; who writes on SQLite is the only one who does.
+
+    Elsewhere the lock comes first: who waited for it would be told by one statement what stood there before.
+    """
+    if connection.dialect.name != "sqlite":
+        connection.execute(_LOCK, {"response": response_id})
+    row: Any = connection.execute(_STANDING, _at(response_id, place)).one_or_none()
+    response = _opened(response_id, row)
     answer = None if row.answer_id is None else said_in(row, row.answer_absence)
     if row.revision is None:
-        return Item(0, content_of(answer))
-    return Item(row.revision, content_of(answer, row), row.recorded_by, row.recorded_at)
+        return _Standing(response, Item(0, content_of(answer)), row.answer_id, None)
+    item = Item(row.revision, content_of(answer, row), row.recorded_by, row.recorded_at)
+    return _Standing(response, item, row.answer_id, row.remark_id)
 
 
-def _change_answer(session: Session, response_id: int, place: Place, saved: Item) -> None:
-    session.connection().execute(_SUPERSEDE_ANSWER, {**_at(response_id, place), "at": saved.recorded_at})
+def _change_answer(
+    connection: sa.Connection, response_id: int, place: Place, standing_id: int | None, saved: Item
+) -> None:
+    if standing_id is not None:
+        connection.execute(_SUPERSEDE_ANSWER, {"standing": standing_id, "at": saved.recorded_at})
     if saved.content.answer:
         answer = saved.content.answer
         row = {
@@ -221,21 +246,28 @@ def _change_answer(session: Session, response_id: int, place: Place, saved: Item
             "value_text": answer.value_text,
             "mode": INTERVIEW,
         }
-        session.connection().execute(
-            _ADD_ANSWER, {**row, "recorded_at": saved.recorded_at, "recorded_by": saved.recorded_by}
-        )
+        connection.execute(_ADD_ANSWER, {**row, "recorded_at": saved.recorded_at, "recorded_by": saved.recorded_by})
 
 
-def _is_stored(session: Session, response_id: int, save_key: str | None) -> bool:
+def _is_stored(connection: sa.Connection, response_id: int, save_key: str | None) -> bool:
     """Whether a save has arrived before: its reply was lost, and somebody else has written since."""
     same = {"response": response_id, "save_key": save_key}
-    return save_key is not None and session.connection().execute(_SAME_SAVE, same).first() is not None
+    return save_key is not None and connection.execute(_SAME_SAVE, same).first() is not None
 
 
-def _change_remark(session: Session, response_id: int, place: Place, saved: Item, save_key: str | None) -> None:
+def _change_remark(
+    connection: sa.Connection,
+    response_id: int,
+    place: Place,
+    standing_id: int | None,
+    saved: Item,
+    *,
+    save_key: str | None,
+) -> None:
     content = saved.content
-    session.connection().execute(_SUPERSEDE_REMARK, {**_at(response_id, place), "at": saved.recorded_at})
-    session.connection().execute(
+    if standing_id is not None:
+        connection.execute(_SUPERSEDE_REMARK, {"standing": standing_id, "at": saved.recorded_at})
+    connection.execute(
         _ADD_REMARK,
         {
             "response_id": response_id,
@@ -272,24 +304,17 @@ def _current(table: sa.Table) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 # A save comes with every pause in the typing, so its statements are built but once.
-_LOCK = (
-    sa.select(
-        RESPONSE.c.study_id,
-        RESPONSE.c.submitted_at,
-        RESPONSE.c.changed_at,
-        RESPONSE.c.erased_at,
-        RESPONSE.c.handed_over_at,
-    )
-    .where(RESPONSE.c.id == sa.bindparam("response"))
-    .with_for_update()
-)
+_FACTS = [RESPONSE.c[name] for name in ("study_id", "submitted_at", "changed_at", "erased_at", "handed_over_at")]
+_LOCK = sa.select(*_FACTS).where(RESPONSE.c.id == sa.bindparam("response")).with_for_update()
 _STANDING = (
     sa.select(
+        *_FACTS,
         ANSWER.c.id.label("answer_id"),
         ANSWER.c.value_number,
         ANSWER.c.value_text,
         ANSWER.c.blanked_at,
         ANSWER.c.absence.label("answer_absence"),
+        REMARK.c.id.label("remark_id"),
         REMARK.c.revision,
         REMARK.c.note,
         REMARK.c.quote,
@@ -309,8 +334,10 @@ _STANDING = (
 _SAME_SAVE = sa.select(REMARK.c.id).where(
     REMARK.c.response_id == sa.bindparam("response"), REMARK.c.save_key == sa.bindparam("save_key")
 )
-_SUPERSEDE_ANSWER = sa.update(ANSWER).where(*_current(ANSWER)).values(superseded_at=sa.bindparam("at"))
-_SUPERSEDE_REMARK = sa.update(REMARK).where(*_current(REMARK)).values(superseded_at=sa.bindparam("at"))
+_SUPERSEDE_ANSWER, _SUPERSEDE_REMARK = (
+    sa.update(table).where(table.c.id == sa.bindparam("standing")).values(superseded_at=sa.bindparam("at"))
+    for table in (ANSWER, REMARK)
+)
 _ADD_ANSWER, _ADD_REMARK = sa.insert(ANSWER), sa.insert(REMARK)
 _TOUCH = sa.update(RESPONSE).where(RESPONSE.c.id == sa.bindparam("response")).values(changed_at=sa.bindparam("at"))
 """A save: the response is open, and stays so."""

@@ -15,6 +15,8 @@ from nltk.sentiment.vader import SentimentIntensityAnalyzer, VaderConstants
 from vaderSentiment.vaderSentiment import BOOSTER_DICT, NEGATE, SPECIAL_CASES
 
 _REACH = 3  # No rule looks further back than three words, nor further ahead than two.
+_DAMPING = {1: 1.0, 2: 0.95, 3: 0.9}
+_SO = ("so", "this")
 
 
 class Analyser(SentimentIntensityAnalyzer):  # type: ignore[misc]  # NLTK is untyped.
@@ -26,60 +28,66 @@ class Analyser(SentimentIntensityAnalyzer):  # type: ignore[misc]  # NLTK is unt
         self.lexicon = self.make_lex_dict()
         self.emojis = dict(line.split("\t")[:2] for line in _packaged("emoji_utf8_lexicon.txt").splitlines() if line)
         self.constants = VaderConstants()
-        self.constants.BOOSTER_DICT = BOOSTER_DICT
         self._negations = frozenset(NEGATE)
 
     def polarity_scores(self, text: str) -> dict[str, float]:
         """Shares of negative, neutral and positive words and the `compound` score −1…1 of a text."""
-        plain = self._without_emojis(text)
+        plain = text.strip() if text.isascii() else self._without_emojis(text)
         words = [_stripped(token) for token in plain.split()]
-        is_cap_diff = 0 < sum(word.isupper() for word in words) < len(words)
-        valences = [self._valence(words, i, is_cap_diff) for i in range(len(words))]
-        scores: dict[str, float] = self.score_valence(_weighed_by_but(words, valences), plain)
+        lower = [word.lower() for word in words]
+        is_cap_diff = 0 < sum(map(str.isupper, words)) < len(words)
+        valences = [0.0] * len(words)
+        for i, word in enumerate(lower):
+            # Few words carry a valence; asking that first is what makes long texts cheap.
+            if word in self.lexicon and word not in BOOSTER_DICT and not _is_kind_of(lower, i):
+                valences[i] = self._valence(words, lower, i, is_cap_diff)
+        scores: dict[str, float] = self.score_valence(_weighed_by_but(lower, valences), plain)
         return scores
 
-    def _valence(self, words: list[str], i: int, is_cap_diff: bool) -> float:
-        # Only the words in reach are handed on: the cost then grows with the text's length and not with its square.
-        start = max(i - _REACH, 0)
-        near, place = words[start : i + _REACH], i - start
-        word, following = near[place].lower(), near[place + 1].lower() if place + 1 < len(near) else ""
-        if word in self.constants.BOOSTER_DICT or (word == "kind" and following == "of") or word not in self.lexicon:
-            return 0.0
-        return self._lexical_valence(near, place, is_cap_diff)
-
-    def _lexical_valence(self, words: list[str], i: int, is_cap_diff: bool) -> float:
-        lower = [word.lower() for word in words]
+    def _valence(self, words: list[str], lower: list[str], i: int, is_cap_diff: bool) -> float:
         valence = self._base_valence(lower, i)
-        if words[i].isupper() and is_cap_diff:
-            valence += self.constants.C_INCR if valence > 0 else -self.constants.C_INCR
-        for back, damping in ((1, 1.0), (2, 0.95), (3, 0.9)):
-            if i >= back and lower[i - back] not in self.lexicon:
-                valence += self.constants.scalar_inc_dec(words[i - back], valence, is_cap_diff) * damping
-                valence *= self._negation(lower, i, back)
-                if back == _REACH:
-                    valence = self._with_idioms(valence, lower, i)
-        least: float = self._least_check(valence, words, i)
-        return least
+        if is_cap_diff and words[i].isupper():
+            valence += VaderConstants.C_INCR if valence > 0 else -VaderConstants.C_INCR
+        for back in range(1, min(i, _REACH) + 1):
+            word = lower[i - back]
+            if word in self.lexicon:
+                continue
+            if word in BOOSTER_DICT:
+                valence += self._boost(words[i - back], word, valence, is_cap_diff) * _DAMPING[back]
+            valence *= self._negation(lower, i, back)
+            if back == _REACH:
+                valence = self._with_idioms(valence, lower, i)
+        # "Least" stands in no lexicon; without it there is nothing to check.
+        if i and lower[i - 1] == "least":
+            valence = float(self._least_check(valence, words, i))
+        return valence
+
+    def _boost(self, word: str, lower: str, valence: float, is_cap_diff: bool) -> float:
+        boost: float = BOOSTER_DICT[lower] if valence >= 0 else -BOOSTER_DICT[lower]
+        if is_cap_diff and word.isupper():
+            boost += VaderConstants.C_INCR if valence > 0 else -VaderConstants.C_INCR
+        return boost
 
     def _base_valence(self, lower: list[str], i: int) -> float:
         valence: float = self.lexicon[lower[i]]
-        before = [lower[i - back] if i >= back else "" for back in (1, 2, 3)]
-        if "no" in before[:2] or (before[2] == "no" and before[0] in ("or", "nor")):
-            return valence * float(self.constants.N_SCALAR)
+        before = lower[max(i - _REACH, 0) : i]
+        if "no" in before[-2:] or (len(before) == _REACH and before[0] == "no" and before[-1] in ("or", "nor")):
+            return valence * float(VaderConstants.N_SCALAR)
         # Before another sentiment word "no" negates that word and has no valence of its own.
         is_negation = lower[i] == "no" and i + 1 < len(lower) and lower[i + 1] in self.lexicon
         return 0.0 if is_negation else valence
 
     def _negation(self, lower: list[str], i: int, back: int) -> float:
         """The factor by which a negation `back` words earlier turns a valence."""
-        word, between = lower[i - back], lower[i - back + 1 : i]
-        if back == 2 and word == "never" and between[0] in ("so", "this"):
-            return 1.25
-        if back == _REACH and ((word == "never" and between[0] in ("so", "this")) or between[1] in ("so", "this")):
-            return 1.25
-        if word == "without" and "doubt" in between:
-            return 1.0
-        return float(self.constants.N_SCALAR) if word in self._negations or "n't" in word else 1.0
+        word = lower[i - back]
+        if back > 1:
+            between = lower[i - back + 1 : i]
+            is_so = between[0] in _SO
+            if (word == "never" and is_so) or (back == _REACH and between[1] in _SO):
+                return 1.25
+            if word == "without" and "doubt" in between:
+                return 1.0
+        return float(VaderConstants.N_SCALAR) if word in self._negations or "n't" in word else 1.0
 
     def _with_idioms(self, valence: float, lower: list[str], i: int) -> float:
         def phrase(first: int, last: int) -> str:
@@ -103,8 +111,11 @@ class Analyser(SentimentIntensityAnalyzer):  # type: ignore[misc]  # NLTK is unt
         return "".join(parts).strip()
 
 
-def _weighed_by_but(words: list[str], valences: list[float]) -> list[float]:
-    lower = [word.lower() for word in words]
+def _is_kind_of(lower: list[str], i: int) -> bool:
+    return lower[i] == "kind" and i + 1 < len(lower) and lower[i + 1] == "of"
+
+
+def _weighed_by_but(lower: list[str], valences: list[float]) -> list[float]:
     if "but" not in lower:
         return valences
     turn = lower.index("but")

@@ -10,6 +10,7 @@ from app.scoring import queries
 from app.scoring.rules import portfolio
 from app.scoring.rules.accounts import Drawn
 from app.scoring.rules.fieldwork import Fieldwork, fieldwork_figures
+from app.scoring.rules.hand_coding import hand_coding
 from app.scoring.rules.inputs import FloatArray
 from app.scoring.services.columns import People, Picture, rolled_up
 from app.studies.models import Study
@@ -85,7 +86,7 @@ def _plain_mean(people: People, values: FloatArray, accounts: int) -> FloatArray
 
 
 def _sentiment_figures(session: Session, study: Study, drawn: Drawn) -> dict[str, Any]:
-    """Return mean compound over accounts and net positive share of verbatims: experimental until coded by hand."""
+    """Return mean compound over accounts and net positive share of verbatims: experimental until checked by hand."""
     position = {account_id: i for i, account_id in enumerate(drawn.account_ids)}
     column = np.full(len(position), np.nan)
     verbatims = positive = negative = 0
@@ -96,5 +97,5 @@ def _sentiment_figures(session: Session, study: Study, drawn: Drawn) -> dict[str
         "mean": portfolio.as_dict(portfolio.mean_of(drawn, column)),
         "verbatims": verbatims,
         "net": 100 * (positive - negative) / verbatims if verbatims else None,
-        "experimental": True,
+        "experimental": hand_coding(queries.hand_codes(session))["experimental"],
     }

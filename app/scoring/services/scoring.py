@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import now, today
 from app.core.errors import Refusal
 from app.core.workspace import the_workspace
-from app.health.models import ScorecardVersion
+from app.health.models import HealthComputation, ScorecardVersion
 from app.health.queries import newest_scorecard
 from app.health.services import compute_health
 from app.questionnaires.models import QuestionnaireVersion
@@ -20,6 +20,7 @@ from app.questionnaires.rules.definition import AskedIn, Questionnaire
 from app.responses.queries import change_ids, unseen_since
 from app.responses.services import forget_changes
 from app.scoring import queries
+from app.scoring.models import Scoring
 from app.scoring.rules import portfolio
 from app.scoring.rules.accounts import DELTA, compare
 from app.scoring.rules.findings import NOT_DRAWN, warnings_of
@@ -30,7 +31,7 @@ from app.scoring.services.columns import Picture, drawn_columns, people_columns,
 from app.scoring.services.figures import portfolio_figures
 from app.scoring.services.quality import quality_flags
 from app.scoring.services.sentiments import read_verbatims
-from app.scoring.services.storing import replace_scoring, store_accounts, store_analyses, store_respondents
+from app.scoring.services.storing import Computation, replace_scoring
 from app.studies.models import Study
 from app.studies.rules.dispositions import COMPLETE_FROM
 from app.studies.rules.plan import Method
@@ -67,29 +68,13 @@ def score_study(session: Session, *, study: Study, actor_id: int | None = None, 
     scorecard = newest_scorecard(session, study.scorecard_key)
     health = compute_health(session, version=scorecard, as_of=_health_day(study))
     asked = _asked(session, study)
-    rows = queries.drawn_accounts(session, study, health)
-    picture = _picture(session, study, asked, rows)
     read_verbatims(session, study, asked.definition, asked.question_ids)
-    figures = portfolio_figures(session, study, picture, asked.definition)
-    figures["sample"]["bias"] = portfolio.non_response(
-        picture.voices.answered, traits(session, study, picture.drawn, rows)
-    )
-    flags, sent = quality_flags(session, study, picture.people, asked.definition)
-    figures["quality"] = counts_of(flags, sent)
-    figures["method"] = _method(study, picture)
-    figures["warnings"] = _warnings(session, scorecard, picture, rows, figures)
-    if "trigger" in study.plan:
-        figures["warnings"].insert(0, dict(NOT_DRAWN))
-    scoring = replace_scoring(session, study, health, figures)
+    found = _computed(session, study, asked, health, beside or Beside())
     # What changes while we compute is not in these figures: they are dated at their start, and only the changes that
     # were seen then are done with.
-    scoring.scored_at = started
+    replace_scoring(session, study, health, found, at=started)
     forget_changes(session, seen)
-    store_accounts(session, scoring, picture)
-    store_respondents(session, scoring, picture.people, flags)
-    scene = Scene(session, study, picture, asked.definition, asked.question_ids, health, beside or Beside())
-    store_analyses(session, scoring, analyses(scene))
-    scored = _scored(picture, figures["warnings"])
+    scored = _scored(found)
     record_event(
         session,
         actor_id=actor_id,
@@ -99,6 +84,12 @@ def score_study(session: Session, *, study: Study, actor_id: int | None = None, 
         fields={"responses": scored.responses, "accounts": scored.accounts},
     )
     return scored
+
+
+def computed_again(session: Session, *, study: Study, scoring: Scoring, beside: Beside) -> Computation:
+    """Return what the study's present answers come to by the health that its scoring used; nothing is written."""
+    health = session.get_one(HealthComputation, scoring.health_computation_id)
+    return _computed(session, study, _asked(session, study), health, beside)
 
 
 def low_core_shares(session: Session, study: Study) -> Mapping[int, float]:
@@ -142,6 +133,24 @@ class _Asked:
 def _asked(session: Session, study: Study) -> _Asked:
     version = session.get_one(QuestionnaireVersion, study.version_id)
     return _Asked(definition_of(version), questions_of(session, version))
+
+
+def _computed(session: Session, study: Study, asked: _Asked, health: HealthComputation, beside: Beside) -> Computation:
+    rows = queries.drawn_accounts(session, study, health)
+    picture = _picture(session, study, asked, rows)
+    figures = portfolio_figures(session, study, picture, asked.definition)
+    figures["sample"]["bias"] = portfolio.non_response(
+        picture.voices.answered, traits(session, study, picture.drawn, rows)
+    )
+    flags, sent = quality_flags(session, study, picture.people, asked.definition)
+    figures["quality"] = counts_of(flags, sent)
+    figures["method"] = _method(study, picture)
+    scorecard = session.get_one(ScorecardVersion, health.scorecard_version_id)
+    figures["warnings"] = _warnings(session, scorecard, picture, rows, figures)
+    if "trigger" in study.plan:
+        figures["warnings"].insert(0, dict(NOT_DRAWN))
+    scene = Scene(session, study, picture, asked.definition, asked.question_ids, health, beside)
+    return Computation(picture, flags, figures, analyses(scene))
 
 
 def _health_day(study: Study) -> date:
@@ -188,10 +197,11 @@ def _warnings(
     )
 
 
-def _scored(picture: Picture, warnings: list[dict[str, str]]) -> Scored:
+def _scored(found: Computation) -> Scored:
+    picture = found.picture
     return Scored(
         responses=int(picture.people.has_response.sum()),
         respondents=int((~np.isnan(picture.people.heard.voice)).sum()),
         accounts=int(picture.voices.answered.sum()),
-        warnings=warnings,
+        warnings=found.figures["warnings"],
     )

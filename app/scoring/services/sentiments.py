@@ -12,15 +12,15 @@ from app.scoring.rules.verbatims import sentiment
 from app.studies.models import Study
 
 SENTIMENT_LANGUAGE = "en"
+"""What a contact or a form of unknown language is taken to be in."""
 
 
 def read_verbatims(session: Session, study: Study, definition: Questionnaire, question_ids: Mapping[str, int]) -> None:
     """Take the sentiment of new open answers; another language than English gets null, never 0."""
     open_ids = [question_ids[question.key] for question in definition.questions if question.kind == "text"]
     values = []
-    for answer_id, text, language in queries.unread_verbatims(session, study, open_ids):
-        is_english = (language or SENTIMENT_LANGUAGE).casefold().startswith(SENTIMENT_LANGUAGE)
-        found = sentiment(text) if is_english else None
+    for answer_id, text, *languages in queries.unread_verbatims(session, study, open_ids):
+        found = sentiment(text) if all(map(_is_read, languages)) else None
         values.append(
             {
                 "answer_id": answer_id,
@@ -29,3 +29,7 @@ def read_verbatims(session: Session, study: Study, definition: Questionnaire, qu
             }
         )
     insert_rows(session, VerbatimSentiment, values)
+
+
+def _is_read(language: str | None) -> bool:
+    return (language or SENTIMENT_LANGUAGE).casefold().startswith(SENTIMENT_LANGUAGE)

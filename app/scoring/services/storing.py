@@ -1,6 +1,8 @@
 """Writing a scoring: its figures, its accounts and its respondents, in bulk."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -17,23 +19,54 @@ from app.scoring.rules.quality import Flags
 from app.scoring.services.columns import People, Picture, rolled_up
 from app.studies.models import Study
 
+Row = dict[str, Any]
 
-def replace_scoring(session: Session, study: Study, health: HealthComputation, figures: dict[str, Any]) -> Scoring:
-    """Put a new scoring in the place of the study's present one."""
+
+Scored = type[AccountScore | RespondentScore | Analysis]
+
+KEYS: Mapping[Scored, str] = {AccountScore: "account_id", RespondentScore: "respondent_id", Analysis: "topic"}
+"""The tables of a scoring, each with the column that tells its rows apart."""
+
+
+@dataclass(frozen=True)
+class Computation:
+    """All that a study's answers came to: its columns, what is unusual about responses, and every figure."""
+
+    picture: Picture
+    flags: Flags
+    figures: Figures
+    analyses: Mapping[str, Figures]
+
+
+def replace_scoring(
+    session: Session, study: Study, health: HealthComputation, found: Computation, *, at: datetime
+) -> Scoring:
+    """Put a new scoring, with its accounts, respondents and topics, in the place of the study's present one."""
     old = queries.scoring_of(session, study)
     if old is not None:
-        for table in (AccountScore, RespondentScore, Analysis):
-            session.execute(delete(table).where(table.scoring_id == old.id))
+        for each in KEYS:
+            session.execute(delete(each).where(each.scoring_id == old.id))
         session.delete(old)
         session.flush()
-    scoring = Scoring(study_id=study.id, health_computation_id=health.id, figures=figures)
+    scoring = Scoring(study_id=study.id, health_computation_id=health.id, scored_at=at, figures=found.figures)
     session.add(scoring)
     session.flush()
+    for table, rows in tables_of(found).items():
+        insert_rows(session, table, [{"scoring_id": scoring.id} | row for row in rows])
     return scoring
 
 
-def store_accounts(session: Session, scoring: Scoring, picture: Picture) -> None:
-    """Store one row per drawn account."""
+def tables_of(found: Computation) -> dict[Scored, list[Row]]:
+    """Return the rows of a computation's tables, without the scoring that they belong to."""
+    return {
+        AccountScore: account_rows(found.picture),
+        RespondentScore: respondent_rows(found.picture.people, found.flags),
+        Analysis: [{"topic": topic, "figures": figures} for topic, figures in found.analyses.items()],
+    }
+
+
+def account_rows(picture: Picture) -> list[Row]:
+    """Return one row per drawn account."""
     drawn, people, voices, compared = picture.drawn, picture.people, picture.voices, picture.compared
     columns = {
         "voice": voices.voice,
@@ -54,10 +87,9 @@ def store_accounts(session: Session, scoring: Scoring, picture: Picture) -> None
         name: _nulls(rolled_up(people, people.heard.dimensions[:, i], drawn).voice)
         for i, name in enumerate(people.heard.names)
     }
-    values = [
+    return [
         {name: column[i] for name, column in plain.items()}
         | {
-            "scoring_id": scoring.id,
             "account_id": account_id,
             "respondents": int(voices.respondents[i]),
             "role_coverage": round(float(voices.coverage[i]), 12),
@@ -69,16 +101,14 @@ def store_accounts(session: Session, scoring: Scoring, picture: Picture) -> None
         }
         for i, account_id in enumerate(drawn.account_ids)
     ]
-    insert_rows(session, AccountScore, values)
 
 
-def store_respondents(session: Session, scoring: Scoring, people: People, flags: Flags) -> None:
-    """Store one row per respondent who answered, with what is unusual about the response."""
+def respondent_rows(people: People, flags: Flags) -> list[Row]:
+    """Return one row per respondent who answered, with what is unusual about the response."""
     voice, core_share = _nulls(people.heard.voice), _nulls(people.heard.core_share)
     dimensions = people.heard.dimensions
-    values = [
+    return [
         {
-            "scoring_id": scoring.id,
             "respondent_id": respondent_id,
             "voice": voice[i],
             "core_share": core_share[i],
@@ -92,13 +122,6 @@ def store_respondents(session: Session, scoring: Scoring, people: People, flags:
         for i, respondent_id in enumerate(people.ids)
         if people.has_response[i]
     ]
-    insert_rows(session, RespondentScore, values)
-
-
-def store_analyses(session: Session, scoring: Scoring, analyses: Mapping[str, Figures]) -> None:
-    """Store what each topic came to."""
-    rows = [{"scoring_id": scoring.id, "topic": topic, "figures": figures} for topic, figures in analyses.items()]
-    insert_rows(session, Analysis, rows)
 
 
 def _nulls(column: FloatArray) -> list[float | None]:

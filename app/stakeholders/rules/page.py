@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.core.display import count, day, money, percent
-from app.core.words import capital, counted, label, listed
+from app.core.words import capital, label, listed
 from app.stakeholders.rules.coverage import Coverage, Filled, Hearing, Tally, coverage
 from app.stakeholders.rules.letters import missing_words
 from app.stakeholders.rules.templates import Seat, role_key
@@ -99,7 +99,7 @@ def summary(found: Coverage) -> str:
 def _title(name: str, found: Coverage) -> str:
     missing = found.wanted - found.identified
     if missing:
-        return f"{name}: {counted(missing, 'name')} missing of {count(found.wanted)}"
+        return f"{name}: {count(missing)} of {count(found.wanted)} names missing"
     unheard = found.wanted - found.heard
     if unheard:
         return f"{name}: every seat has a name, {count(unheard)} of {count(found.wanted)} not heard yet"

@@ -33,7 +33,9 @@ def ask(account_id: str) -> ResponseReturnValue:
         (each for each in people if str(each.id) == request.args.get("contact")), people[0] if people else None
     )
     form = LetterForm(data=words_to(seen, asked) if asked else None)
-    form.contact.choices = [SelectChoice(str(each.id), f"{each.name}, {label(each.role or '')}") for each in people]
+    form.contact.choices = [
+        SelectChoice(str(each.id), f"{each.name}, {label(each.role)}" if each.role else each.name) for each in people
+    ]
     if form.validate_on_submit():
         try:
             to = contact_of(db.session, account=seen.account, raw=form.contact.data or "")

@@ -12,13 +12,14 @@ from typing import Any, NoReturn
 from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Request, Response, abort, current_app, request
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask.sessions import SecureCookieSession
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection, Row
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.core.clock import now
+from app.core.cookies import SessionCookies
 from app.core.database import db, is_reading, turn_to_write
 from app.core.error_pages import Page, prepare_error_look
 from app.core.forgery import csrf
@@ -78,7 +79,7 @@ GO, BACK, IN = "go", "back", "in:"
 """Which of its buttons sent a form: back, or another language."""
 
 
-class NoSession(SecureCookieSessionInterface):
+class NoSession(SessionCookies):
     """Keeps sessions away from surveys: their pages read no cookie and set none."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:

@@ -216,3 +216,22 @@ def _dots(values: Sequence[Mapping[str, Any]], domain: tuple[float, float]) -> l
             layer(words(fontWeight=600, dx=8), [row], x=scale("end", domain), y=y, text={"field": "text"}),
         ]
     return layers
+
+
+def factors_chart(factors: Sequence[Mapping[str, Any]], title: str) -> Chart:
+    """The AUC of each factor of a health score with its interval; .5 is chance, and a ring is telemetry."""
+    rows = [
+        _Row(factor["name"], f"n = {number(factor['n'])}", factor["auc"], is_ring=factor["kind"] != "voice")
+        for factor in factors
+    ]
+    return _chart(
+        key="factors",
+        title=title,
+        subtitle="AUC and 95 % interval: .5 is chance, 1 tells renewals from losses always, 0 always the wrong way",
+        rows=rows,
+        domain=(0.0, 1.0),
+        ticks=[(t, number(t, 2)) for t in (0.0, 0.25, 0.5, 0.75, 1.0)],
+        show=lambda v: number(v, 2),
+        widths=(WIDE, NARROW),
+        source="Rings are telemetry, dots what customers said.",
+    )

@@ -47,7 +47,8 @@ def _colours(found: Mapping[str, Any]) -> str:
     p = found["margins"]["p"]
     if p is None or not found["disagree"]:
         return "Both put every account into the same colour."
-    same = f"Their shares of red, amber and green {'look alike' if p >= 0.05 else 'differ'} (p = {number(p, 2)})"
+    verdict = "do not differ measurably" if p >= 0.05 else "differ"
+    same = f"Their shares of red, amber and green {verdict} (p = {number(p, 2)})"
     return f"{same}: shares of colours say nothing about whether they mean the same accounts."
 
 

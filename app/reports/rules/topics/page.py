@@ -114,8 +114,23 @@ class Seen:
 
 
 @dataclass(frozen=True)
+class Said:
+    """Words of an open answer that may be quoted: of whom, in which response, and how their speaker allowed it."""
+
+    words: str
+    account_id: int
+    role: str
+    mode: str
+    response_id: str
+    permission: str | None
+
+
+@dataclass(frozen=True)
 class Setting:
-    """What the figures belong to, and the accounts of the study that the reader may see, by row id."""
+    """What the figures belong to, and the accounts of the study that the reader may see, by row id.
+
+    `said` holds the answers whose words the topic asked for, by row id, as far as they may be quoted to the reader.
+    """
 
     study: str
     name: str
@@ -124,3 +139,4 @@ class Setting:
     is_restricted: bool
     facts: Mapping[str, Any] = field(default_factory=dict)
     accounts: Mapping[int, Seen] = field(default_factory=dict)
+    said: Mapping[int, Said] = field(default_factory=dict)

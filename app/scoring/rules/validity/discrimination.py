@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from app.scoring.rules.correlations import pearson
 from app.scoring.rules.estimates import EMPTY, NO_EVENTS, SINGLETON, THIN, ZERO_VAR, Estimate
-from app.scoring.rules.inputs import FloatArray, Numbers, codes, numbers, same_length
+from app.scoring.rules.inputs import FloatArray, IntArray, Numbers, codes, numbers, same_length
 from app.scoring.rules.validity.outcomes import outcomes_of
 
 MINIMUM_PER_CLASS = 10
@@ -53,12 +53,13 @@ def bootstrap_auc(scores: Numbers, outcomes: Numbers, *, seed: int, replicates: 
     from scipy.stats import bootstrap
 
     ones, zeros, _ = _classes(scores, outcomes)
+    distinct, ranks = np.unique(np.concatenate((ones, zeros)), return_inverse=True)
     drawn = bootstrap(
-        (ones, zeros),
-        _auc_by_rows,
+        (ranks[: len(ones)], ranks[len(ones) :]),
+        lambda first, second: _area_of_ranks(first, second, len(distinct)),
         n_resamples=replicates,
         batch=max(1, _CELLS // plain.n),
-        vectorized=True,
+        vectorized=False,
         method="percentile",
         rng=np.random.default_rng(seed),
     )
@@ -109,14 +110,11 @@ def _placements(values: FloatArray, others: FloatArray) -> FloatArray:
     return share
 
 
-def _auc_by_rows(ones: FloatArray, zeros: FloatArray, axis: int = -1) -> FloatArray:
-    from scipy.stats import rankdata
-
-    m, n = ones.shape[axis], zeros.shape[axis]
-    ranks = rankdata(np.concatenate((ones, zeros), axis), axis=axis)
-    sums = np.take(ranks, np.arange(m), axis=axis).sum(axis=axis)
-    area: FloatArray = (sums - m * (m + 1) / 2) / (m * n)
-    return area
+def _area_of_ranks(ones: IntArray, zeros: IntArray, levels: int) -> float:
+    """The AUC of scores as positions among their distinct values: counting is faster than sorting every sample anew."""
+    counts = np.bincount(zeros, minlength=levels)
+    placed = np.cumsum(counts) - counts / 2
+    return float(placed[ones].mean()) / len(zeros)
 
 
 def _mann_whitney(ones: FloatArray, zeros: FloatArray) -> float | None:

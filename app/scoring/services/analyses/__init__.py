@@ -8,12 +8,14 @@ from app.scoring.services.analyses.dimensions import dimensions
 from app.scoring.services.analyses.scene import Analyse, Beside, Figures, Scene
 from app.scoring.services.analyses.segments import segments
 from app.scoring.services.analyses.three_ways import three_ways
+from app.scoring.services.analyses.words import words
 
 ANALYSES: Mapping[str, Analyse] = {
     "agreement": agreement,
     "dimensions": dimensions,
     "segments": segments,
     "three_ways": three_ways,
+    "words": words,
 }
 
 
