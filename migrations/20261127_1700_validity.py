@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "1795798800"
-down_revision = "1795797000"
+down_revision = "1795798500"
 branch_labels = ()
 depends_on = None
 

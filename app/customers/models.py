@@ -1,4 +1,4 @@
-"""Tables of customers: accounts, their contacts, what they were promised, and what became of them."""
+"""Tables of customers: accounts, their contacts, conversations, what they were promised, and what became of them."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -103,6 +103,26 @@ class Promise(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
+class Interaction(Base):
+    """A conversation with an account, who began it (us, them) and whether they took part; None is not known.
+
+    `summary` is words about a person as much as by one: it goes when the contact is erased.
+    """
+
+    __tablename__ = "interaction"
+
+    id: Mapped[Key]
+    crm_id: Mapped[str] = mapped_column(String(200), unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    occurred_at: Mapped[datetime]
+    channel: Mapped[str] = mapped_column(String(20))
+    started_by: Mapped[str | None] = mapped_column(String(10))
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), index=True)
+    participated: Mapped[bool | None]
+    summary: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
 class Outcome(Base):
     """What became of an account on a day: renewed, churned, contracted, expanded, new."""
 
@@ -118,6 +138,14 @@ class Outcome(Base):
 
 
 Index("ix_account_status", Account.status)
+# Whether an account takes part in what we begin is counted over this index alone.
+Index(
+    "ix_interaction_taken_part",
+    Interaction.account_id,
+    Interaction.started_by,
+    Interaction.occurred_at,
+    Interaction.participated,
+)
 
 # The list of accounts counts and sorts by these few columns, in the order of the ids, which is that of the rows that
 # they are joined with.

@@ -1,4 +1,4 @@
-"""What a promise to a customer may be, and which outcomes keep or lose an account."""
+"""What a promise and a conversation may be, and which outcomes keep or lose an account."""
 
 from enum import StrEnum
 
@@ -28,3 +28,21 @@ KEPT = frozenset({"renewed", "expanded"})
 
 LOST = frozenset({"churned", "contracted"})
 """Outcomes by which an account, or a part of what it pays, was lost; `new` decides nothing."""
+
+
+class Channel(StrEnum):
+    """By which way a conversation was held."""
+
+    CALL = "call"
+    MEETING = "meeting"
+    MAIL = "mail"
+    SUPPORT = "support"
+    SOCIAL = "social"
+    EVENT = "event"
+
+
+class Starter(StrEnum):
+    """Who began a conversation."""
+
+    US = "us"
+    THEM = "them"

@@ -1,13 +1,14 @@
 """What is kept of customers besides what their files say."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import String, Text, cast, func, select, update
 from sqlalchemy.orm import Session
 
 from app.core.database import small_letters
-from app.customers.models import Account, Contact
+from app.customers.models import Account, Contact, Interaction
 
 
 def note_searched(session: Session) -> None:
@@ -25,6 +26,12 @@ def note_searched(session: Session) -> None:
         folded = small_letters(text)
         changed = update(model).values(searched=folded).where(model.searched.is_distinct_from(folded))
         session.execute(changed.execution_options(synchronize_session=False))
+
+
+def forget_conversations(session: Session, *, contact_ids: Sequence[int]) -> None:
+    """Take away what was said with these people; that there was a conversation, and whether they took part, stays."""
+    theirs = update(Interaction).where(Interaction.contact_id.in_(contact_ids), Interaction.summary.is_not(None))
+    session.execute(theirs.values(summary=None).execution_options(synchronize_session=False))
 
 
 ERASED = "erased-"

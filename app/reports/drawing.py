@@ -12,7 +12,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from app.reports.rules.charts.base import Chart, Spec
+from app.reports.rules.charts.base import PLACEHOLDER, Chart, Spec
 
 LAYERS = 6
 """Paths into which a crowd of equal marks is merged: enough for overlaps to look darker, few enough to be quick."""
@@ -28,6 +28,7 @@ _RUN = re.compile(r'(?:<path transform="translate\([-\d.]+,[-\d.]+\)" d="[^"]+"[
 _COMMAND = re.compile(r"([MLAhvZ])([-\d.,e]*)")
 _EMPTY_PATH = re.compile(r'<path(?: [a-z-]+="[^"]*")* d="(?:|M0,0h0v0h0Z)"(?: [a-z-]+="[^"]*")*/>')
 _ROOT = re.compile(r"<svg [^>]*>")
+_LINK = re.compile(f'<a xlink:href="{re.escape(PLACEHOLDER)}([^"]*)">')
 _BOX = re.compile(r'viewBox="([^"]+)"')
 
 
@@ -46,7 +47,7 @@ def drawings(charts: Mapping[str, Chart], folder: Path, name: str) -> dict[str, 
     path = folder / f"{cache_name(name, content)}.charts.json"
     kept = kept_file(path, lambda: json.dumps({key: _draw_both(pair) for key, pair in specs.items()}).encode())
     svgs = json.loads(kept)
-    return {key: Drawing(*(_labelled(svg, chart.label) for svg in svgs[key])) for key, chart in charts.items()}
+    return {key: Drawing(*(_labelled(svg, chart) for svg in svgs[key])) for key, chart in charts.items()}
 
 
 def cache_name(name: str, content: bytes) -> str:
@@ -113,14 +114,22 @@ def _moved(shape: str, x: float, y: float) -> str:
     return "".join(parts)
 
 
-def _labelled(svg: str | None, label: str) -> Markup | None:
+def _labelled(svg: str | None, chart: Chart) -> Markup | None:
     if svg is None:
         return None
+    # A picture has no parts for those who do not see it; marks that can be clicked are parts. Keys reach them in the
+    # table, so that nobody has to tab through hundreds of bubbles.
+    role = "group" if chart.links else "img"
+    svg = _LINK.sub(lambda found: _link(*chart.links[found.group(1)]), svg)
     box = _BOX.search(svg)
     size = box.group(1) if box else "0 0 1 1"
-    root = f'<svg viewBox="{size}" role="img" aria-label="{escape(label)}">'
+    root = f'<svg viewBox="{size}" role="{role}" aria-label="{escape(chart.label)}">'
     # The drawing comes from our own specification; vl-convert escapes the names that stand in it as text.
     return Markup(_ROOT.sub(lambda _: root, svg, count=1))  # noqa: S704  (see the line above)
+
+
+def _link(address: str, name: str) -> str:
+    return f'<a href="{escape(address)}" tabindex="-1" aria-label="{escape(name)}"><title>{escape(name)}</title>'
 
 
 def _forget(files: Iterable[Any]) -> None:

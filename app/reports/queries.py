@@ -164,6 +164,18 @@ def said_in(session: Session, answer_ids: Collection[int], only: Only = None) ->
     return found
 
 
+def told_about(session: Session, study: Study, keys: Collection[str], only: Only) -> dict[str, list[Told]]:
+    """The words about some questions that may be quoted, the most charged of each account, by `crm_id`."""
+    asked = {question_id: question for question_id, question in _asked(session, study).items() if question.key in keys}
+    told: dict[str, list[Told]] = {}
+    words = _charged_words(study, asked, only)
+    if words is not None:
+        _collect(told, session.execute(words), asked)
+    quotes = _interview_quotes(study, asked, only).where(Remark.question_id.in_(list(asked)))
+    _collect_quotes(told, session.execute(quotes), asked)
+    return told
+
+
 def _scorecard(version: ScorecardVersion) -> dict[str, Any]:
     bands = version.definition.get("bands") or {}
     return {

@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Missing
 from app.customers.models import Account
-from app.reports.queries import Only, ScoredStudy, said_in, scored_study
+from app.reports.queries import Only, ScoredStudy, said_in, scored_study, told_about
 from app.reports.rules.topics.page import Page, Seen, Setting
 from app.reports.rules.topics.registry import TOPICS
 from app.scoring.models import AccountScore
 from app.scoring.queries import analysis_of
+from app.stakeholders.queries.people import own_templates
 from app.studies.models import Study
 
 
@@ -25,9 +26,12 @@ def topic_page(session: Session, *, study: Study, topic: str, only: Only = None)
         return None
     if figures is None:
         return Page(f"{TOPICS[topic].name} was not computed yet", ["It comes with the next scoring of this study."], [])
-    setting, answers = setting_of(session, scored, only), TOPICS[topic].answers
-    if answers is not None:
-        setting = replace(setting, said=said_in(session, answers(figures), only))
+    setting, found = setting_of(session, scored, only), TOPICS[topic]
+    if found.answers is not None:
+        setting = replace(setting, said=said_in(session, found.answers(figures), only))
+    if found.wanted is not None:
+        questions, accounts = found.wanted(figures, setting)
+        setting = replace(setting, told=told_about(session, study, questions, accounts))
     return TOPICS[topic].page(figures, setting)
 
 
@@ -41,7 +45,7 @@ def setting_of(session: Session, scored: ScoredStudy, only: Only = None) -> Sett
         currency=facts.currency,
         is_restricted=only is not None,
         facts={"scorecard": facts.scorecard, "questionnaire": facts.questionnaire, "draw": facts.draw}
-        | {"sentiment": scored.figures["voice"]["sentiment"]},
+        | {"sentiment": scored.figures["voice"]["sentiment"], "seats": own_templates(session)},
         accounts={row.id: row for row in _seen(session, scored.scoring_id, only)},
     )
 

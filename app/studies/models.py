@@ -228,6 +228,34 @@ class CallAttempt(Base):
     undo_reason: Mapped[str | None] = mapped_column(Text)
 
 
+class SilentDraw(Base):
+    """The draw of silent accounts to be interviewed in a study: its seed, and the hash of who was silent then."""
+
+    __tablename__ = "silent_draw"
+
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"), primary_key=True)
+    seed: Mapped[int]
+    frame_sha256: Mapped[str] = mapped_column(String(64))
+    drawn_at: Mapped[datetime]
+    drawn_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+
+class SilentUnit(Base):
+    """An account that was silent at the draw, by its place in the order, and the person there who was picked.
+
+    `drawn_at` is when it was drawn, the first ones first; None for those that it has not come to.
+    """
+
+    __tablename__ = "silent_unit"
+
+    study_id: Mapped[int] = mapped_column(ForeignKey("silent_draw.study_id"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    respondent_id: Mapped[int] = mapped_column(ForeignKey("respondent.id"), index=True)
+    place: Mapped[int]
+    u: Mapped[float]
+    drawn_at: Mapped[datetime | None]
+
+
 _WAITS = text("sent_at IS NULL AND failed_at IS NULL AND cancelled_at IS NULL")
 Index("ix_invitation_waiting", Invitation.due_at, sqlite_where=_WAITS, postgresql_where=_WAITS)
 Index("ix_letter_waiting", Letter.due_at, sqlite_where=_WAITS, postgresql_where=_WAITS)

@@ -237,6 +237,7 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
     "reports.theme_names": ("/studies/alices/gaps/words/names", Permission.STUDIES, run_studies(answer=404)),
     "reports.undo_theme": ("/studies/alices/gaps/words/names/1/undo", Permission.STUDIES, NOBODY_GETS),
     "reports.reading": ("/studies/alices/gaps/words/reading", Permission.STUDIES, run_studies()),
+    "reports.draw_silent_people": ("/studies/alices/gaps/silence/draw", Permission.STUDIES, run_studies()),
     "reports.state": ("/studies/alices/gaps/state.json", Permission.REPORTS, own_study(401)),
     "reports.segments": ("/studies/alices/segments", Permission.REPORTS, own_study(answer=302) | {"csm": 404}),
     "reports.gaps_json": ("/studies/alices/gaps.json", Permission.REPORTS, own_study(401, answer=400)),

@@ -22,6 +22,7 @@ KEYS = {
     "promises": ("promise_id",),
     "telemetry": ("account_id", "period_end", "metric"),
     "cases": ("case_id",),
+    "interactions": ("interaction_id",),
     "outcomes": ("account_id", "outcome_date", "outcome"),
 }
 REAL_BRANDS = (

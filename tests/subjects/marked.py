@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.database import Base, db
-from app.customers.models import Contact
+from app.customers.models import Contact, Interaction
 from app.customers.services import note_searched
 from app.interviews.models import Appointment, AppointmentMail, Interview
 from app.questionnaires.rules.kinds import ParsedAnswer
@@ -50,10 +50,21 @@ def mark(contact: Contact) -> Contact:
     return contact
 
 
+def add_conversation(session: Session, contact: Contact, crm_id: str) -> None:
+    """Add a conversation with somebody, with words about it."""
+    session.add(
+        Interaction(
+            crm_id=crm_id, account_id=contact.account_id, occurred_at=now(), channel="call", started_by="us",
+            contact_id=contact.id, participated=False, summary=f"{MARK}talked",
+        )
+    )  # fmt: skip
+
+
 def add_scored(session: Session) -> None:
     """Add a study that is scored, in which the marked person answered in words, and changed them."""
     study = drawn_study(session)
     mark(session.scalars(sa.select(Contact).where(Contact.crm_id == "A1-champion")).one())
+    add_conversation(session, session.scalars(sa.select(Contact).where(Contact.crm_id == "A1-champion")).one(), "I-1")
     said = answer(session, study, "A1-champion", recommend=2, satisfaction=2, reason=WORDS)
     question = question_ids(session)["reason"]
     session.add(Answer(response_id=said.id, question_id=question, value_text=EARLIER, superseded_at=now()))

@@ -161,8 +161,19 @@ def test_the_same_files_do_not_bring_them_back(application: Flask, runner: Flask
     done = runner.invoke(args=["import", "responses", str(said), "--study", "q1", "--json"])
     told = json.loads(done.stdout)
     assert (told["rows"], told["updated"], told["unchanged"], told["left_out_as_erased"]) == (2, 1, 1, 1)
-    people.unlink()
-    said.unlink()
+    talks = tmp_path / "talks.csv"
+    header = "interaction_id,account_id,occurred_at,channel,summary"
+    talks.write_text(
+        f"{header},contact_id\nI-9,A1,2026-03-15,call,{MARK}new,A1-champion\nI-8,A2,2026-03-15,call,Fine,\n"
+    )
+    done = runner.invoke(args=["import", "interactions", str(talks), "--json"])
+    told = json.loads(done.stdout)
+    assert (told["created"], told["unchanged"], told["left_out_as_erased"]) == (1, 1, 1)
+    talks.write_text(f"{header}\nI-1,A1,2026-03-15,call,{MARK}again\n")
+    told = json.loads(runner.invoke(args=["import", "interactions", str(talks), "--json"]).stdout)
+    assert (told["updated"], told["unchanged"], told["left_out_as_erased"]) == (0, 1, 1)
+    for each in (people, said, talks):
+        each.unlink()
     assert MARK not in dumped(application)
 
 

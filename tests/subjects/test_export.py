@@ -41,6 +41,9 @@ def test_a_copy_tells_all_of_it(copy: dict[str, Any]) -> None:
     assert {each["key"] for each in copy["studies"]} == {"q1", "pulse", "talks"}
     assert next(each["voice"] for each in copy["studies"] if each["key"] == "q1") is not None
     assert sorted(each["sent_at"] is None for each in copy["invitations"]) == [False, True]
+    assert [(each["channel"], each["participated"], each["summary"]) for each in copy["conversations"]] == [
+        ("call", False, f"{MARK}talked")
+    ]
     assert len(copy["interviews"]) == 2
     assert len(copy["mails_in_outbox"]) == 1
     assert copy["logins"] == [EMAIL.lower()]

@@ -60,6 +60,10 @@ GOOD = {
         "case_id,account_id,opened_at,csat", "K-8,A-1,2026-01-31,4.5", "K-9,A-1,2026-01-31T10:00:00Z,",
         date="opened_at", number="csat", required="opened_at",
     ),
+    "interactions": Good(
+        "interaction_id,account_id,channel,occurred_at,participated", "I-8,A-1,call,2026-01-31,yes",
+        "I-9,A-2,mail,2026-01-31T09:30:00+01:00,", date="occurred_at", number="participated", required="channel",
+    ),
     "outcomes": Good(
         "account_id,outcome_date,outcome,reason", "A-1,2026-01-31,renewed,fine", "A-2,2026-01-31,churned,price",
         date="outcome_date", number="outcome", required="outcome",

@@ -1,4 +1,4 @@
-"""Contacts, relationships, promises, telemetry, cases and outcomes."""
+"""Contacts, relationships, promises, telemetry, cases, interactions and outcomes."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -9,8 +9,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.customers.models import Account, Contact, Outcome, Promise, Relationship
+from app.customers.models import Account, Contact, Interaction, Outcome, Promise, Relationship
 from app.health.models import SupportCase, Telemetry
+from app.transfer.rules.cells import LONGEST_TEXT
 from app.transfer.services import ImportRefused, import_file
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -159,6 +160,53 @@ def test_cases(run: Run, world: Session) -> None:
     assert second.closed_at is None
     world.rollback()
     assert run("cases", content).counts == (2, 0, 0, 2)
+
+
+INTERACTIONS = (
+    "interaction_id,account_id,occurred_at,channel,started_by,contact_id,participated,summary\n"
+    'I-1,A-1,2026-01-31T10:00:00+01:00,Call,US,C-1,no,"Asked\nfor a date"\n'
+    "I-2,A-1,2026-01-31,support,them,,,\n"
+)
+
+
+def test_interactions(run: Run, world: Session) -> None:
+    assert run("interactions", INTERACTIONS).counts == (2, 2, 0, 0)
+    asked, help_ = world.scalars(sa.select(Interaction).order_by(Interaction.crm_id))
+    assert (asked.channel, asked.started_by, asked.participated) == ("call", "us", False)
+    assert (asked.occurred_at, asked.summary) == (datetime(2026, 1, 31, 9, tzinfo=UTC), "Asked\nfor a date")
+    assert world.get_one(Contact, asked.contact_id).crm_id == "C-1"
+    assert (help_.started_by, help_.contact_id, help_.participated, help_.summary) == ("them", None, None, None)
+    world.rollback()
+    assert run("interactions", INTERACTIONS).counts == (2, 0, 0, 2)
+
+
+def test_an_interaction_with_a_known_key_updates_and_an_empty_cell_clears(run: Run, world: Session) -> None:
+    run("interactions", INTERACTIONS)
+    header = "interaction_id,account_id,occurred_at,channel,contact_id,participated\n"
+    assert run("interactions", f"{header}I-1,A-1,2026-01-31T09:00:00Z,call,,yes\n").counts == (1, 0, 1, 0)
+    asked = world.scalars(sa.select(Interaction).where(Interaction.crm_id == "I-1")).one()
+    assert (asked.participated, asked.contact_id, asked.summary) == (True, None, "Asked\nfor a date")
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        ("I-1,A-404,2026-01-31,call,us,,,", "account_id"),
+        ("I-1,A-1,2026-02-30,call,us,,,", "occurred_at"),
+        ("I-1,A-1,,call,us,,,", "occurred_at"),
+        ("I-1,A-1,2026-01-31,fax,us,,,", "channel"),
+        ("I-1,A-1,2026-01-31,,us,,,", "channel"),
+        ("I-1,A-1,2026-01-31,call,nobody,,,", "started_by"),
+        ("I-1,A-1,2026-01-31,call,us,C-404,,", "contact_id"),
+        ("I-1,A-1,2026-01-31,call,us,,perhaps,", "participated"),
+        (f"I-1,A-1,2026-01-31,call,us,,,{'x' * (LONGEST_TEXT + 1)}", "summary"),
+        ("I-0,A-1,2026-01-31,call,us,,,", "interaction_id"),
+    ],
+)
+def test_an_interaction_that_cannot_be_one_names_its_cell(run: Run, world: Session, row: str, column: str) -> None:
+    header = "interaction_id,account_id,occurred_at,channel,started_by,contact_id,participated,summary\n"
+    assert run("interactions", f"{header}I-0,A-1,2026-01-31,call,,,,\n{row}\n").places == [(3, column)]
+    assert world.scalar(sa.select(sa.func.count()).select_from(Interaction)) == 0
 
 
 def test_outcomes(run: Run, world: Session) -> None:

@@ -13,6 +13,7 @@ from app.interviews.queries.talks import named
 from app.questionnaires.models import QuestionnaireVersion
 from app.responses.models import Answer, Remark, Response
 from app.studies.models import Respondent, Study
+from app.studies.queries.silent_draw import is_drawn_silent
 from app.users.models import RoleRow, User, user_role
 from app.users.rules import Role, Scope
 
@@ -26,7 +27,10 @@ def interviewers(session: Session) -> dict[int, str]:
 
 
 def people_to_interview(session: Session, study: Study, *, limit: int, offset: int = 0) -> Sequence[Row[Any]]:
-    """Return those drawn to be interviewed who did not say no, by account and name, each with how far it has come."""
+    """Return those drawn to be interviewed who did not say no, by account and name, each with how far it has come.
+
+    The silent who were drawn to be interviewed are among them, whatever the mode of the study.
+    """
     return session.execute(_people(study).where(_may_be_asked()).limit(limit).offset(offset)).all()
 
 
@@ -131,6 +135,7 @@ def _people(study: Study) -> Select[*tuple[Any, ...]]:
         select(
             Respondent.id.label("respondent_id"),
             Respondent.role,
+            is_drawn_silent().label("is_drawn_silent"),
             Contact.name.label("contact"),
             Account.name.label("account"),
             Account.arr,
@@ -154,7 +159,7 @@ def _people(study: Study) -> Select[*tuple[Any, ...]]:
 
 
 def _drawn(study: Study) -> tuple[ColumnElement[bool], ...]:
-    return (Respondent.study_id == study.id, Respondent.mode == "interview")
+    return (Respondent.study_id == study.id, or_(Respondent.mode == "interview", is_drawn_silent()))
 
 
 def _may_be_asked() -> ColumnElement[bool]:

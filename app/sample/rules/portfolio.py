@@ -8,6 +8,7 @@ from typing import Any
 from app.sample.rules.accounts import accounts_table
 from app.sample.rules.cases import cases_table
 from app.sample.rules.contacts import Person, contacts_table, people
+from app.sample.rules.interactions import interactions_table
 from app.sample.rules.outcomes import outcomes_table
 from app.sample.rules.profiles import Profile, profiles
 from app.sample.rules.promises import promises_table
@@ -46,6 +47,7 @@ def build_portfolio(*, seed: int, today: date) -> Portfolio:
             "promises": promises_table(accounts, seed, today),
             "telemetry": telemetry_table(accounts, seed, today),
             "cases": cases_table(accounts, seed, date.fromisoformat(study["closes_on"])),
+            "interactions": interactions_table(accounts, persons, seed, date.fromisoformat(study["closes_on"])),
             "outcomes": outcomes_table(accounts, seed, today),
         },
         scorecard=scorecard_document(),

@@ -108,7 +108,7 @@ def tost_paired(x: Numbers, y: Numbers, bound: float) -> Tost:
         p_upper=float(stdtr(df, t_upper)),
         lo90=mean - reach,
         hi90=mean + reach,
-        verdict=_verdict(inside=abs(mean) + reach < margin, differs=p < _ALPHA),
+        verdict=verdict_of(inside=abs(mean) + reach < margin, differs=p < _ALPHA),
         p=p,
         t_lower=t_lower,
         t_upper=t_upper,
@@ -148,7 +148,8 @@ def icc(ratings: Ratings) -> Icc:
     return Icc(*values, f=[one, two, two, one, two, two], lower=lower, upper=upper, n=n, warnings=thin)
 
 
-def _verdict(*, inside: bool, differs: bool) -> ModeVerdict:
+def verdict_of(*, inside: bool, differs: bool) -> ModeVerdict:
+    """The verdict on a difference: its 90 % interval lies inside the bounds or not, its p is under .05 or not."""
     if inside:
         return ModeVerdict.TRIVIAL if differs else ModeVerdict.EQUIVALENT
     return ModeVerdict.DIFFERENT if differs else ModeVerdict.UNDECIDED

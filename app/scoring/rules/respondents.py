@@ -99,7 +99,7 @@ def heard(answers: Answers, items: Sequence[Item], applicable: BoolArray) -> Hea
     people = len(applicable)
     raw = np.full((people, len(items)), np.nan)
     raw[answers.person, answers.item] = answers.number
-    scores = _to_100(raw, items)
+    scores = scores_of(raw, items)
     names = sorted({item.dimension for item in items if item.dimension is not None})
     dimensions = np.column_stack(
         [_dimension(name, items, scores, applicable) for name in names] or [np.empty((people, 0))]
@@ -119,7 +119,8 @@ def heard(answers: Answers, items: Sequence[Item], applicable: BoolArray) -> Hea
     )
 
 
-def _to_100(raw: FloatArray, items: Sequence[Item]) -> FloatArray:
+def scores_of(raw: FloatArray, items: Sequence[Item]) -> FloatArray:
+    """Respondents × items on 0–100 with high = good; NaN where nothing was answered or the item has no scale."""
     low = np.array([np.nan if item.minimum is None else item.minimum for item in items])
     high = np.array([np.nan if item.maximum is None else item.maximum for item in items])
     percent = 100 * (raw - low) / (high - low)

@@ -58,7 +58,8 @@ def _column(values: Iterable[float | None]) -> FloatArray:
     return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
 
 
-def _items(definition: Questionnaire) -> list[Item]:
+def items_of(definition: Questionnaire) -> list[Item]:
+    """Return the questions as scoring sees them, in the order of asking."""
     return [
         Item(
             key=question.key,
@@ -88,7 +89,7 @@ def people_columns(
     With `since`, only those whose response changed then or later.
     """
     rows = queries.drawn_people(session, study, since)
-    items = _items(definition)
+    items = items_of(definition)
     people, questions = [row.id for row in rows], [question_ids[item.key] for item in items]
     answers = _answers(session, study, people, questions, since)
     modes = [row.answered_mode or row.mode for row in rows]
@@ -106,7 +107,7 @@ def people_columns(
         account=np.array([account[row.account_id] for row in rows], dtype=np.int64),
         role=np.array([roles.index(row.role) for row in rows], dtype=np.int64),
         roles=roles,
-        role_weights=_role_weights(roles, study.plan["roles"]),
+        role_weights=role_weights(roles, study.plan["roles"]),
         modes=modes,
         has_response=np.array([row.response_id is not None for row in rows], dtype=np.bool_),
         heard=heard(answers, items, applicable),
@@ -136,7 +137,7 @@ def _asked_in(definition: Questionnaire, door: AskedIn) -> BoolArray:
     return np.array([door in question.asked_in for question in definition.questions], dtype=np.bool_)
 
 
-def _role_weights(roles: Sequence[str], weights: dict[str, float]) -> FloatArray:
+def role_weights(roles: Sequence[str], weights: dict[str, float]) -> FloatArray:
     """Return the study's role weights, as shares of 1 so that coverage is a fraction."""
     total = sum(weights.values())
     return np.array([weights[role] / total for role in roles])

@@ -42,7 +42,7 @@ def portfolio_figures(session: Session, study: Study, picture: Picture, definiti
         ),
         "voice": {
             "mean": portfolio.as_dict(portfolio.mean_of(drawn, voices.voice)),
-            "nps": portfolio.as_dict(portfolio.nps_of(drawn, _codes(people, keys, accounts))),
+            "nps": portfolio.as_dict(portfolio.nps_of(drawn, nps_codes(people, keys, accounts))),
             "csat_top2": portfolio.as_dict(portfolio.share_of(drawn, _top_two(people, keys, accounts))),
             "renewal_intent": portfolio.as_dict(
                 portfolio.mean_of(drawn, dimensions.get("renewal_intent", np.full(accounts, np.nan)))
@@ -61,7 +61,8 @@ def portfolio_figures(session: Session, study: Study, picture: Picture, definiti
     }
 
 
-def _codes(people: People, columns: dict[str, int], accounts: int) -> FloatArray:
+def nps_codes(people: People, columns: dict[str, int], accounts: int) -> FloatArray:
+    """Return each account's mean code of its respondents: promoter 1, passive 0, detractor -1; NaN where nobody."""
     if "recommend" not in columns:
         return np.full(accounts, np.nan)
     score = people.heard.raw[:, columns["recommend"]]

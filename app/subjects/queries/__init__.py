@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.actions.models import Action
 from app.core.database import small_letters
-from app.customers.models import Account, Contact, Outcome, Promise
+from app.customers.models import Account, Contact, Interaction, Outcome, Promise
 from app.interviews.models import Interview
 from app.responses.models import Answer, Remark, Response, Submission
 from app.studies.models import Invitation, Letter, Link, MailText, Respondent
@@ -18,7 +18,7 @@ from app.surveys.queries.mails import waits
 from app.transfer.models import Upload
 from app.users.models import User
 
-NAMING_KINDS = ("contacts", "responses", "bounces")
+NAMING_KINDS = ("contacts", "responses", "bounces", "interactions")
 """The kinds of file that name people."""
 LONGEST_SEARCHED = 254
 SHORTEST_NAME = 5
@@ -89,6 +89,10 @@ def mentions(session: Session, subject: Subject) -> dict[str, int]:
         "accounts’ own fields": (sa.cast(Account.custom, sa.Text), sa.true()),
         "mail texts": (MailText.body, sa.true()),
         "evidence of promises": (Promise.evidence, sa.true()),
+        "conversations": (
+            Interaction.summary,
+            sa.or_(Interaction.contact_id.is_(None), Interaction.contact_id.not_in(subject.contact_ids)),
+        ),
         "actions": (Action.title, sa.true()),
         "letters": (Letter.body, sa.or_(Letter.contact_id.is_(None), Letter.contact_id.not_in(subject.contact_ids))),
     }

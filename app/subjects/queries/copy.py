@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.actions.models import Action
 from app.customer360.rules.response import answer_words
-from app.customers.models import Account, Contact
+from app.customers.models import Account, Contact, Interaction
 from app.interviews.models import Appointment, Interview, Prediction
 from app.questionnaires.models import Question, QuestionnaireVersion
 from app.responses.models import Answer, Remark, Response, Submission
@@ -53,6 +53,17 @@ def referral_lines(session: Session, subject: Subject) -> Lines:
         .order_by(Referral.id)
     )
     return [{"at": row.noted_at, "in_an_interview": row.interview_id is not None} for row in rows]
+
+
+def conversation_lines(session: Session, subject: Subject) -> Lines:
+    """Their conversations with us, as the CRM told them."""
+    names = ("occurred_at", "channel", "started_by", "participated", "summary")
+    rows = session.execute(
+        sa.select(*(getattr(Interaction, name) for name in names))
+        .where(Interaction.contact_id.in_(subject.contact_ids))
+        .order_by(Interaction.occurred_at, Interaction.id)
+    )
+    return [dict(row._mapping) for row in rows]  # noqa: SLF001  (a row's public way to its names)
 
 
 def study_lines(session: Session, subject: Subject) -> Lines:

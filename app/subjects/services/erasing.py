@@ -13,7 +13,7 @@ from app.core.database import overwrite_what_goes
 from app.core.errors import Missing
 from app.core.outbox import mails_to
 from app.customers.models import Contact
-from app.customers.services import erased_key
+from app.customers.services import erased_key, forget_conversations
 from app.interviews.services import withdraw_interviews
 from app.interviews.services.appointments import forget_places
 from app.interviews.services.attempts import forget_calls
@@ -55,6 +55,7 @@ def copy_of(session: Session, *, address: str, outbox: Path, at: datetime) -> di
         "address": subject.address,
         "made_at": at,
         "contacts": copied.contact_lines(session, subject),
+        "conversations": copied.conversation_lines(session, subject),
         "studies": copied.study_lines(session, subject),
         "invitations": copied.mail_lines(session, subject),
         "links": copied.link_lines(session, subject),
@@ -89,6 +90,7 @@ def erase_person(session: Session, *, address: str, outbox: Path, at: datetime, 
     withdrawn = withdraw(session, contact_ids=subject.contact_ids, at=at)
     erase_actions(session, contact_ids=subject.contact_ids, at=at)
     erase_letters(session, contact_ids=subject.contact_ids)
+    forget_conversations(session, contact_ids=subject.contact_ids)
     words = subject.words
     blanked = erase_responses(session, subject.response_ids, closed=closed_questions(session), words=words, at=at)
     for contact in subject.contacts:

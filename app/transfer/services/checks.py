@@ -1,4 +1,4 @@
-"""What only the whole file can tell: keys that stand twice, accounts that nobody knows."""
+"""What only the whole file can tell: keys that stand twice, accounts and contacts that nobody knows."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.customers.models import Account
+from app.customers.models import Account, Contact
 from app.transfer.rules.cells import shown
 from app.transfer.rules.outcome import LISTED, CellError, Faults
 from app.transfer.services.rows import ROW
@@ -43,6 +43,24 @@ def note_unknown_accounts(session: Session, staged: sa.Table, faults: Faults) ->
         faults,
         column="account_id",
         message=lambda row: f"No account has the id {shown(row.account_id)}; import the accounts first.",
+    )
+
+
+def note_unknown_contacts(session: Session, staged: sa.Table, faults: Faults) -> None:
+    """Note every row that names a contact that is not there."""
+    unknown = (
+        sa.select(staged.c[ROW], staged.c.contact_id)
+        .outerjoin(Contact, Contact.crm_id == staged.c.contact_id)
+        .where(staged.c.contact_id.is_not(None), Contact.id.is_(None))
+    )
+    note_rows(
+        session,
+        unknown,
+        faults,
+        column="contact_id",
+        message=lambda row: (
+            f"No contact has the id {shown(row.contact_id)}; import the contacts first, or leave it empty."
+        ),
     )
 
 

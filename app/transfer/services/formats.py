@@ -6,8 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.core.database import Base
-from app.customers.models import Account, Contact, Outcome, Promise, Relationship
-from app.customers.rules import LONGEST_PROMISE, Aspect, Source
+from app.customers.models import Account, Contact, Interaction, Outcome, Promise, Relationship
+from app.customers.rules import LONGEST_PROMISE, Aspect, Channel, Source, Starter
 from app.health.models import SupportCase, Telemetry
 from app.transfer.rules.cells import (
     LONGEST_TEXT,
@@ -35,7 +35,8 @@ LATER = "Telemetry of a single relationship cannot be imported yet; leave this c
 class Column:
     """One column of a file: what its cells hold, and where they go (`target`, else the column's own name).
 
-    `empty` is what an empty cell means; `names_account` marks the column whose text is the CRM's id of an account.
+    `empty` is what an empty cell means; `names_account` and `names_contact` mark the column whose text is the CRM's id
+    of an account, or of a person.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Column:
     empty: Any = None
     target: str | None = None
     names_account: bool = False
+    names_contact: bool = False
     is_stored: bool = True
     remedy: str = "fill it in"
 
@@ -182,6 +184,20 @@ CASES = Format(
         Column("csat", Number()),
     ),
 )
+INTERACTIONS = Format(
+    "interactions",
+    table_of(Interaction),
+    (
+        Column("interaction_id", Words(), required=True, key=True, target="crm_id"),
+        ACCOUNT,
+        Column("occurred_at", Moment(), required=True),
+        Column("channel", OneOf(tuple(Channel)), required=True),
+        Column("started_by", OneOf(tuple(Starter))),
+        Column("contact_id", Words(), names_contact=True),
+        Column("participated", Truth()),
+        Column("summary", Words(LONGEST_TEXT, has_lines=True)),
+    ),
+)
 OUTCOME_ROWS = Format(
     "outcomes",
     table_of(Outcome),
@@ -234,6 +250,7 @@ FORMATS: dict[str, Format] = {
         PROMISES,
         TELEMETRY,
         CASES,
+        INTERACTIONS,
         OUTCOME_ROWS,
         RESPONSES,
         BOUNCES,

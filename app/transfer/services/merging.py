@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from app.customers.models import Account
+from app.customers.models import Account, Contact
 from app.transfer.services.formats import Column, table_of
 from app.transfer.services.rows import CUSTOM, ROW
 
@@ -49,6 +49,16 @@ class Merge:
         """The accounts that the rows already there belong to."""
         return table_of(Account).alias("earlier")
 
+    @cached_property
+    def person(self) -> sa.FromClause:
+        """The contacts that the rows name."""
+        return table_of(Contact).alias("person")
+
+    @cached_property
+    def earlier_person(self) -> sa.FromClause:
+        """The contacts that the rows already there name."""
+        return table_of(Contact).alias("earlier_person")
+
 
 def count_rows(session: Session, merge: Merge) -> Counted:
     """Count which staged rows are new, which change a row and which say what is known."""
@@ -76,6 +86,8 @@ def changed_rows(session: Session, merge: Merge, *, limit: int) -> Sequence[sa.R
     joined = _joined(merge)
     if any(column.names_account and not column.key for column in merge.columns):
         joined = joined.outerjoin(merge.earlier, merge.earlier.c.id == merge.kept.c.account_id)
+    if any(column.names_contact for column in merge.columns):
+        joined = joined.outerjoin(merge.earlier_person, merge.earlier_person.c.id == merge.kept.c.contact_id)
     changed = sa.and_(sa.not_(_is_new(merge)), _differs(merge))
     wanted = sa.select(*shown).select_from(joined).where(changed).order_by(merge.staged.c[ROW]).limit(limit)
     return session.execute(wanted).mappings().all()
@@ -110,6 +122,8 @@ def _joined(merge: Merge) -> sa.FromClause:
         # Unknown accounts have been refused; an outer join keeps SQLite from starting with all accounts and scanning
         # the whole file for each.
         joined = joined.outerjoin(named, named.c.crm_id == staged.c.account_id)
+    if any(column.names_contact for column in merge.columns):
+        joined = joined.outerjoin(merge.person, merge.person.c.crm_id == staged.c.contact_id)
     same_key = [kept.c[column.attribute] == _value(merge, column) for column in merge.columns if column.key]
     return joined.outerjoin(kept, sa.and_(*same_key))
 
@@ -138,10 +152,12 @@ def _comparisons(merge: Merge) -> dict[str, Expression]:
 
 
 def _sides(merge: Merge, name: str) -> tuple[Expression, Expression]:
-    """What stands in a column before and after, as people know it: accounts by the CRM's id."""
+    """What stands in a column before and after, as people know it: accounts and contacts by the CRM's id."""
     if name == CUSTOM:
         return merge.kept.c[CUSTOM], _merged_custom(merge)
     column = next(column for column in merge.columns if column.name == name)
+    if column.names_contact:
+        return merge.earlier_person.c.crm_id, merge.staged.c[name]
     before = merge.earlier.c.crm_id if column.names_account else merge.kept.c[column.attribute]
     return before, merge.staged.c[name]
 
@@ -157,6 +173,8 @@ def _values(merge: Merge) -> dict[str, Expression]:
 
 
 def _value(merge: Merge, column: Column) -> Expression:
+    if column.names_contact:
+        return merge.person.c.id
     return merge.named.c.id if column.names_account else merge.staged.c[column.name]
 
 

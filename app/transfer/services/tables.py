@@ -1,4 +1,4 @@
-"""Files whose rows are rows of one table: accounts, contacts, relationships, telemetry, cases, outcomes."""
+"""Files whose rows are rows of one table: accounts, contacts, relationships, telemetry, cases, outcomes and others."""
 
 from dataclasses import replace
 from typing import Any
@@ -10,9 +10,9 @@ from app.core.workspace import the_workspace
 from app.customers.services import note_searched
 from app.surveys.services.bounces import forgive_new_addresses
 from app.transfer.rules.outcome import Faults
-from app.transfer.services.checks import note_doubles, note_unknown_accounts
-from app.transfer.services.erased import erased_people, leave_erased
-from app.transfer.services.formats import ACCOUNTS, CONTACTS, Format
+from app.transfer.services.checks import note_doubles, note_unknown_accounts, note_unknown_contacts
+from app.transfer.services.erased import erased_people, leave_erased, leave_erased_conversations
+from app.transfer.services.formats import ACCOUNTS, CONTACTS, INTERACTIONS, Format
 from app.transfer.services.merging import Merge, count_rows, write_rows
 from app.transfer.services.options import NOTHING, Options, Stored
 from app.transfer.services.previewing import preview_of_rows
@@ -31,9 +31,11 @@ def store_table(session: Session, kind: Format, sheet: Sheet, options: Options, 
     note_doubles(session, staged, keys, faults, name=" and ".join(keys))
     if any(column.names_account for column in layout.stored):
         note_unknown_accounts(session, staged, faults)
+    erased = _without_erased(session, kind, staged)
+    if any(column.names_contact for column in layout.stored):
+        note_unknown_contacts(session, staged, faults)
     if faults.total or kind.table is None:
         return NOTHING
-    erased = leave_erased(session, staged) if kind is CONTACTS else 0
     merge = Merge(kind.table, staged, layout.stored, on_postgres=dialect.name == "postgresql")
     counted = count_rows(session, merge)
     preview = preview_of_rows(session, merge) if options.has_preview else None
@@ -45,6 +47,12 @@ def store_table(session: Session, kind: Format, sheet: Sheet, options: Options, 
             note_searched(session)
     extra = _settled_currency(session, staged, options) if kind is ACCOUNTS else erased_people(erased)
     return Stored(replace(counted, unchanged=counted.unchanged + erased), extra, preview)
+
+
+def _without_erased(session: Session, kind: Format, staged: sa.Table) -> int:
+    if kind is CONTACTS:
+        return leave_erased(session, staged)
+    return leave_erased_conversations(session, staged) if kind is INTERACTIONS else 0
 
 
 def _settled_currency(session: Session, staged: sa.Table, options: Options) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What charts share: the frame of a specification, a table of the same numbers, and a few kinds of layer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.core.display import count
@@ -23,7 +23,8 @@ class Chart:
     """A chart: its finding, what it measures, a sentence for those who do not see it, and its drawings.
 
     `wide` is for sheets and screens, `narrow` for phones; where both are None, `empty` says why nothing is drawn.
-    `columns` and `rows` are the table of the same numbers.
+    `columns` and `rows` are the table of the same numbers. `links` maps the keys of marks that lead somewhere (see
+    `leads_to`) to their address and name.
     """
 
     key: str
@@ -36,6 +37,7 @@ class Chart:
     empty: str = ""
     columns: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = ()
+    links: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def shown_rows(self) -> Sequence[Sequence[str]]:
@@ -66,6 +68,15 @@ def frame(
 def layer(mark: Mapping[str, Any], values: Values, **encoding: Any) -> Layer:
     """A layer of marks over its own rows."""
     return {"mark": dict(mark), "data": {"values": [dict(row) for row in values]}, "encoding": encoding}
+
+
+PLACEHOLDER = "https://mark.invalid/"
+"""Begins the address of a mark in a specification; drawings put the chart's link in its place."""
+
+
+def leads_to(key: Any) -> str:
+    """What a mark's `href` is for the link of this key."""
+    return f"{PLACEHOLDER}{key}"
 
 
 def scale(field_name: str, domain: Sequence[float], axis: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -40,7 +40,9 @@ MANY = 10
 
 
 @dataclass(frozen=True)
-class _Row:
+class Range:
+    """One estimate: its name, a smaller line below it, and a ring instead of a dot."""
+
     name: str
     note: str
     estimate: Estimate
@@ -50,10 +52,10 @@ class _Row:
 def agreement_chart(document: Document) -> Chart:
     """Three measures of agreement between voice and health, each with its interval."""
     agreement = document["agreement"]
-    rows = [_Row(name, note, agreement.get(key) or {}) for key, name, note in _MEASURES]
+    rows = [Range(name, note, agreement.get(key) or {}) for key, name, note in _MEASURES]
     lows = [row.estimate["lo"] for row in rows if row.estimate.get("lo") is not None]
     domain = (-1.0 if any(lo < -0.5 for lo in lows) else -0.5, 1.0)
-    return _chart(
+    return ranges_chart(
         key="agreement",
         title=measures_title(document),
         subtitle=f"Estimate and 95 % interval; 1 is perfect; n = {number(agreement['n'])}",
@@ -70,10 +72,10 @@ def agreement_chart(document: Document) -> Chart:
 def dimensions_chart(document: Document) -> Chart:
     """Every topic that can be estimated, lowest first, with its interval."""
     rows = [
-        _Row(topic(key), f"n = {number(estimate.get('n'))}", on_scale(estimate))
+        Range(topic(key), f"n = {number(estimate.get('n'))}", on_scale(estimate))
         for key, estimate in ranked_dimensions(document)
     ]
-    return _chart(
+    return ranges_chart(
         key="dimensions",
         title=dimensions_title(document),
         subtitle="Estimate for all accounts and 95 % interval, 0 to 100, high is good; n counts accounts",
@@ -90,8 +92,8 @@ def value_chart(document: Document) -> Chart:
     """What was promised (ring) and what was received (dot), each with its interval."""
     value = document["value"]
     rows = [
-        _Row("Value promised", "as they understood it", on_scale(value["promised"]), is_ring=True),
-        _Row("Value received", "so far", on_scale(value["delivered"])),
+        Range("Value promised", "as they understood it", on_scale(value["promised"]), is_ring=True),
+        Range("Value received", "so far", on_scale(value["delivered"])),
     ]
     gap = value["gap"]
     stated = (
@@ -99,7 +101,7 @@ def value_chart(document: Document) -> Chart:
         if value_of(gap) is None
         else f"Received minus promised: {signed(gap['value'])} points, {interval_text(gap, signed)}."
     )
-    return _chart(
+    return ranges_chart(
         key="value",
         title=value_title(document),
         subtitle=f"Estimate for all accounts and 95 % interval, 0 to 100; n = {number(value['promised'].get('n'))}",
@@ -117,12 +119,12 @@ def _not_estimable(document: Document) -> str:
     return " ".join(f"{topic(key)}: {reason(estimate)}." for key, estimate in sorted(missing))
 
 
-def _chart(
+def ranges_chart(
     *,
     key: str,
     title: str,
     subtitle: str,
-    rows: Sequence[_Row],
+    rows: Sequence[Range],
     domain: tuple[float, float],
     ticks: Sequence[tuple[float, str]],
     show: Show,
@@ -130,6 +132,7 @@ def _chart(
     source: str,
     missing: str = "",
 ) -> Chart:
+    """Estimates one below the other, each with its interval; `widths` are those of the sheet and of phones."""
     known = [row for row in rows if value_of(row.estimate) is not None]
     why = missing or f"Nothing can be drawn yet: {reason(rows[0].estimate if rows else None)}."
     empty = "" if known else why
@@ -160,7 +163,7 @@ def _chart(
 
 
 def _spec(
-    rows: Sequence[_Row], domain: tuple[float, float], ticks: Sequence[tuple[float, str]], show: Show, width: int
+    rows: Sequence[Range], domain: tuple[float, float], ticks: Sequence[tuple[float, str]], show: Show, width: int
 ) -> Spec:
     roomy = 46 if width < WIDE else 36
     step, left, right, bottom = (28 if len(rows) > MANY else roomy), (126 if width < WIDE else 170), 44, 22
@@ -176,7 +179,7 @@ def _spec(
     return frame(width, height + bottom, layers, left=left, right=right, bottom=bottom)
 
 
-def _value(row: _Row, position: int, step: int, show: Show) -> dict[str, Any]:
+def _value(row: Range, position: int, step: int, show: Show) -> dict[str, Any]:
     estimate = row.estimate
     value = estimate["value"]
     lo, hi = (value if estimate.get(end) is None else estimate[end] for end in ("lo", "hi"))
@@ -221,10 +224,10 @@ def _dots(values: Sequence[Mapping[str, Any]], domain: tuple[float, float]) -> l
 def factors_chart(factors: Sequence[Mapping[str, Any]], title: str) -> Chart:
     """The AUC of each factor of a health score with its interval; .5 is chance, and a ring is telemetry."""
     rows = [
-        _Row(factor["name"], f"n = {number(factor['n'])}", factor["auc"], is_ring=factor["kind"] != "voice")
+        Range(factor["name"], f"n = {number(factor['n'])}", factor["auc"], is_ring=factor["kind"] != "voice")
         for factor in factors
     ]
-    return _chart(
+    return ranges_chart(
         key="factors",
         title=title,
         subtitle="AUC and 95 % interval: .5 is chance, 1 tells renewals from losses always, 0 always the wrong way",

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.reports.rules.certainty import Working
 from app.reports.rules.charts.base import Chart
+from app.reports.rules.evidence import Told
 
 Figures = Mapping[str, Any]
 
@@ -30,13 +31,17 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """A table; the columns at the positions `numeric` are set to the end. `note` says what is left out."""
+    """A table; the columns at the positions `numeric` are set to the end. `note` says what is left out.
+
+    `is_long` lets it scroll within the page.
+    """
 
     caption: str
     columns: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     numeric: frozenset[int] = frozenset()
     note: str = ""
+    is_long: bool = False
 
 
 @dataclass(frozen=True)
@@ -130,6 +135,7 @@ class Setting:
     """What the figures belong to, and the accounts of the study that the reader may see, by row id.
 
     `said` holds the answers whose words the topic asked for, by row id, as far as they may be quoted to the reader.
+    `told` holds, by the CRM's account id, words that may be quoted, for the questions and accounts the topic asked for.
     """
 
     study: str
@@ -140,3 +146,4 @@ class Setting:
     facts: Mapping[str, Any] = field(default_factory=dict)
     accounts: Mapping[int, Seen] = field(default_factory=dict)
     said: Mapping[int, Said] = field(default_factory=dict)
+    told: Mapping[str, Sequence[Told]] = field(default_factory=dict)

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, String, case, cast, func, literal, or_, select, union
 from sqlalchemy.orm import Session
 
-from app.customers.models import Account, Contact, Outcome
+from app.customers.models import Account, Contact, Interaction, Outcome
+from app.customers.rules import Starter
 from app.health.models import HealthComputation, HealthScore, ScorecardVersion, SupportCase
 from app.questionnaires.models import Question
 from app.questionnaires.rules.kinds import Absence
@@ -122,6 +123,55 @@ def case_counts(session: Session, study: Study) -> Rows:
         .where(SampledAccount.study_id == study.id, SupportCase.opened_at < midnight_after(study.health_as_of))
         .group_by(SupportCase.account_id)
     ).all()
+
+
+def conversations(session: Session, study: Study, *, since: datetime, until: datetime) -> Rows:
+    """Return (account_id, conversations that we started, those of them in which they took part) of drawn accounts.
+
+    Only conversations of which it is known whether the customer took part; accounts without any are left out.
+    """
+    return session.execute(
+        select(
+            Interaction.account_id,
+            func.count(),
+            func.sum(case((Interaction.participated.is_(True), 1), else_=0)),
+        )
+        .join(SampledAccount, SampledAccount.account_id == Interaction.account_id)
+        .where(
+            SampledAccount.study_id == study.id,
+            Interaction.started_by == Starter.US.value,
+            Interaction.participated.is_not(None),
+            Interaction.occurred_at >= since,
+            Interaction.occurred_at < until,
+        )
+        .group_by(Interaction.account_id)
+    ).all()
+
+
+def tiers(session: Session, study: Study) -> dict[int, str | None]:
+    """Return the tier of each drawn account, as it is written."""
+    rows = session.execute(
+        select(Account.id, Account.tier)
+        .join(SampledAccount, SampledAccount.account_id == Account.id)
+        .where(SampledAccount.study_id == study.id)
+    )
+    return {row.id: row.tier for row in rows}
+
+
+def known_roles(session: Session, study: Study) -> dict[int, dict[str, int]]:
+    """Return how many people of each role (as it is written, blank for none) are known at each drawn account."""
+    role = func.coalesce(Contact.role, "")
+    rows = session.execute(
+        select(Contact.account_id, role, func.count())
+        .join(SampledAccount, SampledAccount.account_id == Contact.account_id)
+        .where(SampledAccount.study_id == study.id, Contact.erased_at.is_(None))
+        .group_by(Contact.account_id, role)
+        .order_by(Contact.account_id, role)
+    )
+    found: dict[int, dict[str, int]] = {}
+    for account_id, name, number in rows:
+        found.setdefault(account_id, {})[name] = number
+    return found
 
 
 def drawn_people(session: Session, study: Study, since: datetime | None = None) -> Rows:
