@@ -162,6 +162,13 @@ def test_cases(run: Run, world: Session) -> None:
     assert run("cases", content).counts == (2, 0, 0, 2)
 
 
+def test_outcomes_without_reasons(run: Run, world: Session) -> None:
+    content = "account_id,outcome_date,outcome\nA-1,2026-01-31,churned\n"
+    assert run("outcomes", content).counts == (1, 1, 0, 0)
+    assert run("outcomes", content).counts == (1, 0, 0, 1)
+    assert world.scalars(sa.select(Outcome.outcome)).all() == ["churned"]
+
+
 INTERACTIONS = (
     "interaction_id,account_id,occurred_at,channel,started_by,contact_id,participated,summary\n"
     'I-1,A-1,2026-01-31T10:00:00+01:00,Call,US,C-1,no,"Asked\nfor a date"\n'

@@ -112,6 +112,10 @@ def write_rows(session: Session, merge: Merge) -> None:
     dialect: Any = postgresql if merge.on_postgres else sqlite
     insert = dialect.insert(target).from_select(list(values), chosen, include_defaults=True)
     changed = {name: insert.excluded[name] for name in values if name not in keys}
+    if not changed:
+        # A file of keys alone, such as outcomes without reasons, has nothing to update.
+        session.execute(insert.on_conflict_do_nothing(index_elements=keys))
+        return
     session.execute(insert.on_conflict_do_update(index_elements=keys, set_=changed))
 
 
