@@ -38,7 +38,7 @@ def honest(estimate: Estimate) -> Estimate:
 
 def strata_of(drawn: Drawn, present: FloatArray) -> Strata:
     """Return the strata of the accounts where `present` is a number, lone ones collapsed."""
-    labels = [stratum for stratum, value in zip(drawn.strata, present, strict=True) if not np.isnan(value)]
+    labels = [drawn.strata[i] for i in np.flatnonzero(~np.isnan(present)).tolist()]
     return collapse_lone_strata(labels, drawn.stratum_sizes, drawn.mean_arr)
 
 
