@@ -29,7 +29,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("respondent_id", sa.Integer(), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
-        sa.Column("u", sa.Float(), nullable=False),
+        sa.Column("u", sa.Double(), nullable=False),
         sa.Column("drawn_at", Instant()),
         sa.ForeignKeyConstraint(["study_id"], ["silent_draw.study_id"], name=op.f("fk_silent_unit_study_id")),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_silent_unit_account_id")),

@@ -10,8 +10,9 @@ from app.core.errors import Missing
 from app.questionnaires.models import QuestionnaireVersion
 from app.questionnaires.queries import definition_of
 from app.reports.rules.theme_names import NameLine, changes, name_lines
-from app.scoring import queries
 from app.scoring.models import HandCode, ThemeEdit
+from app.scoring.queries import analysis_of
+from app.scoring.queries import words as queries
 from app.scoring.rules.editing import AS_FOUND, Edit
 from app.scoring.rules.hand_coding import CODED_BEFORE_USE, HAND_LABELS, hand_coding
 from app.scoring.rules.plain import plain
@@ -33,7 +34,7 @@ class Change:
 
 def theme_lines(session: Session, study: Study) -> list[NameLine]:
     """Return a line per theme of the study's present scoring. Missing before it was scored."""
-    figures = queries.analysis_of(session, study.id, "words")
+    figures = analysis_of(session, study.id, "words")
     if figures is None:
         raise Missing("The words of this study were not looked at yet; that comes with its next scoring.", "key")
     held = {key: (row.id, _edit(row)) for key, row in queries.theme_edits(session).items()}

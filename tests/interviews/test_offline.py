@@ -21,6 +21,13 @@ __all__ = ["place"]
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 NO_DATABASE = "Object.defineProperty(window, 'indexedDB', { value: undefined })"
+LOST_ANSWERS = """() => {
+    const sent = window.fetch;
+    window.fetch = async (...asked) => {
+        await sent(...asked);
+        throw new TypeError("The answer was lost");
+    };
+}"""
 COPIES = "caches.keys().then((names) => names.filter((name) => name.startsWith('parallax-interview')).length)"
 
 
@@ -98,6 +105,29 @@ def test_what_is_typed_right_after_a_crash_comes_after_what_was_typed_before(
     in_browser(journey)
     content = place.items()["reason"].content
     assert (content.note, content.quote) == ("Before the crash", "After the crash")
+
+
+def test_nobody_is_in_conflict_with_what_another_window_of_this_device_sent(
+    place: Place, in_browser: InBrowser
+) -> None:
+    """A window that dies keeps its name for a moment, so that what it sent last is not taken over yet."""
+
+    def journey(browser: Browser) -> None:
+        context = signed_in(browser, place)
+        page = opened(context, place, "reason")
+        page.locator(".iv-page[data-settled]").wait_for()
+        other = opened(context, place, "reason")
+        other.evaluate(LOST_ANSWERS)
+        shown(other, "note").fill("Said before")
+        says(other, "Saved on this device")
+        shown(page, "note").fill("Said after")
+        saved(page)
+        expect(page.locator("form:not([hidden]) [data-conflict]")).to_be_hidden()
+        context.close()
+
+    in_browser(journey)
+    item = place.items()["reason"]
+    assert (item.revision, item.content.note) == (2, "Said after")
 
 
 def test_somebody_else_at_this_device_sees_and_sends_nothing(place: Place, in_browser: InBrowser) -> None:

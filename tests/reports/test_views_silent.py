@@ -107,7 +107,8 @@ def test_drawn_people_are_assigned_heard_and_correct_the_estimate(opened: Flask)
     assert voice["estimate"]["value"] < found["adjusted"]["voice"]["unadjusted"]["value"]
     assert found["follow_up"]["nps"]["estimate"]["value"] == pytest.approx(0)
     page = leader.get(ADDRESS("silence")).text
-    assert "With silent ones interviewed" in page
+    assert "Interviews with three accounts of the silent put it at" in page
+    assert "Silent ones heard too" in page
     assert "Three accounts of 5 silent were drawn by chance (seed 7" in page
     assert "2 silent accounts are left to draw" in leader.get(DRAW).text
 

@@ -13,7 +13,7 @@ from app.reports.rules.topics.page import Page, Said, Seen, Setting
 from app.reports.rules.topics.words import answers, page
 from app.responses.models import Answer, Response
 from app.scoring.models import HandCode, ThemeEdit
-from app.scoring.queries import theme_edits
+from app.scoring.queries.words import theme_edits
 from tests.conftest import Fill
 from tests.factories.answers import question_ids
 from tests.reports.studies import add_alices_study
@@ -124,7 +124,7 @@ def test_titles_of_claims(lift: dict[str, Any], title: str) -> None:
 
 def test_chance_is_no_claim() -> None:
     shown = page({**FIGURES, "themes": [{**THEME, "p_adjusted": 0.2}]}, SETTING)
-    assert shown.title == "Customers write most about “slow export”; no theme sets low voices apart"
+    assert shown.title == "Customers write most about “slow export”; no theme was found that sets low voices apart"
     assert "may be chance" in text_of(shown)
     assert not any(section.against for section in shown.sections)
 

@@ -17,6 +17,8 @@ from app.users.policy import Permission, access, current_scope
 
 USUAL = 10
 """How many the form proposes to draw."""
+USUAL_SEED = 1
+"""The seed that the form proposes where the study was not drawn by one."""
 
 
 @blueprint.route("/studies/<key>/gaps/silence/draw", methods=["GET", "POST"])
@@ -32,7 +34,7 @@ def draw_silent_people(key: str) -> ResponseReturnValue:
             db.session,
             study=study,
             number=whole_in(request.form.get("number", "")),
-            seed=seed_in(request.form.get("seed"), study.plan["seed"]),
+            seed=seed_in(request.form.get("seed"), study.plan.get("seed", USUAL_SEED)),
             at=now(),
             by=current_scope().user_id,
         )
@@ -57,6 +59,6 @@ def draw_page(study: Study, refusal: Refusal | None = None) -> str:
         is_over=study.closed_at is not None or today() > study.closes_on,
         most=min(left, MOST_AT_ONCE),
         number=request.form.get("number", str(min(left, USUAL))),
-        seed=request.form.get("seed", str(study.plan["seed"])),
+        seed=request.form.get("seed", str(study.plan.get("seed", USUAL_SEED))),
         refusal=refusal,
     )

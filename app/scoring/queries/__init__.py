@@ -10,27 +10,22 @@ from sqlalchemy.orm import Session
 from app.customers.models import Account, Contact, Interaction, Outcome
 from app.customers.rules import Starter
 from app.health.models import HealthComputation, HealthScore, SupportCase
-from app.questionnaires.models import Question
 from app.questionnaires.rules.kinds import Absence
-from app.questionnaires.rules.quoting import WITHHELD
 from app.responses.models import Answer, Remark, Response, ResponseChange, Submission
-from app.responses.queries import counted, permission_of
+from app.responses.queries import counted
 from app.scoring.models import (
     AccountScore,
     Analysis,
-    HandCode,
     MeasureDimensions,
     RespondentScore,
     Scoring,
     ScoringCheck,
-    ThemeEdit,
     VerbatimSentiment,
 )
 from app.studies.models import Respondent, SampledAccount, Study
 from app.studies.rules.dispositions import COMPLETE_FROM
 from app.studies.rules.plan import Mode
 from app.studies.scope import visible_accounts
-from app.users.models import User
 from app.users.rules import Scope
 
 Rows = Sequence[Row[*tuple[Any, ...]]]
@@ -279,117 +274,6 @@ def account_sentiments(session: Session, study: Study) -> Rows:
         .group_by(person.c.account_id)
         .order_by(person.c.account_id)
     ).all()
-
-
-def said_in_words(session: Session, study: Study) -> Rows:
-    """Return (answer_id, account_id, compound) of the open answers of which sentiment could be taken, by answer."""
-    rows = _of_study(select(Answer.id, Respondent.account_id, VerbatimSentiment.compound), study, Answer)
-    return session.execute(
-        rows.select_from(Answer)
-        .join(VerbatimSentiment, VerbatimSentiment.answer_id == Answer.id)
-        .join(Response, Response.id == Answer.response_id)
-        .join(Respondent, Respondent.id == Response.respondent_id)
-        .where(counted(), Answer.value_text.is_not(None), VerbatimSentiment.compound.is_not(None))
-        .order_by(Answer.id)
-    ).all()
-
-
-def words_of(session: Session, answer_ids: Sequence[int]) -> Iterator[str]:
-    """Yield the words of some open answers, by answer id; `answer_ids` rise."""
-    for start in range(0, len(answer_ids), PORTION):
-        some = answer_ids[start : start + PORTION]
-        wanted = select(func.coalesce(Answer.value_text, "")).where(Answer.id.in_(some)).order_by(Answer.id)
-        yield from session.scalars(wanted)
-
-
-def other_languages(session: Session, study: Study) -> Rows:
-    """Return (language, open answers) of the languages in which sentiment is not taken, most answers first."""
-    language = func.lower(func.coalesce(Contact.language, Response.language, ""))
-    rows = _of_study(select(language.label("language"), func.count().label("answers")), study, Answer)
-    return session.execute(
-        rows.select_from(Answer)
-        .join(VerbatimSentiment, VerbatimSentiment.answer_id == Answer.id)
-        .join(Response, Response.id == Answer.response_id)
-        .join(Respondent, Respondent.id == Response.respondent_id)
-        .join(Contact, Contact.id == Respondent.contact_id)
-        .where(
-            counted(),
-            VerbatimSentiment.compound.is_(None),
-            func.length(func.trim(func.coalesce(Answer.value_text, ""))) > 0,
-        )
-        .group_by(language)
-        .order_by(func.count().desc(), language)
-    ).all()
-
-
-def theme_edits(session: Session) -> dict[str, ThemeEdit]:
-    """Return the edit that holds for each theme that somebody edited, by its stems."""
-    newest = select(func.max(ThemeEdit.id)).group_by(ThemeEdit.theme)
-    return {edit.theme: edit for edit in session.scalars(select(ThemeEdit).where(ThemeEdit.id.in_(newest)))}
-
-
-def theme_history(session: Session, most: int) -> Rows:
-    """Return (ThemeEdit, who) of the last edits of themes, newest first."""
-    who = func.coalesce(func.nullif(User.name, ""), User.email, "")
-    return session.execute(
-        select(ThemeEdit, who).outerjoin(User, User.id == ThemeEdit.edited_by).order_by(ThemeEdit.id.desc()).limit(most)
-    ).all()
-
-
-def edits_before(session: Session, edits: Sequence[ThemeEdit]) -> dict[int, ThemeEdit]:
-    """Return the edit that each of these replaced, by the id of the later one."""
-    themes = {edit.theme for edit in edits}
-    rows = session.scalars(select(ThemeEdit).where(ThemeEdit.theme.in_(themes)).order_by(ThemeEdit.id)).all()
-    before: dict[int, ThemeEdit] = {}
-    last: dict[str, ThemeEdit] = {}
-    for row in rows:
-        if row.theme in last:
-            before[row.id] = last[row.theme]
-        last[row.theme] = row
-    return before
-
-
-def hand_codes(session: Session) -> dict[tuple[str, str], int]:
-    """Return how many texts people read in the workspace, by (their label, ours)."""
-    rows = session.execute(
-        select(HandCode.label, VerbatimSentiment.label, func.count())
-        .join(VerbatimSentiment, VerbatimSentiment.answer_id == HandCode.answer_id)
-        .where(HandCode.label.is_not(None), VerbatimSentiment.label.is_not(None))
-        .group_by(HandCode.label, VerbatimSentiment.label)
-    )
-    return {(hand, ours): n for hand, ours, n in rows if hand and ours}
-
-
-def readable(session: Session, study: Study, answer_id: int | None = None) -> list[int]:
-    """Return the open answers of a study in English that may be quoted, or whether this one is such."""
-    rows = _of_study(select(Answer.id), study, Answer)
-    wanted = (
-        rows.select_from(Answer)
-        .join(VerbatimSentiment, VerbatimSentiment.answer_id == Answer.id)
-        .join(Response, Response.id == Answer.response_id)
-        .where(
-            counted(),
-            Answer.value_text.is_not(None),
-            VerbatimSentiment.compound.is_not(None),
-            func.coalesce(permission_of(), "") != WITHHELD,
-        )
-    )
-    return list(session.scalars(wanted if answer_id is None else wanted.where(Answer.id == answer_id)))
-
-
-def drawn_to_read(session: Session, study: Study) -> dict[int, HandCode]:
-    """Return what was drawn of a study to be read by people, in the order of the draw."""
-    rows = session.scalars(select(HandCode).where(HandCode.study_id == study.id).order_by(HandCode.place))
-    return {row.answer_id: row for row in rows}
-
-
-def text_to_read(session: Session, answer_id: int) -> Row[str | None, str] | None:
-    """Return (words, key of the question) of an open answer."""
-    return session.execute(
-        select(Answer.value_text, Question.key)
-        .join(Question, Question.id == Answer.question_id)
-        .where(Answer.id == answer_id)
-    ).one_or_none()
 
 
 def analysis_of(session: Session, study_id: int, topic: str) -> dict[str, Any] | None:

@@ -95,16 +95,16 @@ class _Reader:
         self.stems: dict[str, int] = {}
 
     def read(self, text: str) -> list[int]:
-        known, found = self._known, []
-        for part in _PARTS.findall(text):
-            number = known.get(part)
-            found.append(self._met(part) if number is None else number)
-        found.append(BREAK)
-        return found
+        parts = _PARTS.findall(text)
+        numbers = list(map(self._known.get, parts))
+        found = [self._met(part) if number is None else number for part, number in zip(parts, numbers, strict=True)]
+        return [*found, BREAK]
 
     def _met(self, part: str) -> int:
-        number = self._known[part] = self._numbered(part)
-        return number
+        # A word may stand twice in the text in which it is met first.
+        if part not in self._known:
+            self._known[part] = self._numbered(part)
+        return self._known[part]
 
     def _numbered(self, part: str) -> int:
         word = part.replace("’", "'").lower()

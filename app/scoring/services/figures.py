@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.questionnaires.rules.definition import Questionnaire
 from app.scoring import queries
+from app.scoring.queries.words import hand_codes
 from app.scoring.rules import portfolio
 from app.scoring.rules.accounts import Drawn
 from app.scoring.rules.fieldwork import Fieldwork, fieldwork_figures
@@ -98,5 +99,5 @@ def _sentiment_figures(session: Session, study: Study, drawn: Drawn) -> dict[str
         "mean": portfolio.as_dict(portfolio.mean_of(drawn, column)),
         "verbatims": verbatims,
         "net": 100 * (positive - negative) / verbatims if verbatims else None,
-        "experimental": hand_coding(queries.hand_codes(session))["experimental"],
+        "experimental": hand_coding(hand_codes(session))["experimental"],
     }

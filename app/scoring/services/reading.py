@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Missing, Refusal
 from app.responses.services import note_change
-from app.scoring import queries
 from app.scoring.models import HandCode
+from app.scoring.queries import words as queries
 from app.scoring.rules.hand_coding import CODED_BEFORE_USE, HAND_LABELS, UNCLEAR, drawn, hand_coding
 from app.studies.models import Study
 from app.users.services.audit import record_event, wait_for_turn

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Missing, Refusal
 from app.responses.services import note_change
-from app.scoring import queries
 from app.scoring.models import ThemeEdit
+from app.scoring.queries import words as queries
 from app.scoring.rules.editing import AS_FOUND, Edit, merged
 from app.studies.models import Study
 from app.users.services.audit import record_event, wait_for_turn

@@ -49,6 +49,12 @@ export class Drafts {
     return (await this.all()).filter((entry) => entry.window !== this.name && !living.has(entry.window));
   }
 
+  /** Whether another window of this device has such a content of the question under way, its answer lost. */
+  async hasSent(slot, isIt) {
+    const others = (await this.all()).filter((entry) => entry.slot === slot && entry.window !== this.name);
+    return others.some(({ sending }) => sending && isIt(sending.content));
+  }
+
   async all() {
     return read(await this.base, "unsent", [this.user, this.interview]);
   }

@@ -106,7 +106,7 @@ export class Saving {
     if (status === 200) this.confirmed(body);
     else if (status === 500) this.queue.plan(this, BROKEN_MS);
     else if (status === 401) this.shut("signed out");
-    else if (status === 409 && body.theirs) this.collided(body);
+    else if (status === 409 && body.theirs) await this.collided(body);
     else if (status === 400 && !body.message) return this.renewed();
     else this.refused(body);
     return true;
@@ -147,6 +147,13 @@ export class Saving {
     this.changed();
   }
 
+  /** What was confirmed since the copy of the page was kept comes below what was typed into it already. */
+  catchUp(revision, content) {
+    const typed = this.isChanged ? this.merged(content) : null;
+    this.adopt(revision, content);
+    if (typed) this.fill(typed);
+  }
+
   adopt(revision, content) {
     this.fill(content);
     this.revision = revision;
@@ -158,9 +165,15 @@ export class Saving {
     this.gate.shut(reason);
   }
 
-  collided(body) {
+  /** Where this device sent what stands there, from a window that is gone, what was typed here simply comes after it. */
+  async collided(body) {
+    const theirs = this.contentOf(body.theirs);
+    const isOurs = await this.drafts.hasSent(this.slot, (content) => this.isSame(content, theirs));
     this.sending = null;
-    this.conflict = { ...body, yours: this.content() };
+    if (isOurs) {
+      Object.assign(this, { revision: body.revision, saved: theirs });
+      this.queue.plan(this, 0);
+    } else this.conflict = { ...body, yours: this.content() };
     this.keep();
   }
 

@@ -76,7 +76,7 @@ async function goOn() {
   const [standing, own] = await Promise.all(left);
   for (const { slot, revision, content } of "keptCopy" in page.dataset ? standing : []) {
     const question = questionAt(slot);
-    if (question && question.revision < revision && !question.isUnsent) question.adopt(revision, content);
+    if (question && question.revision < revision && !question.sending) question.catchUp(revision, content);
   }
   for (const entry of own) questionAt(entry.slot)?.restore(entry);
   const restored = new Set(own.map((entry) => entry.slot));

@@ -17,7 +17,7 @@ from app.responses.models import Answer, Remark, Response, Submission
 from app.scoring.models import RespondentScore, Scoring
 from app.settings.queries import consent_history
 from app.stakeholders.models import Referral
-from app.studies.models import CallAttempt, Invitation, Letter, Link, MailStop, Respondent, Study
+from app.studies.models import CallAttempt, Invitation, Letter, Link, MailStop, Respondent, SilentUnit, Study
 from app.subjects.queries import Subject
 
 Lines = list[dict[str, Any]]
@@ -77,8 +77,10 @@ def study_lines(session: Session, subject: Subject) -> Lines:
             RespondentScore.voice,
             RespondentScore.dimensions,
             RespondentScore.flags,
+            SilentUnit.drawn_at.label("drawn_from_the_silent_at"),
         )
         .join(Respondent, Respondent.study_id == Study.id)
+        .outerjoin(SilentUnit, SilentUnit.respondent_id == Respondent.id)
         .outerjoin(Scoring, Scoring.study_id == Study.id)
         .outerjoin(
             RespondentScore,

@@ -71,7 +71,15 @@ def _lede(figures: Figures, setting: Setting) -> list[str]:
     if not silent["accounts"]:
         return []
     pay, all_pay = (money(silent[name], setting.currency) for name in ("arr", "arr_asked"))
-    return [f"They pay {pay} of the {all_pay} a year of all who were asked.", *_moved(voice)]
+    return [f"They pay {pay} of the {all_pay} a year of all who were asked.", *_moved(voice), *_heard_too(figures)]
+
+
+def _heard_too(figures: Figures) -> list[str]:
+    found = figures["follow_up"]
+    if found is None or value_of(found["voice"]["estimate"]) is None:
+        return []
+    heard = counted(found["voice"]["followed_up"], "account")
+    return [f"Interviews with {heard} of the silent put it at {with_interval(on_scale(found['voice']['estimate']))}."]
 
 
 def _moved(voice: Mapping[str, Any]) -> list[str]:

@@ -46,7 +46,7 @@ def adjusted_section(figures: Figures) -> Section:
     rows = [(name, how, voice[key], nps[key]) for key, name, how in _WAYS]
     follow = figures["follow_up"]
     if follow:
-        rows.append(("With silent ones interviewed", _TWO, follow["voice"]["estimate"], follow["nps"]["estimate"]))
+        rows.append(("Silent ones heard too", _TWO, follow["voice"]["estimate"], follow["nps"]["estimate"]))
     known = [(name, how, first, second) for name, how, first, second in rows if first is not None]
     return Section(
         "adjusted",
@@ -151,7 +151,7 @@ def follow_up_section(figures: Figures) -> Section:
             "follow-up",
             title,
             empty="None of the silent has been drawn to be interviewed. Weights mend only what is known of them; a few "
-            "interviews, drawn by chance, tell what they think.",
+            "interviews, drawn by chance, speak for all of them.",
         )
     voice = found["voice"]
     n, when = found["drawn"], day(found["drawn_at"][:10])

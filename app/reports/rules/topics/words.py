@@ -71,7 +71,7 @@ def _title(figures: Figures) -> str:
     first = _own_sections(figures)[0]
     if not is_claimed(first):
         most = figures["themes"][0]
-        return f"Customers write most about “{most['label']}”; no theme sets low voices apart"
+        return f"Customers write most about “{most['label']}”; no theme was found that sets low voices apart"
     return claim(first, figures)
 
 

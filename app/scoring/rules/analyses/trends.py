@@ -172,8 +172,7 @@ def _mean(drawn: Drawn, values: FloatArray, ids: Sequence[int]) -> tuple[float |
     if weights is None:
         weights = design_weights(strata.labels, strata.sizes)
     mean = float(weights @ values[present] / weights.sum())
-    place = {account_id: i for i, account_id in enumerate(ids)}
-    at = np.array([place[drawn.account_ids[i]] for i in present.tolist()], dtype=np.int64)
+    at = np.searchsorted(np.array(ids), np.array(drawn.account_ids)[present])
     pull[at] = weights * (values[present] - mean) / weights.sum()
     has[at] = True
     return mean, pull, has

@@ -21,7 +21,7 @@ MOST_THEMES, MORE = 30, 30
 KEPT = 60
 """Answers kept for and against each theme; their words are read when somebody looks."""
 
-MOST_TEXTS = 100_000
+MOST_TEXTS = 50_000
 """Texts read with one scoring at most; from every account alike."""
 
 Figures = dict[str, Any]

@@ -35,15 +35,15 @@ def trends(scene: Scene) -> Figures:
     """
     earlier = [] if "trigger" in scene.study.plan else _comparable(scene)
     waves = [_stored(study, scoring, version, scene) for study, scoring, version in reversed(earlier)]
-    now = _present(scene)
     mine = {
         **_named(scene.study, scene.definition.key),
         "is_alike": True,
         "accounts": int(scene.picture.voices.answered.sum()),
-        "people": len(now.contacts),
+        "people": int(scene.picture.people.has_response.sum()),
     }
     if not earlier:
         return {"waves": [mine], "against": None, "changes": [], "accounts": []}
+    now = _present(scene)
     study, scoring, version = earlier[0]
     shared = _shared(scene.definition, definition_of(version))
     before, modes = _past(scene, study, scoring, version)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.scoring import queries
+from app.scoring.queries import words as queries
 from app.scoring.rules.analyses.words import Said, drawn_texts, word_figures
 from app.scoring.rules.editing import Edit
 from app.scoring.rules.hand_coding import hand_coding
