@@ -9,7 +9,8 @@ from app.core.database import db, only_reading
 from app.core.errors import Refusal
 from app.health.models import ScorecardVersion
 from app.scoring.models import Validation
-from app.scoring.queries import check_of, studies_to_check, studies_to_score
+from app.scoring.queries import studies_to_score
+from app.scoring.queries.checks import check_of, studies_to_check
 from app.scoring.queries.outcomes import waiting_validations
 from app.studies.queries import study_named
 

@@ -10,7 +10,7 @@ from app.core.errors import Refusal
 from app.customers.models import Account
 from app.responses.models import Answer
 from app.scoring.models import AccountScore, Analysis, RespondentScore, Scoring
-from app.scoring.queries import check_of
+from app.scoring.queries.checks import check_of
 from app.scoring.rules.differences import Difference, differences
 from app.scoring.services import score_study
 from app.scoring.services.checking import check_scoring

@@ -6,7 +6,8 @@ from flask.typing import ResponseReturnValue
 from app.core.database import db
 from app.reports.rules import checking
 from app.reports.views.blueprint import blueprint
-from app.scoring.queries import check_of, scoring_of
+from app.scoring.queries import scoring_of
+from app.scoring.queries.checks import check_of
 from app.scoring.services.wishes import wish_for_check
 from app.studies.models import Study
 from app.studies.scope import study_in_scope

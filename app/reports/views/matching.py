@@ -11,7 +11,7 @@ from app.health.queries import newest_scorecard
 from app.health.rules.scorecard import parse_scorecard
 from app.reports.rules.matching import match_groups
 from app.reports.views.blueprint import blueprint
-from app.scoring.queries import chosen_dimensions
+from app.scoring.queries.matching import chosen_dimensions
 from app.scoring.services.matching import match_measures
 from app.users.policy import Permission, access, current_scope
 

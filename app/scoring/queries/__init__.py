@@ -31,7 +31,7 @@ from app.users.rules import Scope
 Rows = Sequence[Row[*tuple[Any, ...]]]
 
 PORTION = 500
-_IS_SAID = (Answer.superseded_at.is_(None), Answer.is_counted, Answer.absence.is_(None))
+IS_SAID = (Answer.superseded_at.is_(None), Answer.is_counted, Answer.absence.is_(None))
 """The conditions on an answer for what somebody says now: current, behind no closed branch, and no absence."""
 
 
@@ -285,31 +285,6 @@ def analysis_of(session: Session, study_id: int, topic: str) -> dict[str, Any] |
     )
 
 
-def stored_rows(session: Session, scoring: Scoring, table: Any) -> Iterator[dict[str, Any]]:
-    """Yield the rows of one of a scoring's tables as plain values, a portion at a time."""
-    rows = select(*table.__table__.columns).where(table.scoring_id == scoring.id)
-    for row in session.execute(rows, execution_options={"yield_per": PORTION}).mappings():
-        yield dict(row)
-
-
-def check_of(session: Session, study_id: int) -> ScoringCheck | None:
-    """Return the wish to compute the study's present scoring again, with what came of it; None where nobody asked."""
-    return session.scalar(
-        select(ScoringCheck).join(Scoring, Scoring.id == ScoringCheck.scoring_id).where(Scoring.study_id == study_id)
-    )
-
-
-def studies_to_check(session: Session) -> Sequence[Study]:
-    """Return the studies whose scoring somebody wants computed again."""
-    waiting = (
-        select(Study)
-        .join(Scoring, Scoring.study_id == Study.id)
-        .join(ScoringCheck, ScoringCheck.scoring_id == Scoring.id)
-        .where(ScoringCheck.checked_at.is_(None))
-    )
-    return session.scalars(waiting.order_by(Study.id)).all()
-
-
 def outcomes_since(session: Session, study: Study) -> Rows:
     """Return (account_id, outcome) of the first outcome of each drawn account after the study's health date.
 
@@ -331,28 +306,6 @@ def outcomes_since(session: Session, study: Study) -> Rows:
     return session.execute(first.order_by(ranked.c.account_id)).all()
 
 
-def chosen_dimensions(session: Session, scorecard_key: str) -> dict[str, str]:
-    """Return what was chosen for measures of a scorecard, by their key; empty where nobody chose anything."""
-    found = session.get(MeasureDimensions, scorecard_key)
-    return dict(found.chosen) if found else {}
-
-
-def studies_of_scorecard(session: Session, scorecard_key: str) -> list[int]:
-    """Return the ids of the scored studies that compare by a scorecard."""
-    wanted = select(Study.id).join(Scoring, Scoring.study_id == Study.id).where(Study.scorecard_key == scorecard_key)
-    return list(session.scalars(wanted.order_by(Study.id)))
-
-
-def health_lines(session: Session, study: Study, health: HealthComputation) -> dict[int, list[dict[str, Any]]]:
-    """Return what each measure gave (key, value, points, weight), by the row id of each drawn account."""
-    rows = session.execute(
-        select(HealthScore.account_id, HealthScore.measures)
-        .join(SampledAccount, SampledAccount.account_id == HealthScore.account_id)
-        .where(SampledAccount.study_id == study.id, HealthScore.computation_id == health.id)
-    )
-    return {row.account_id: row.measures for row in rows}
-
-
 def account_scores(session: Session, scoring: Scoring) -> Sequence[AccountScore]:
     """Return the scored accounts of a study's present scoring."""
     return session.scalars(
@@ -371,74 +324,6 @@ def studies_to_score(session: Session) -> Sequence[Study]:
     """Return the drawn studies whose responses changed since they were scored, or that were never scored."""
     changed = select(ResponseChange.id).where(ResponseChange.study_id == Study.id)
     return session.scalars(select(Study).where(changed.exists(), Study.drawn_at.is_not(None)).order_by(Study.id)).all()
-
-
-def sent_responses(session: Session, study: Study) -> Rows:
-    """Return (respondent_id, external_id, version_id, submitted_at, seconds) of submitted responses, by respondent.
-
-    `seconds` is the longest that a survey's form had stood open: who sends a second time mostly changes one answer.
-    """
-    timed = (
-        select(Submission.response_id, func.max(Submission.seconds).label("seconds"))
-        .where(Submission.seconds.is_not(None))
-        .group_by(Submission.response_id)
-        .subquery()
-    )
-    return session.execute(
-        select(
-            Response.respondent_id,
-            Response.external_id,
-            Response.version_id,
-            Response.submitted_at,
-            case((Response.mode == Mode.SURVEY, timed.c.seconds), else_=None).label("seconds"),
-        )
-        .outerjoin(timed, timed.c.response_id == Response.id)
-        .where(Response.study_id == study.id, Response.submitted_at.is_not(None))
-        .order_by(Response.respondent_id)
-    ).all()
-
-
-def answer_counts(session: Session, study: Study) -> Rows:
-    """Return (respondent_id, questions answered) of the responses of which it is known how long the form was open."""
-    is_timed = select(Submission.id).where(Submission.response_id == Response.id, Submission.seconds.is_not(None))
-    return session.execute(
-        select(Response.respondent_id, func.count(Answer.question_id.distinct()))
-        .join(Answer, Answer.response_id == Response.id)
-        .where(Response.study_id == study.id, Response.submitted_at.is_not(None), is_timed.exists(), *_IS_SAID)
-        .group_by(Response.respondent_id)
-    ).all()
-
-
-def long_texts(session: Session, study: Study, length: int) -> Rows:
-    """Return (respondent_id, words) of the current answers in words that are as long or longer."""
-    return session.execute(
-        select(Response.respondent_id, Answer.value_text)
-        .join(Answer, Answer.response_id == Response.id)
-        .where(
-            Response.study_id == study.id,
-            Response.submitted_at.is_not(None),
-            Answer.value_text.is_not(None),
-            func.length(Answer.value_text) >= length,
-            *_IS_SAID,
-        )
-        .order_by(Response.respondent_id, Answer.question_id)
-    ).all()
-
-
-def whole_answers(session: Session, study: Study, respondent_ids: Sequence[int]) -> Iterator[Any]:
-    """Yield (respondent_id, question_id, item, number, text) of all current answers of some respondents.
-
-    Words that were taken away are like no others.
-    """
-    text = case((Answer.blanked_at.is_not(None), cast(Answer.id, String)), else_=Answer.value_text)
-    wanted = (
-        select(Response.respondent_id, Answer.question_id, Answer.item, Answer.value_number, text)
-        .join(Answer, Answer.response_id == Response.id)
-        .where(Response.study_id == study.id, *_IS_SAID)
-    )
-    for start in range(0, len(respondent_ids), PORTION):
-        some = respondent_ids[start : start + PORTION]
-        yield from session.execute(wanted.where(Response.respondent_id.in_(some)))
 
 
 def sources(session: Session, study: Study) -> set[str]:

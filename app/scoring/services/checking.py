@@ -13,6 +13,7 @@ from app.core.errors import Refusal
 from app.responses.queries import unseen_since
 from app.scoring import queries
 from app.scoring.models import Scoring, ScoringCheck
+from app.scoring.queries.checks import stored_rows
 from app.scoring.rules.differences import Difference, differences
 from app.scoring.rules.plain import plain
 from app.scoring.services.analyses import Beside
@@ -60,7 +61,7 @@ def answer_check(session: Session, *, check: ScoringCheck, study: Study, beside:
 def _row_differences(session: Session, scoring: Scoring, table: Scored, rows: list[Any]) -> Iterator[Difference]:
     key, name = KEYS[table], table.__tablename__
     computed = {row[key]: plain(row) for row in rows}
-    for stored in queries.stored_rows(session, scoring, table):
+    for stored in stored_rows(session, scoring, table):
         own = {field: value for field, value in stored.items() if field != "scoring_id"}
         other: Mapping[str, Any] | None = computed.pop(own[key], None)
         yield from differences(own, other, f"{name} {own[key]}")

@@ -11,7 +11,7 @@ from app.health.queries import newest_scorecard
 from app.health.rules.scorecard import parse_scorecard
 from app.responses.services import note_change
 from app.scoring.models import MeasureDimensions
-from app.scoring.queries import studies_of_scorecard
+from app.scoring.queries.matching import studies_of_scorecard
 from app.scoring.rules.matching import COMPARABLE, Choice
 from app.users.services import record_event
 

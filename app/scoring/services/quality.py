@@ -8,7 +8,8 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from app.questionnaires.rules.definition import Questionnaire
-from app.scoring import queries
+from app.scoring.queries import Rows
+from app.scoring.queries import quality as queries
 from app.scoring.rules.inputs import FloatArray
 from app.scoring.rules.quality import LONG_TEXT, Flags, Sent, candidates, flags_of
 from app.scoring.services.columns import People
@@ -26,7 +27,7 @@ def quality_flags(session: Session, study: Study, people: People, definition: Qu
     return {index[rows[position].respondent_id]: each for position, each in flags.items()}, len(rows)
 
 
-def _sent(session: Session, study: Study, rows: queries.Rows, people: People, definition: Questionnaire) -> Sent:
+def _sent(session: Session, study: Study, rows: Rows, people: People, definition: Questionnaire) -> Sent:
     place = {row.respondent_id: position for position, row in enumerate(rows)}
     at = [position for position, respondent_id in enumerate(people.ids) if respondent_id in place]
     counts = {row[0]: row[1] for row in queries.answer_counts(session, study)}

@@ -4,7 +4,7 @@ import numpy as np
 
 from app.health.models import ScorecardVersion
 from app.health.rules.scorecard import parse_scorecard
-from app.scoring import queries
+from app.scoring.queries import matching as queries
 from app.scoring.rules.analyses.dimensions import adjusted, dimension_figures, telemetry_scores, unheard
 from app.scoring.rules.inputs import FloatArray
 from app.scoring.rules.matching import COMPARABLE, matched
