@@ -28,6 +28,8 @@ LOST_ANSWERS = """() => {
         throw new TypeError("The answer was lost");
     };
 }"""
+NO_WORKER = """navigator.serviceWorker.getRegistrations()
+    .then((workers) => Promise.all(workers.map((worker) => worker.unregister())))"""
 COPIES = "caches.keys().then((names) => names.filter((name) => name.startsWith('parallax-interview')).length)"
 
 
@@ -123,6 +125,27 @@ def test_nobody_is_in_conflict_with_what_another_window_of_this_device_sent(
         shown(page, "note").fill("Said after")
         saved(page)
         expect(page.locator("form:not([hidden]) [data-conflict]")).to_be_hidden()
+        context.close()
+
+    in_browser(journey)
+    item = place.items()["reason"]
+    assert (item.revision, item.content.note) == (2, "Said after")
+
+
+def test_a_page_that_was_served_amid_a_save_knows_what_was_confirmed(place: Place, in_browser: InBrowser) -> None:
+    def journey(browser: Browser) -> None:
+        context = signed_in(browser, place)
+        page = copied(context, place, "reason")
+        served = page.evaluate("fetch(location.href).then((reply) => reply.text())")
+        shown(page, "note").fill("Said before")
+        saved(page)
+        page.evaluate(NO_WORKER)
+        page.route("**/interviews/*", lambda route: route.fulfill(body=served, content_type="text/html"))
+        page.reload()
+        page.locator(".iv-page[data-settled]").wait_for()
+        expect(shown(page, "note")).to_have_value("Said before")
+        shown(page, "note").fill("Said after")
+        saved(page)
         context.close()
 
     in_browser(journey)

@@ -112,6 +112,7 @@ def run(application: Flask, *arguments: str) -> Result:
 
 def test_the_command_says_that_nothing_differs_or_what(application: Flask, fill: Fill) -> None:
     fill(add_alices_study)
+    assert run(application, "score", "q1").exit_code == 0
     same = run(application, "recompute", "q1")
     assert (same.exit_code, same.stdout) == (0, "Every figure of study q1 is what it was.\n")
     with changing(application) as session:

@@ -1,30 +1,27 @@
 """Reads that scoring needs: whole columns, one query each, never one per row."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, String, case, cast, func, literal, or_, select, union
+from sqlalchemy import ColumnElement, Row, case, func, literal, or_, select, union
 from sqlalchemy.orm import Session
 
 from app.customers.models import Account, Contact, Interaction, Outcome
 from app.customers.rules import Starter
 from app.health.models import HealthComputation, HealthScore, SupportCase
 from app.questionnaires.rules.kinds import Absence
-from app.responses.models import Answer, Remark, Response, ResponseChange, Submission
+from app.responses.models import Answer, Remark, Response, ResponseChange
 from app.responses.queries import counted
 from app.scoring.models import (
     AccountScore,
     Analysis,
-    MeasureDimensions,
     RespondentScore,
     Scoring,
-    ScoringCheck,
     VerbatimSentiment,
 )
 from app.studies.models import Respondent, SampledAccount, Study
 from app.studies.rules.dispositions import COMPLETE_FROM
-from app.studies.rules.plan import Mode
 from app.studies.scope import visible_accounts
 from app.users.rules import Scope
 

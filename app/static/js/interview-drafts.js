@@ -61,6 +61,7 @@ export class Drafts {
 
   /** What the server confirmed last: [{slot, revision, content}]. */
   async standing() {
+    await this.settled;
     return read(await this.base, "standing", [this.user, this.interview]);
   }
 }

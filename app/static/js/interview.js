@@ -71,10 +71,11 @@ function start() {
   show();
 }
 
-/* What this window left off with. The copy of a page that this device kept is older than what was confirmed since. */
+/* What this window left off with. A page may be older than what was confirmed since: a copy that this device kept, or one
+   that was served amid a save. */
 async function goOn() {
   const [standing, own] = await Promise.all(left);
-  for (const { slot, revision, content } of "keptCopy" in page.dataset ? standing : []) {
+  for (const { slot, revision, content } of standing) {
     const question = questionAt(slot);
     if (question && question.revision < revision && !question.sending) question.catchUp(revision, content);
   }
