@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.core.display import count
-from app.reports.rules.theme import CONFIG, INK, INK_2, LINE
+from app.reports.rules.theme import CONFIG, HEALTH, INK, INK_2, LINE, SURFACE, VOICE
 
 Spec = dict[str, Any]
 Layer = dict[str, Any]
@@ -122,3 +122,29 @@ def tick_labels(ticks: Sequence[tuple[float, str]], domain: Sequence[float], *, 
     """The labels of a horizontal axis at a height of the plot."""
     rows = [{"at": tick, "label": text} for tick, text in ticks]
     return layer(secondary(align="center"), rows, x=scale("at", domain), y=at(y), text={"field": "label"})
+
+
+def name_labels(values: Values, left: int) -> list[Layer]:
+    """The name of each row in the margin at the left of the plot, and its note below."""
+    return [
+        layer(style, [row], x=at(-left), y=at(row["y"] + shift), text={"field": name})
+        for row in values
+        for name, shift, style in (("name", -6, words(fontWeight=600)), ("note", 8, secondary(fontSize=10.5)))
+    ]
+
+
+def interval_dots(values: Values, domain: Sequence[float]) -> list[Layer]:
+    """A dot, or a ring where `is_ring`, at each value, its interval as a bar, and its text behind the `end`."""
+    layers: list[Layer] = []
+    for row in values:
+        y, hue = at(row["y"]), HEALTH if row["is_ring"] else VOICE
+        dot = {"type": "point", "shape": "circle", "filled": True, "color": hue, "size": 80}
+        if row["is_ring"]:
+            dot |= {"fill": SURFACE, "stroke": HEALTH, "strokeWidth": 2, "size": 64}
+        bar = {"type": "rule", "color": hue, "strokeWidth": 4, "opacity": 0.4}
+        layers += [
+            layer(bar, [row], x=scale("lo", domain), x2={"field": "hi"}, y=y),
+            layer(dot, [row], x=scale("value", domain), y=y),
+            layer(words(fontWeight=600, dx=8), [row], x=scale("end", domain), y=y, text={"field": "text"}),
+        ]
+    return layers

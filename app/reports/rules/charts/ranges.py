@@ -11,21 +11,16 @@ from app.reports.rules.charts.base import (
     NARROW,
     WIDE,
     Chart,
-    Layer,
     Spec,
-    at,
     frame,
     gridlines,
-    layer,
-    scale,
-    secondary,
+    interval_dots,
+    name_labels,
     tick_labels,
-    words,
 )
 from app.reports.rules.document import Document
 from app.reports.rules.estimates import Estimate, Show, bare_interval, finer, interval_text, on_scale, reason, value_of
 from app.reports.rules.findings import dimensions_title, measures_title, ranked_dimensions, value_title
-from app.reports.rules.theme import HEALTH, SURFACE, VOICE
 from app.reports.rules.words import shortened
 
 _MEASURES = (
@@ -173,8 +168,8 @@ def _spec(
     layers = [
         *gridlines([t for t, _ in ticks], domain, height=height, width=plot),
         tick_labels(ticks, domain, y=height + 12),
-        *_names(values, left),
-        *_dots(values, domain),
+        *name_labels(values, left),
+        *interval_dots(values, domain),
     ]
     return frame(width, height + bottom, layers, left=left, right=right, bottom=bottom)
 
@@ -195,30 +190,6 @@ def _value(row: Range, position: int, step: int, show: Show) -> dict[str, Any]:
         "is_ring": row.is_ring,
         "y": middle,
     }
-
-
-def _names(values: Sequence[Mapping[str, Any]], left: int) -> list[Layer]:
-    return [
-        layer(style, [row], x=at(-left), y=at(row["y"] + shift), text={"field": name})
-        for row in values
-        for name, shift, style in (("name", -6, words(fontWeight=600)), ("note", 8, secondary(fontSize=10.5)))
-    ]
-
-
-def _dots(values: Sequence[Mapping[str, Any]], domain: tuple[float, float]) -> list[Layer]:
-    layers: list[Layer] = []
-    for row in values:
-        y, hue = at(row["y"]), HEALTH if row["is_ring"] else VOICE
-        dot = {"type": "point", "shape": "circle", "filled": True, "color": hue, "size": 80}
-        if row["is_ring"]:
-            dot |= {"fill": SURFACE, "stroke": HEALTH, "strokeWidth": 2, "size": 64}
-        bar = {"type": "rule", "color": hue, "strokeWidth": 4, "opacity": 0.4}
-        layers += [
-            layer(bar, [row], x=scale("lo", domain), x2={"field": "hi"}, y=y),
-            layer(dot, [row], x=scale("value", domain), y=y),
-            layer(words(fontWeight=600, dx=8), [row], x=scale("end", domain), y=y, text={"field": "text"}),
-        ]
-    return layers
 
 
 def factors_chart(factors: Sequence[Mapping[str, Any]], title: str) -> Chart:

@@ -1,7 +1,7 @@
 """How many times as often one group names something as another: dots with intervals on a scale of doublings."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,18 +10,17 @@ from app.reports.rules.charts.base import (
     NARROW,
     WIDE,
     Chart,
-    Layer,
     Spec,
     at,
     frame,
     gridlines,
+    interval_dots,
     layer,
+    name_labels,
     scale,
-    secondary,
     tick_labels,
-    words,
 )
-from app.reports.rules.theme import HEALTH, INK, SURFACE, VOICE
+from app.reports.rules.theme import INK
 from app.reports.rules.words import shortened
 
 _LEAST, _MOST = -4, 4
@@ -89,8 +88,8 @@ def _spec(rows: Sequence[Risk], width: int) -> Spec:
         *gridlines([tick for tick in ticks if tick], domain, height=height, width=plot),
         one,
         tick_labels(labels, domain, y=height + 12),
-        *_names(values, left),
-        *_dots(values, domain),
+        *name_labels(values, left),
+        *interval_dots(values, domain),
     ]
     return frame(width, height + bottom, layers, left=left, right=right, bottom=bottom)
 
@@ -108,31 +107,8 @@ def _value(row: Risk, middle: float) -> dict[str, Any]:
         "value": value,
         "lo": lo,
         "hi": hi,
+        "end": hi,
         "text": row.text,
-        "is_firm": row.is_firm,
+        "is_ring": not row.is_firm,
         "y": middle,
     }
-
-
-def _names(values: Sequence[Mapping[str, Any]], left: int) -> list[Layer]:
-    return [
-        layer(style, [row], x=at(-left), y=at(row["y"] + shift), text={"field": name})
-        for row in values
-        for name, shift, style in (("name", -6, words(fontWeight=600)), ("note", 8, secondary(fontSize=10.5)))
-    ]
-
-
-def _dots(values: Sequence[Mapping[str, Any]], domain: tuple[float, float]) -> list[Layer]:
-    layers: list[Layer] = []
-    for row in values:
-        y, hue = at(row["y"]), VOICE if row["is_firm"] else HEALTH
-        dot = {"type": "point", "shape": "circle", "filled": True, "color": hue, "size": 80}
-        if not row["is_firm"]:
-            dot |= {"fill": SURFACE, "stroke": HEALTH, "strokeWidth": 2, "size": 64}
-        bar = {"type": "rule", "color": hue, "strokeWidth": 4, "opacity": 0.4}
-        layers += [
-            layer(bar, [row], x=scale("lo", domain), x2={"field": "hi"}, y=y),
-            layer(dot, [row], x=scale("value", domain), y=y),
-            layer(words(fontWeight=600, dx=8), [row], x=scale("hi", domain), y=y, text={"field": "text"}),
-        ]
-    return layers
