@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from app.scoring.rules.accounts import DELTA, Compared, Drawn, compare
-from app.scoring.rules.agreement import MINIMUM_PAIRS, benjamini_hochberg, paired_gap, spearman
+from app.scoring.rules.agreement import MINIMUM_PAIRS, benjamini_hochberg, paired_t, spearman
 from app.scoring.rules.analyses.agreement import table_figures
 from app.scoring.rules.estimates import EMPTY, nothing
 from app.scoring.rules.gaps import band
@@ -69,7 +69,7 @@ def dimension_figures(drawn: Drawn, telemetry: FloatArray, voices: AccountVoices
         "heard": int(voices.answered.sum()),
         "telemetry": float(y.mean()) if n else None,
         "voice": float(x.mean()) if n else None,
-        "gap": paired_gap(x, y) if n >= MINIMUM_PAIRS else None,
+        "gap": paired_t(x, y) if n >= MINIMUM_PAIRS else None,
         "spearman": firm(spearman(x, y), MINIMUM_PAIRS) if n else nothing("spearman"),
         "table": table_figures(held.health_bands, compared.voice_bands),
         "quadrants": dict(Counter(compared.quadrants)),

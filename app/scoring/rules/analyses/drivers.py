@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from app.scoring.rules.agreement import benjamini_hochberg, paired_gap, pearson, spearman
+from app.scoring.rules.agreement import benjamini_hochberg, paired_t, pearson, spearman
 from app.scoring.rules.correlations import MINIMUM_PAIRS
 from app.scoring.rules.estimates import THIN, ZERO_VAR, Estimate
 from app.scoring.rules.inputs import FloatArray
@@ -135,7 +135,7 @@ def dimension_gaps(dimensions: Columns, expected: FloatArray) -> list[Figures]:
 
 def _gap(column: FloatArray, expected: FloatArray) -> Figures:
     both = ~np.isnan(column) & ~np.isnan(expected)
-    gap = vars(paired_gap(column[both], expected[both]))
+    gap = vars(paired_t(column[both], expected[both]))
     large = int((column[both] - expected[both] <= -DELTA).sum())
     if gap["n"] < MINIMUM_PAIRS:
         nothing = dict.fromkeys(("t", "p", "lo", "hi", "d_z", "wilcoxon_p"))

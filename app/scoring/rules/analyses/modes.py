@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from app.scoring.rules.agreement import benjamini_hochberg, bland_altman, paired_gap, spearman
+from app.scoring.rules.agreement import benjamini_hochberg, bland_altman, paired_t, spearman
 from app.scoring.rules.arms import Arms, tost_arms
 from app.scoring.rules.correlations import MINIMUM_PAIRS
 from app.scoring.rules.inputs import FloatArray, IntArray
@@ -77,7 +77,7 @@ def paired_differences(interview: Columns, survey: Columns) -> list[Figures]:
 
 
 def _paired(key: str, x: FloatArray, y: FloatArray) -> Figures:
-    tost, gap = tost_paired(x, y, BOUND), paired_gap(x, y)
+    tost, gap = tost_paired(x, y, BOUND), paired_t(x, y)
     is_thin, limits = len(x) < MINIMUM_PAIRS, bland_altman(x, y)
     sd = float(np.std(x - y, ddof=1)) if len(x) > 1 else None
     figures = {

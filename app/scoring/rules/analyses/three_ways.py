@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from app.scoring.rules.agreement import MINIMUM_PAIRS, benjamini_hochberg, paired_gap
+from app.scoring.rules.agreement import MINIMUM_PAIRS, benjamini_hochberg, paired_t
 from app.scoring.rules.analyses.agreement import table_figures
 from app.scoring.rules.gaps import GREEN_FROM, band
 from app.scoring.rules.inputs import FloatArray, codes
@@ -62,7 +62,7 @@ def closeness(said: FloatArray, predicted: FloatArray, health: FloatArray) -> Fi
         "without_health": int((~known).sum()),
         "prediction": _instrument(sealed, x),
         "telemetry": _instrument(telemetry, x),
-        "closer": paired_gap(*off) if n >= MINIMUM_PAIRS else None,
+        "closer": paired_t(*off) if n >= MINIMUM_PAIRS else None,
     }
 
 
@@ -102,5 +102,5 @@ def _forecasts(happened: Any, forecasts: Mapping[str, FloatArray]) -> Figures | 
         "n": n,
         "events": int(happened.sum()),
         "brier": {name: brier(p / 100, happened) for name, p in forecasts.items()},
-        "against": {name: paired_gap(squares[first], squares[name]) if n >= LEAST_EVENTS else None for name in others},
+        "against": {name: paired_t(squares[first], squares[name]) if n >= LEAST_EVENTS else None for name in others},
     }
