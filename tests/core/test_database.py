@@ -65,11 +65,10 @@ def test_what_was_read_before_writing_is_read_anew(application: Flask) -> None:
         assert not the_workspace(db.session).is_sample
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_lock_that_is_not_free_is_told_as_any_other_fault(application: Flask) -> None:
     with application.app_context():
-        file = db.engine.url.database
-        if db.engine.dialect.name != "sqlite" or not file:
-            pytest.skip("one lock for all who write is SQLite's")
+        file = db.engine.url.database or ""
         token = is_reading.set(True)
         with closing(sqlite3.connect(file, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
