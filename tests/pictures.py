@@ -15,6 +15,7 @@ from app.core.config import read_settings
 from app.core.database import db
 from app.interviews.models import Interview
 from app.interviews.services import share_interviews
+from app.studies.models import Respondent
 from app.studies.services import create_study, draw_study
 from app.studies.services.links import issue_links
 from app.users.models import User
@@ -41,7 +42,9 @@ def open_study(session: Session, secret: str) -> tuple[str, int]:
     survey = create_study(session, document=plan | {"key": "pulse", "questionnaire": "relationship", "mode": "survey"})
     draw_study(session, study=survey)
     url = issue_links(session, study=survey, secret=secret, base_url="").links[0].url
-    return url, session.scalars(select(Interview.id).order_by(Interview.id)).first() or 0
+    of_study = select(Interview.id).join(Respondent, Respondent.id == Interview.respondent_id)
+    first = of_study.where(Respondent.study_id == talks.id).order_by(Interview.id)
+    return url, session.scalars(first).first() or 0
 
 
 def take(browser: Browser, address: str, survey: str, interview: int, password: str) -> None:
