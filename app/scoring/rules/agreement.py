@@ -1,6 +1,7 @@
 """Agreement of two measures of the same accounts: Bland–Altman, paired gaps, adjusted p; door to the rest."""
 
 import dataclasses
+import functools
 import math
 from dataclasses import dataclass, field
 
@@ -116,7 +117,7 @@ def paired_gap(x: Numbers, y: Numbers) -> PairedGap:
     if found.t is None or found.n >= _SMALL:
         return found
     first, second = pairs(x, y)
-    return dataclasses.replace(found, wilcoxon_p=_wilcoxon(first - second))
+    return dataclasses.replace(found, wilcoxon_p=_wilcoxon(tuple((first - second).tolist())))
 
 
 def paired_t(x: Numbers, y: Numbers) -> PairedGap:
@@ -166,10 +167,12 @@ def _slope(average: FloatArray, d: FloatArray) -> float | None:
     return float(centred @ (d - _mean(d)) / (centred @ centred))
 
 
-def _wilcoxon(d: FloatArray) -> float:
+@functools.lru_cache(maxsize=64)
+def _wilcoxon(d: tuple[float, ...]) -> float:
+    # The same pairs come again with every scoring, and the exact test of few tied ones takes a fifth of a second.
     from scipy.stats import wilcoxon
 
-    return float(wilcoxon(d).pvalue)
+    return float(wilcoxon(np.array(d)).pvalue)
 
 
 def _t_quantile(df: int) -> float:
