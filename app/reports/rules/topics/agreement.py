@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.core.display import count, interval, number, percent, signed
-from app.core.words import capital, counted, label, plural
+from app.core.words import counted, label, plural
 from app.reports.rules.certainty import Working
-from app.reports.rules.estimates import bare_interval, interval_text, value_of
+from app.reports.rules.estimates import bare_interval, value_of
 from app.reports.rules.topics.page import Cell, Figures, Page, Section, Setting, Table
-from app.reports.rules.topics.parts import LEAST_PAIRS, flag_text, p_text, quadrants_table
+from app.reports.rules.topics.parts import LEAST_PAIRS, estimate_working, flag_text, p_text, quadrants_table
 
 BANDS = ("red", "amber", "green")
 SHOWN = 20
@@ -65,25 +65,16 @@ def _bands(key: str, title: str, found: Mapping[str, Any]) -> Section:
         title,
         text=[_same(found)],
         tables=[Table(f"{title}: accounts", columns, rows, numeric=frozenset({1, 2, 3}))],
-        workings=[_kappa_working(found), _margin_working(found)],
+        workings=[
+            estimate_working("Agreement on colours, weighted κ", found["kappa"], count(found["n"]), _KAPPA),
+            _margin_working(found),
+        ],
     )
 
 
 def _same(found: Mapping[str, Any]) -> str:
     of = counted(found["n"], "account")
     return f"The same colour for {count(found['agree'])} of {of} ({percent(found['share'])})."
-
-
-def _kappa_working(found: Mapping[str, Any]) -> Working:
-    kappa = found["kappa"]
-    value = "–" if value_of(kappa) is None else number(kappa["value"], 2)
-    return Working(
-        "Agreement on colours, weighted κ",
-        value,
-        bare_interval(kappa, lambda v: number(v, 2)) if value_of(kappa) is not None else capital(interval_text(kappa)),
-        count(found["n"]),
-        _KAPPA,
-    )
 
 
 def _margin_working(found: Mapping[str, Any]) -> Working:

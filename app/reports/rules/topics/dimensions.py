@@ -7,9 +7,8 @@ from app.core.display import count, interval, number, signed
 from app.core.words import capital, counted, label, listed, topic
 from app.reports.rules.certainty import Working
 from app.reports.rules.charts.pairs import Pair, pairs_chart
-from app.reports.rules.estimates import bare_interval, interval_text, value_of
 from app.reports.rules.topics.page import Cell, Deed, Figures, Link, Page, Section, Setting, Table
-from app.reports.rules.topics.parts import LEAST_PAIRS, flag_text, p_text, quadrants_table, relation
+from app.reports.rules.topics.parts import LEAST_PAIRS, estimate_working, flag_text, p_text, quadrants_table, relation
 
 ALPHA = 0.05
 SHOWN = 10
@@ -182,15 +181,9 @@ def _workings(found: Mapping[str, Any]) -> list[Working]:
         Working("Voice", number(found["voice"], 1), "–", n, _VOICE),
         Working("Voice minus telemetry", mean, interval(gap.get("lo"), gap.get("hi"), signed) or "–", n, _GAP),
         Working("Is the difference chance?", p_text(found["p_adjusted"]), "–", n, _TESTED),
-        _estimated("Agreement on bands, weighted κ", kappa, n, _KAPPA),
-        _estimated("Order of accounts, ρ", rho, n, _RHO),
+        estimate_working("Agreement on bands, weighted κ", kappa, n, _KAPPA),
+        estimate_working("Order of accounts, ρ", rho, n, _RHO),
     ]
-
-
-def _estimated(name: str, estimate: Mapping[str, Any], n: str, how: str) -> Working:
-    if value_of(estimate) is None:
-        return Working(name, "–", capital(interval_text(estimate)), n, how)
-    return Working(name, number(estimate["value"], 2), bare_interval(estimate, lambda v: number(v, 2)), n, how)
 
 
 def _measures(figures: Figures) -> Section:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.core.display import MISSING, count, number
-from app.core.words import label
-from app.reports.rules.estimates import interval_text, value_of
+from app.core.display import MISSING, Number, count, number
+from app.core.words import capital, label
+from app.reports.rules.certainty import Working
+from app.reports.rules.estimates import Show, bare_interval, interval_text, value_of
 from app.reports.rules.topics.page import Cell, Table
 
 LEAST_PAIRS = 10
@@ -25,6 +26,17 @@ def quadrants_table(caption: str, found: Mapping[str, int], telemetry: str) -> T
     }
     rows = [[Cell(*words[name]), Cell(count(found.get(name, 0)))] for name in QUADRANTS]
     return Table(f"{caption}: accounts by how both stand", ["How both stand", "Accounts"], rows, numeric=frozenset({1}))
+
+
+def estimate_working(name: str, estimate: Mapping[str, Any], n: str, how: str, show: Show = number) -> Working:
+    """How an estimate came about: its value to two decimals with its interval, or in the interval's place why not."""
+
+    def two(value: Number | None) -> str:
+        return show(value, 2)  # type: ignore[call-arg]  # Functions that show figures take digits.
+
+    if value_of(estimate) is None:
+        return Working(name, MISSING, capital(interval_text(estimate)), n, how)
+    return Working(name, two(estimate["value"]), bare_interval(estimate, two), n, how)
 
 
 def relation(rho: Mapping[str, Any]) -> str:

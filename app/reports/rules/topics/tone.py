@@ -8,6 +8,7 @@ from app.core.words import capital, counted
 from app.reports.rules.certainty import Working
 from app.reports.rules.estimates import bare_interval, interval_text, value_of
 from app.reports.rules.topics.page import Figures, Section, Setting
+from app.reports.rules.topics.parts import estimate_working
 
 EXPERIMENTAL = "experimental"
 
@@ -33,15 +34,7 @@ def tone_section(figures: Figures, setting: Setting) -> Section:
         title,
         text=[net, _checked(coding)],
         workings=[
-            Working(
-                "Mean sentiment, −1 to 1",
-                "–" if value_of(mean) is None else signed(mean["value"], 2),
-                bare_interval(mean, lambda v: signed(v, 2))
-                if value_of(mean) is not None
-                else capital(interval_text(mean)),
-                count(mean["n"]),
-                _MEAN,
-            ),
+            estimate_working("Mean sentiment, −1 to 1", mean, count(mean["n"]), _MEAN, signed),
             Working(
                 "Net sentiment",
                 signed(found["net"]),
