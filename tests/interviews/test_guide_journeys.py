@@ -119,6 +119,30 @@ def answer_the_rest(page: Page, findings: list[str]) -> None:
     expect(page.locator(VIEW)).to_have_attribute("data-question", "recommend")
 
 
+AT_ONCE = """() => {
+  document.querySelector("[data-open=finder]").click();
+  const field = document.querySelector("#finder-words");
+  field.value = "product 2";
+  field.dispatchEvent(new Event("input"));
+}"""
+
+
+@ONLY_SQLITE
+def test_words_typed_as_the_finder_opens_are_kept(kinds: Place, in_browser: InBrowser) -> None:
+    """A dialog says late that it has opened; by then somebody in a hurry has typed."""
+
+    def journey(browser: Browser) -> None:
+        page = opened(signed_in(browser, kinds), kinds, "care")
+        page.evaluate(AT_ONCE)
+        page.wait_for_timeout(300)
+        expect(page.locator("#finder-words")).to_have_value("product 2")
+        expect(page.locator("#finder-words")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.locator(VIEW)).to_have_attribute("data-question", "use@P%2F2")
+
+    in_browser(journey)
+
+
 def review_and_submit(page: Page, kinds: Place) -> list[str]:
     """Read all of it again, submit it, and read what stands there then."""
     findings: list[str] = []

@@ -7,14 +7,20 @@ const MOST_FOUND = 8;
 /** Makes the panels open by their buttons; `turnTo` goes to a question by name. */
 export function listenToPanels(page, forms, turnTo) {
   page.querySelector("[data-tools]").hidden = false;
+  const finder = page.querySelector("[data-panel=finder]");
+  const emptyFinder = listenToFinder(finder, forms, turnTo);
   for (const button of page.querySelectorAll("[data-open]")) {
     const panel = page.querySelector(`[data-panel="${button.dataset.open}"]`);
-    button.addEventListener("click", () => panel.showModal());
+    button.addEventListener("click", () => {
+      // Before it opens, not by its event: that comes late, and who types at once would lose the first letters.
+      if (panel === finder) emptyFinder();
+      panel.showModal();
+    });
   }
-  listenToFinder(page.querySelector("[data-panel=finder]"), forms, turnTo);
   listenToEarlier(page.querySelector("[data-earlier]"));
 }
 
+/** Lets somebody find a question by typing; returns what empties the finder before it opens. */
 function listenToFinder(panel, forms, turnTo) {
   const [field, found, count] = ["#finder-words", "[data-found]", "[data-finder-count]"].map((each) => panel.querySelector(each));
   const titles = new Map(forms.map((form) => [form, `${form.dataset.title} ${form.querySelector(".where").textContent}`.toLowerCase()]));
@@ -24,19 +30,16 @@ function listenToFinder(panel, forms, turnTo) {
     count.textContent = hits.length > MOST_FOUND ? `${hits.length} questions, the first ${MOST_FOUND} below` : `${hits.length} found`;
     found.replaceChildren(...hits.slice(0, MOST_FOUND).map((form) => line(form, panel)));
   };
-  panel.addEventListener("toggle", () => {
-    if (panel.open) {
-      field.value = "";
-      panel.returnValue = "";
-      show();
-      field.focus();
-    }
-  });
   field.addEventListener("input", show);
   panel.addEventListener("close", () => {
     const wanted = panel.returnValue === "first" ? found.querySelector("button")?.value : panel.returnValue;
     if (wanted && forms.some((form) => form.dataset.question === wanted)) turnTo(wanted);
   });
+  return () => {
+    field.value = "";
+    panel.returnValue = "";
+    show();
+  };
 }
 
 function line(form, panel) {
