@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.scoring.rules.quality import Flags, Kind, Sent, candidates, counts_of, doubled, flags_of
+from app.scoring.rules.quality import Flags, Kind, Sent, candidates, counts_of, doubled, flags_of, near
 
 LONG = "The support team answers within the hour and knows our set-up."
 
@@ -92,6 +92,12 @@ def test_candidates_share_numbers_and_account() -> None:
     assert candidates(np.array([1, 1, 1, 2]), numbers) == [0, 1]
     assert candidates(np.array([1, 2, 1, 3]), numbers) == []
     assert candidates(np.array([], dtype=np.int64), numbers[:0]) == []
+
+
+def test_what_is_near_was_sent_within_an_hour_at_one_account() -> None:
+    at = {0: 0.0, 1: 3600.0, 2: 9000.0, 3: 10.0, 5: 12_600.0}
+    assert near([0, 1, 2, 3, 5], np.array([5, 5, 5, 6, 5, 5]), at) == [0, 1, 2, 5]
+    assert near([], np.array([], dtype=np.int64), {}) == []
 
 
 def test_words_that_stand_in_several_responses() -> None:

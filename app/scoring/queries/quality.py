@@ -45,10 +45,10 @@ def timed_responses(session: Session, study: Study) -> tuple[NDArray[Any], ...]:
     return tuple(read_columns(session, wanted, ["i8", "f8", "i8"]))
 
 
-def names_of(session: Session, study: Study, respondent_ids: Sequence[int]) -> dict[int, tuple[str, datetime]]:
+def names_of(session: Session, respondent_ids: Sequence[int]) -> dict[int, tuple[str, datetime]]:
     """Return by which id each of these people's response goes, and when it was sent."""
+    # Nobody is in two studies under one id; asked for a study as well, SQLite would walk through all of it each time.
     wanted = select(Response.respondent_id, Response.external_id, Response.submitted_at)
-    wanted = wanted.where(Response.study_id == study.id, Response.submitted_at.is_not(None))
     found: dict[int, tuple[str, datetime]] = {}
     for start in range(0, len(respondent_ids), PORTION):
         some = wanted.where(Response.respondent_id.in_(respondent_ids[start : start + PORTION]))
@@ -64,7 +64,6 @@ def long_texts(
         select(Response.respondent_id, Answer.value_text)
         .join(Answer, Answer.response_id == Response.id)
         .where(
-            Response.study_id == study.id,
             Response.submitted_at.is_not(None),
             Answer.value_text.is_not(None),
             func.length(Answer.value_text) >= length,
@@ -73,6 +72,7 @@ def long_texts(
         .order_by(Response.respondent_id, Answer.question_id)
     )
     if respondent_ids is None:
+        wanted = wanted.where(Response.study_id == study.id)
         yield from session.connection().execute(wanted, execution_options={"yield_per": STREAMED})
         return
     for start in range(0, len(respondent_ids), PORTION):
@@ -80,7 +80,7 @@ def long_texts(
         yield from session.connection().execute(some)
 
 
-def whole_answers(session: Session, study: Study, respondent_ids: Sequence[int]) -> Iterator[Any]:
+def whole_answers(session: Session, respondent_ids: Sequence[int]) -> Iterator[Any]:
     """Yield (respondent_id, question_id, item, number, text) of all current answers of some respondents.
 
     Words that were taken away are like no others.
@@ -89,7 +89,7 @@ def whole_answers(session: Session, study: Study, respondent_ids: Sequence[int])
     wanted = (
         select(Response.respondent_id, Answer.question_id, Answer.item, Answer.value_number, text)
         .join(Answer, Answer.response_id == Response.id)
-        .where(Response.study_id == study.id, *IS_SAID)
+        .where(*IS_SAID)
     )
     for start in range(0, len(respondent_ids), PORTION):
         some = respondent_ids[start : start + PORTION]

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -95,6 +96,15 @@ def candidates(account: IntArray, numbers: FloatArray) -> list[int]:
     for position in _repeated(marks):
         groups[int(account[position]), bits[position].tobytes()].append(position)
     return sorted(position for group in groups.values() if len(group) > 1 for position in group)
+
+
+def near(alike: Sequence[int], account: IntArray, at: Mapping[int, float]) -> list[int]:
+    """Return those of the responses within an hour of which another of their account was sent."""
+    groups: dict[int, list[int]] = defaultdict(list)
+    for position in sorted(alike, key=at.__getitem__):
+        groups[int(account[position])].append(position)
+    pairs = [pair for group in groups.values() for pair in pairwise(group)]
+    return sorted({each for pair in pairs if at[pair[1]] - at[pair[0]] <= ALIKE_SECONDS for each in pair})
 
 
 _MIXER = np.uint64(0x9E3779B97F4A7C15)

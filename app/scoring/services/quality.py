@@ -11,7 +11,7 @@ from app.core.columns import positions
 from app.questionnaires.rules.definition import Questionnaire
 from app.scoring.queries import quality as queries
 from app.scoring.rules.inputs import FloatArray, IntArray
-from app.scoring.rules.quality import LONG_TEXT, Flags, Sent, candidates, doubled, flags_of
+from app.scoring.rules.quality import LONG_TEXT, Flags, Sent, candidates, doubled, flags_of, near
 from app.scoring.services.columns import People
 from app.studies.models import Study
 
@@ -21,27 +21,28 @@ SCALE = "scale_"
 
 def quality_flags(session: Session, study: Study, people: People, definition: Questionnaire) -> tuple[Flags, int]:
     """Return the flags of respondents by their position among the study's people, and how many responses were sent."""
-    at = np.flatnonzero(people.has_response)
-    flags = flags_of(_sent(session, study, people, at, definition))
-    return {int(at[position]): each for position, each in flags.items()}, len(at)
+    here = np.flatnonzero(people.has_response)
+    flags = flags_of(_sent(session, study, people, here, definition))
+    return {int(here[position]): each for position, each in flags.items()}, len(here)
 
 
-def _sent(session: Session, study: Study, people: People, at: IntArray, definition: Questionnaire) -> Sent:
-    ids, account, numbers = people.ids[at], people.account[at], people.heard.raw[at]
-    seconds, answered = np.full(len(at), np.nan), np.zeros(len(at), dtype=np.int64)
+def _sent(session: Session, study: Study, people: People, here: IntArray, definition: Questionnaire) -> Sent:
+    ids, account, numbers = people.ids[here], people.account[here], people.heard.raw[here]
+    seconds, answered = np.full(len(here), np.nan), np.zeros(len(here), dtype=np.int64)
     who, longest, questions = queries.timed_responses(session, study)
     seconds[positions(ids, who)], answered[positions(ids, who)] = longest, questions
     scales = [i for i, question in enumerate(definition.questions) if question.kind.startswith(SCALE)]
     texts = [i for i, question in enumerate(definition.questions) if question.minimum is None]
     alike = candidates(account, numbers)
     place = {int(ids[position]): position for position in alike}
-    contents = _contents(session, study, list(place))
     words = _words(session, study, ids) if texts else []
     named = sorted({*alike, *(position for position, _ in words)})
-    told = queries.names_of(session, study, [int(ids[position]) for position in named])
+    told = queries.names_of(session, [int(ids[position]) for position in named])
+    at = {position: told[int(ids[position])][1].timestamp() for position in named}
+    contents = _contents(session, [int(ids[position]) for position in near(alike, account, at)])
     return Sent(
         account=account,
-        version=people.version[at],
+        version=people.version[here],
         seconds=seconds,
         answered=answered,
         positions=_positions(numbers[:, scales], [definition.questions[i] for i in scales]),
@@ -49,7 +50,7 @@ def _sent(session: Session, study: Study, people: People, at: IntArray, definiti
         texts=words,
         contents={place[respondent]: frozenset(content) for respondent, content in contents.items()},
         ids={position: told[int(ids[position])][0] for position in named},
-        at={position: told[int(ids[position])][1].timestamp() for position in named},
+        at=at,
     )
 
 
@@ -67,8 +68,8 @@ def _positions(numbers: FloatArray, questions: Sequence[Any]) -> FloatArray:
     return places
 
 
-def _contents(session: Session, study: Study, respondents: Sequence[int]) -> Mapping[int, set[Any]]:
+def _contents(session: Session, respondents: Sequence[int]) -> Mapping[int, set[Any]]:
     contents: dict[int, set[Any]] = defaultdict(set)
-    for respondent, *answer in queries.whole_answers(session, study, respondents):
+    for respondent, *answer in queries.whole_answers(session, respondents):
         contents[respondent].add(tuple(answer))
     return contents
