@@ -1,6 +1,7 @@
 """The product as people reach it: real processes on a real port, and a real browser."""
 
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -8,10 +9,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Thread
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from werkzeug.serving import make_server
 
 from tests.users.people import PASSWORD
 
@@ -19,13 +23,20 @@ ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PATIENCE_SECONDS = 90
+# A page under load takes its time; what a journey expects comes all the same.
+expect.set_options(timeout=15_000)
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a port where nobody listens, below those that the system gives to whoever calls somebody.
+
+    Such a one may be taken by the time that a server opens it, or opens it again after it was killed.
+    """
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def environment(home: Path, database_url: str, port: int) -> dict[str, str]:
@@ -79,6 +90,23 @@ def serving(home: Path, database_url: str) -> Iterator[str]:
 
 
 @contextmanager
+def serving_here(application: Flask) -> Iterator[str]:
+    """Serve an application in this process and yield the address.
+
+    When it ends, every request has been answered: one that is still under way works on a database that goes away.
+    """
+    server = make_server("127.0.0.1", 0, application, threaded=True)
+    server.daemon_threads = False  # type: ignore[attr-defined]  (what it does not wait for, in threads)
+    running = Thread(target=server.serve_forever)
+    running.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        running.join()
+
+
+@contextmanager
 def chromium() -> Iterator[Browser]:
     """Run Debian's Chromium, headless."""
     with sync_playwright() as playwright:
@@ -90,6 +118,11 @@ def chromium() -> Iterator[Browser]:
 def sign_in_page(page: Page, address: str, email: str, password: str = PASSWORD) -> None:
     """Sign in through the form."""
     page.goto(f"{address}/sign-in")
+    fill_in_sign_in(page, email, password)
+
+
+def fill_in_sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
+    """Sign in through the form of the page that is open."""
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
@@ -97,8 +130,12 @@ def sign_in_page(page: Page, address: str, email: str, password: str = PASSWORD)
 
 
 def axe_findings(page: Page) -> list[str]:
-    """Return what axe-core finds wrong with a page: rule and places."""
+    """Return what axe-core finds wrong with a page: rule and places.
+
+    A click that leads to a page is over as soon as that begins to arrive: its first part may lack a heading or a style.
+    """
     from axe_playwright_python.sync_playwright import Axe
 
+    page.wait_for_load_state()
     found = Axe().run(page).response["violations"]
     return [f"{each['id']}: {[node['target'] for node in each['nodes']][:3]}" for each in found]

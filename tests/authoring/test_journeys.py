@@ -30,8 +30,8 @@ def look(page: Page) -> list[str]:
     wrong = []
     for size in SIZES:
         page.set_viewport_size(size)  # type: ignore[arg-type]
-        overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         wrong += [f"{page.url} at {size['width']}: {finding}" for finding in axe_findings(page)]
+        overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         wrong += [f"{page.url} at {size['width']}: {overflow} px too wide"] if overflow > 0 else []
     page.set_viewport_size(SIZES[0])  # type: ignore[arg-type]
     return wrong
