@@ -8,10 +8,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -95,8 +96,8 @@ def serving_here(application: Flask) -> Iterator[str]:
 
     When it ends, every request has been answered: one that is still under way works on a database that goes away.
     """
-    server = make_server("127.0.0.1", 0, application, threaded=True)
-    server.daemon_threads = False  # type: ignore[attr-defined]  (what it does not wait for, in threads)
+    server = make_server("127.0.0.1", 0, whole(application), threaded=True)
+    server.daemon_threads = False
     running = Thread(target=server.serve_forever)
     running.start()
     try:
@@ -104,6 +105,19 @@ def serving_here(application: Flask) -> Iterator[str]:
     finally:
         server.shutdown()
         running.join()
+
+
+def whole(application: Flask) -> Callable[..., list[bytes]]:
+    """Return an application whose answers are complete, and the files in them closed, before they are sent.
+
+    Werkzeug's server leaves a file open where the browser hangs up while it is being sent, as one that closes does.
+    """
+
+    def answer(environ: Any, start_response: Any) -> list[bytes]:
+        with closing(application(environ, start_response)) as parts:
+            return list(parts)
+
+    return answer
 
 
 @contextmanager
