@@ -16,7 +16,7 @@ from typing import Any
 
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.users.people import PASSWORD
 
@@ -90,13 +90,19 @@ def serving(home: Path, database_url: str) -> Iterator[str]:
         process.wait(timeout=30)
 
 
+class Handler(WSGIRequestHandler):
+    """Answers one connection; a browser also opens some in advance, on which it may never ask."""
+
+    timeout = 20
+
+
 @contextmanager
 def serving_here(application: Flask) -> Iterator[str]:
     """Serve an application in this process and yield the address.
 
     When it ends, every request has been answered: one that is still under way works on a database that goes away.
     """
-    server = make_server("127.0.0.1", 0, whole(application), threaded=True)
+    server = make_server("127.0.0.1", 0, whole(application), threaded=True, request_handler=Handler)
     server.daemon_threads = False
     running = Thread(target=server.serve_forever)
     running.start()

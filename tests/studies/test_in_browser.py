@@ -18,7 +18,8 @@ def test_an_answer_that_comes_late_takes_no_offer_away(application: Flask, fill:
     fill(add_fieldwork)
 
     def journey(browser: Browser) -> None:
-        page = browser.new_context().new_page()
+        context = browser.new_context()
+        page = context.new_page()
         page.clock.install()
         sign_in_page(page, address, LEADER)
         page.goto(f"{address}/studies/alices")
@@ -39,6 +40,7 @@ def test_an_answer_that_comes_late_takes_no_offer_away(application: Flask, fill:
             late[0].fulfill(json={"stamp": stamp})
         page.clock.run_for(ROUND_MS)
         expect(page.get_by_role("link", name="New figures are ready")).to_be_visible()
+        context.close()
 
     with serving_here(application) as address:
         in_browser(journey)
