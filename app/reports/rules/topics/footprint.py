@@ -4,7 +4,7 @@ import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.core.display import MISSING, count, money, number, percent
+from app.core.display import MISSING, count, money, percent
 from app.core.words import capital, counted, label, plural
 from app.reports.rules.certainty import Working
 from app.reports.rules.charts.bubbles import LOOKS, MOST_BUBBLES, Bubble, bubbles_chart
@@ -147,7 +147,7 @@ def _classes(accounts: Sequence[Mapping[str, Any]], setting: Setting) -> Section
                     Cell(count(len(some))),
                     Cell(money(_arr(some), setting.currency)),
                     Cell(percent(sum(row["footprint"] for row in some) / len(some) / 100)),
-                    Cell(number(sum(engaged) / len(engaged)) if engaged else MISSING),
+                    Cell(percent(sum(engaged) / len(engaged) / 100) if engaged else MISSING),
                 ]
             )
     title = "By what they say"
@@ -169,7 +169,7 @@ def _list(placed: Sequence[Mapping[str, Any]], setting: Setting) -> Section:
             setting.accounts[row["id"]].cell,
             Cell(money(row["arr"], setting.currency)),
             Cell(percent(row["footprint"] / 100)),
-            Cell(number(row["engagement"])),
+            Cell(percent(row["engagement"] / 100)),
             Cell(label(row["sentiment"])),
         ]
         for row in ordered
