@@ -77,7 +77,7 @@ def bubbles_chart(bubbles: Sequence[Bubble], *, title: str, currency: str | None
     return Chart(
         key="bubbles",
         title=title,
-        subtitle="Right: footprint, the wanted people who are known. Up: engagement. Area: ARR. Both 0 to 100 %",
+        subtitle="Right: footprint, the wanted people who are known. Up: engagement. Area: ARR. Both 0 to 100\u00a0%",
         label=f"{count(len(ordered))} accounts by footprint and engagement: {counts}. The table below lists them.",
         wide=_spec(ordered, present, currency, WIDE) if ordered else None,
         narrow=_spec(ordered, present, currency, NARROW) if ordered else None,

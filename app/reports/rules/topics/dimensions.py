@@ -16,7 +16,7 @@ SHOWN = 10
 
 _SOURCE = (
     "Both on 0 to 100 as they are, over the accounts that have both. Ring: telemetry, the mean of the points of the "
-    "measures that speak about it. Dot: voice. Right: voice minus telemetry and its 95 % interval."
+    "measures that speak about it. Dot: voice. Right: voice minus telemetry and its 95\u00a0% interval."
 )
 _SCORE = "Mean of the accounts that have both; each has Σ weight × points / Σ weight of this topic’s measures."
 _VOICE = "Mean of the same accounts; each is what its people say about the topic, rolled up by role."
@@ -137,7 +137,7 @@ def _means(found: Mapping[str, Any], measures: Sequence[Mapping[str, Any]]) -> s
         return f"{said}. All {of} differ by the same {signed(gap['mean'])} points."
     ends = interval(gap["lo"], gap["hi"], signed)
     claim = "" if _is_firm(found) else ", which may be chance"
-    return f"{said}: a difference of {signed(gap['mean'])} points (95 % interval {ends}; {of}){claim}."
+    return f"{said}: a difference of {signed(gap['mean'])} points (95\u00a0% interval {ends}; {of}){claim}."
 
 
 def _cautions(found: Mapping[str, Any], measures: Sequence[Mapping[str, Any]]) -> list[str]:

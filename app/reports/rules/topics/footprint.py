@@ -86,7 +86,11 @@ def _chart(placed: Sequence[Mapping[str, Any]], everyone: int, setting: Setting)
     title = "Every account at a glance"
     seen = [row for row in placed if row["id"] in setting.accounts and row["sentiment"] in LOOKS]
     if not seen:
-        return Section("bubbles", title, empty="None of the accounts that you may see was asked anything yet.")
+        return Section(
+            "bubbles",
+            title,
+            empty="Nobody at the accounts that you may see was asked in this study yet; the chart shows who was.",
+        )
     bubbles = [_bubble(row, setting) for row in seen]
     return Section(
         "bubbles",
@@ -159,7 +163,7 @@ def _classes(accounts: Sequence[Mapping[str, Any]], setting: Setting) -> Section
 
 
 def _list(placed: Sequence[Mapping[str, Any]], setting: Setting) -> Section:
-    title = "The accounts of the chart"
+    title = "Account by account"
     seen = [row for row in placed if row["id"] in setting.accounts]
     if not seen:
         return Section("accounts", title, empty="None of the accounts that you may see has a place.")
