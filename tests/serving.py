@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PATIENCE_SECONDS = 90
+HEAVY = {"scipy", "sklearn", "statsmodels", "nltk", "pandas"}
+"""What takes seconds to import: the worker and commands wait for it, a page never."""
 
 
 def free_port() -> int:
