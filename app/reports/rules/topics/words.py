@@ -115,6 +115,7 @@ def _comparison(figures: Figures) -> Section:
         rows,
         numeric=frozenset(range(1, 7)),
         note=_NOTE,
+        is_long=len(rows) > MOST_DRAWN,
     )
     workings = [w for theme in themes for w in _workings(theme, figures)] if low and rest else []
     return Section("themes", title, text, chart if drawn else None, [table], workings=workings)
