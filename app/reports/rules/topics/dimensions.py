@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.core.display import count, interval, number, signed
-from app.core.words import capital, counted, label, listed, topic
+from app.core.words import capital, counted, label, listed, plural, topic
 from app.reports.rules.certainty import Working
 from app.reports.rules.charts.pairs import Pair, pairs_chart
 from app.reports.rules.topics.page import Cell, Deed, Figures, Link, Page, Section, Setting, Table
@@ -74,10 +74,13 @@ def _title(compared: Sequence[Named]) -> str:
 
 
 def _yet(compared: Sequence[Named]) -> str:
-    """What an average hides: how many accounts surely part, on the topic where most of them do."""
+    """What an average hides: how many accounts have a confirmed gap, on the topic where most of them do."""
     sure = {name: sum(each["flags"]["confirmed"].values()) for name, each in compared}
     name = max(sure, key=lambda key: sure[key])
-    return f", yet {counted(sure[name], 'account')} surely part on {topic(name).lower()}" if sure[name] else ""
+    if not sure[name]:
+        return ""
+    have = plural(sure[name], "has")
+    return f", yet {counted(sure[name], 'account')} {have} a confirmed gap on {topic(name).lower()}"
 
 
 def _lede(figures: Figures) -> list[str]:

@@ -157,9 +157,7 @@ def _revenue(name: str, known: Sequence[tuple[str, Group]], setting: Setting) ->
         for label, group in known
     ]
     columns = ["Group", "Confirmed low", "Expected in the sample", "All accounts of the group"]
-    note = (
-        "Three readings of the same revenue at risk, never added: surely low; times its probability; for all accounts."
-    )
+    note = "Three readings of the same revenue, never added: confirmed low; times its probability; for all accounts."
     return Table(f"Revenue at risk by {_NAMES[name]}, three ways", columns, rows, frozenset({1, 2, 3}), note)
 
 
