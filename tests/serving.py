@@ -26,6 +26,8 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 PATIENCE_SECONDS = 90
 # A page under load takes its time; what a journey expects comes all the same.
 expect.set_options(timeout=15_000)
+HEAVY = {"scipy", "sklearn", "statsmodels", "nltk", "pandas"}
+"""What takes seconds to import: the worker and commands wait for it, a page never."""
 
 
 def free_port() -> int:
