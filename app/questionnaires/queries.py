@@ -46,8 +46,15 @@ def questions_of(session: Session, version: QuestionnaireVersion) -> dict[str, i
 
 
 def definition_of(version: QuestionnaireVersion) -> Questionnaire:
-    """What a version asks, as the rules know it."""
-    return parse_definition(version.definition)
+    """What a version asks, as the rules know it; read once in a process, for a version never changes."""
+    known = _READ.get(version.content_sha256)
+    if known is None:
+        known = _READ[version.content_sha256] = parse_definition(version.definition)
+    return known
+
+
+_READ: dict[str, Questionnaire] = {}
+"""What was read of versions so far, by the hash of their content: some kilobytes each, as many as are in use."""
 
 
 def published_versions(session: Session) -> Sequence[Row[QuestionnaireVersion, int]]:

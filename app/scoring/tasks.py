@@ -9,9 +9,10 @@ from app.core.database import db, only_reading
 from app.core.errors import Refusal
 from app.health.models import ScorecardVersion
 from app.scoring.models import Validation
-from app.scoring.queries import changed_accounts, studies_to_score
+from app.scoring.queries import studies_to_score
 from app.scoring.queries.checks import check_of, studies_to_check
 from app.scoring.queries.outcomes import waiting_validations
+from app.scoring.queries.rescoring import changed_accounts
 from app.studies.queries import study_named
 
 if TYPE_CHECKING:
@@ -88,11 +89,12 @@ def score_accounts_first(key: str) -> int:
     from app.scoring.services.rescoring import rescore_accounts
     from app.scoring.services.scoring import asked_in
 
-    with only_reading():
-        study = study_named(db.session, key)
-        changed = changed_accounts(db.session, study)
-        asked = asked_in(db.session, study)
-    n = rescore_accounts(db.session, study=study_named(db.session, key), asked=asked, account_ids=changed)
+    study = study_named(db.session, key)
+    changed = changed_accounts(db.session, study)
+    if not changed:
+        db.session.rollback()
+        return 0
+    n = rescore_accounts(db.session, study=study, asked=asked_in(db.session, study), account_ids=changed)
     db.session.commit()
     return n
 

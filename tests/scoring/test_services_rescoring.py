@@ -10,6 +10,7 @@ from app.responses.models import Answer, Response
 from app.responses.services import note_change
 from app.scoring import queries
 from app.scoring.models import AccountScore, RespondentScore
+from app.scoring.queries.rescoring import changed_accounts
 from app.scoring.services import score_study
 from app.scoring.services.rescoring import rescore_accounts
 from app.scoring.services.scoring import asked_in
@@ -73,7 +74,7 @@ def test_a_changed_answer_changes_its_account_alone(session: Session, study: Stu
     response = session.scalars(select(Response).where(Response.respondent_id == person.id)).one()
     session.execute(update(Answer).where(Answer.response_id == response.id).values(value_number=1))
     note_change(session, study.id, response.changed_at, response_id=response.id)
-    assert queries.changed_accounts(session, study) == [person.account_id]
+    assert changed_accounts(session, study) == [person.account_id]
     assert again(session, study, [person.account_id]) == 1
     now = rows(session, study)
     changed = [key for key in before[0] if before[0][key] != now[0][key]]

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -31,8 +32,8 @@ NO_DOOR = ""
 class People:
     """The study's respondents as columns, by rising id; `account` and `role` are positions.
 
-    `modes` is the mode of their answers, else of the draw; `doors` by which door those came who answered; `version` the
-    questionnaire's that was answered. `facts` says how each was asked (see studies), `heard` what they said.
+    `modes` is the mode of their answers, else of the draw; `version` the questionnaire's that was answered. `facts`
+    says how each was asked (see studies), `heard` what they said.
     """
 
     ids: IntArray
@@ -41,7 +42,6 @@ class People:
     roles: list[str]
     role_weights: FloatArray
     modes: NDArray[np.str_]
-    doors: NDArray[np.str_]
     version: IntArray
     has_response: BoolArray
     is_unwilling: BoolArray
@@ -91,58 +91,92 @@ def items_of(definition: Questionnaire) -> list[Item]:
     ]
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What a study asks: its questionnaire as the rules know it, the row of each question, and the roles' weights."""
+
+    definition: Questionnaire
+    question_ids: Mapping[str, int]
+    roles: Mapping[str, float]
+
+    @cached_property
+    def items(self) -> list[Item]:
+        """The questions as scoring sees them."""
+        return items_of(self.definition)
+
+    @cached_property
+    def questions(self) -> IntArray:
+        """The questions' rows, in the order of the items."""
+        return np.array([self.question_ids[item.key] for item in self.items], dtype=np.int64)
+
+    @cached_property
+    def by_door(self) -> dict[str, BoolArray]:
+        """Which questions each door asks."""
+        return {
+            str(door): np.array([door in question.asked_in for question in self.definition.questions], dtype=np.bool_)
+            for door in AskedIn
+        }
+
+
+@dataclass(frozen=True)
+class Read:
+    """Columns as they are read: people (see `queries.drawn_people`), their answers, and what was noted as not asked."""
+
+    people: tuple[NDArray[Any], ...]
+    answers: tuple[NDArray[Any], ...]
+    noted: tuple[NDArray[Any], ...]
+
+
 def people_columns(
     session: Session,
     study: Study,
     account_ids: Sequence[int],
+    asked: Asked,
     *,
-    definition: Questionnaire,
-    question_ids: Mapping[str, int],
     strata: Mapping[int, str] | None = None,
-    some: queries.Some | None = None,
+    since: datetime | None = None,
 ) -> People:
     """Return the study's respondents, answered or not, with what they said; accounts by their position in the ids.
 
-    `strata` are those of the accounts, where quotas are to be known. `some` says whom to read, where
-    not everybody.
+    `strata` are those of the accounts, where quotas are to be known. With `since`, only those whose response changed
+    then or later.
     """
-    roles = sorted(study.plan["roles"])
-    rows = queries.drawn_people(session, study, queries.Names(roles, MODES, DOORS), some)
-    ids, accounts, role, drawn_mode, state, answered_mode, source, version = rows
-    items = items_of(definition)
-    questions = np.array([question_ids[item.key] for item in items], dtype=np.int64)
-    is_looped = any(section.per for section in definition.sections)
-    answers, excepted = _answers(session, study, ids, questions, some, is_looped=is_looped)
-    mode = np.where(answered_mode < 0, drawn_mode, answered_mode)
-    applicable = put_by_door(
-        applicable_items(answers, mode, len(items)),
-        np.array([*DOORS, NO_DOOR])[source],
-        {door: _asked_in(definition, door) for door in AskedIn},
-        excepted,
+    is_looped = any(section.per for section in asked.definition.sections)
+    read = Read(
+        queries.drawn_people(session, study, queries.Names(sorted(asked.roles), MODES, DOORS), since),
+        queries.current_answers(session, study, since, is_ordered=is_looped),
+        queries.not_asked(session, study, since),
     )
+    return people_of(read, account_ids, asked, facts_of(read.people[4], study, read.people[1], strata or {}))
+
+
+def people_of(read: Read, account_ids: Sequence[int], asked: Asked, facts: IntArray) -> People:
+    """Return the people who were read, with what they said; accounts by their position in the ids."""
+    ids, accounts, role, drawn_mode, state, answered_mode, source, version = read.people
+    roles = sorted(asked.roles)
+    answers, excepted = _answers(read, asked.questions)
+    mode = np.where(answered_mode < 0, drawn_mode, answered_mode)
+    doors = np.array([*DOORS, NO_DOOR])[source]
+    applicable = put_by_door(applicable_items(answers, mode, len(asked.items)), doors, asked.by_door, excepted)
     return People(
         ids=ids,
         account=positions(np.array(account_ids, dtype=np.int64), accounts),
         role=role.astype(np.int64),
         roles=roles,
-        role_weights=role_weights(roles, study.plan["roles"]),
+        role_weights=role_weights(roles, asked.roles),
         modes=np.array(MODES)[mode],
-        doors=np.array([*DOORS, NO_DOOR])[source[state & HEARD > 0]],
         version=version,
         has_response=state & HEARD > 0,
         is_unwilling=state & UNWILLING > 0,
-        facts=facts_of(state, study, accounts, strata or {}),
-        heard=heard(answers, items, applicable),
+        facts=facts,
+        heard=heard(answers, asked.items, applicable),
     )
 
 
-def _answers(
-    session: Session, study: Study, ids: IntArray, questions: IntArray, some: queries.Some | None, *, is_looped: bool
-) -> tuple[Answers, tuple[IntArray, IntArray]]:
+def _answers(read: Read, questions: IntArray) -> tuple[Answers, tuple[IntArray, IntArray]]:
     """The counted answers by positions, and the cells of what does not apply."""
-    who, what, number, is_counted = queries.current_answers(session, study, ids, some, is_ordered=is_looped)
+    ids, (who, what, number, is_counted), (noted_by, noted) = read.people[0], read.answers, read.noted
     person, item = positions(ids, who), _items(questions, what)
-    noted_by, noted = queries.not_asked(session, study, ids, some)
     left_out = is_counted == 0
     excepted = (
         np.concatenate([person[left_out], positions(ids, noted_by)]),
@@ -160,11 +194,7 @@ def _items(questions: IntArray, ids: NDArray[np.integer]) -> IntArray:
     return found
 
 
-def _asked_in(definition: Questionnaire, door: AskedIn) -> BoolArray:
-    return np.array([door in question.asked_in for question in definition.questions], dtype=np.bool_)
-
-
-def role_weights(roles: Sequence[str], weights: dict[str, float]) -> FloatArray:
+def role_weights(roles: Sequence[str], weights: Mapping[str, float]) -> FloatArray:
     """Return the study's role weights, as shares of 1 so that coverage is a fraction."""
     total = sum(weights.values())
     return np.array([weights[role] / total for role in roles])

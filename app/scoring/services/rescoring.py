@@ -1,23 +1,25 @@
 """Scoring single accounts at once, by the parameters of the portfolio's last scoring."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import bindparam, delete, update
 from sqlalchemy.orm import Session
 
 from app.core.columns import insert_columns
-from app.questionnaires.rules.definition import AskedIn, Questionnaire
-from app.scoring import queries
 from app.scoring.models import AccountScore, RespondentScore
+from app.scoring.queries import Rows
+from app.scoring.queries import rescoring as queries
 from app.scoring.rules.frozen import Frozen, account_figures, quadrant_of, read_frozen
 from app.scoring.rules.inputs import FloatArray
 from app.scoring.rules.rollup_arrays import AccountVoices, account_voices
-from app.scoring.services.columns import People, people_columns
+from app.scoring.services.columns import DOORS, MODES, Asked, People, Read, people_of
 from app.scoring.services.storing import RESPONDENT, respondent_rows
 from app.studies.models import Study
+from app.studies.queries.people import HEARD
 
 PARAMETERS = "parameters"
 """Under which name a scoring keeps what single accounts are scored by, beside its topics."""
@@ -25,15 +27,7 @@ PARAMETERS = "parameters"
 MOST = 200
 """Accounts that are scored one by one; where more changed, the portfolio is scored anyhow."""
 
-_DOORS = frozenset(map(str, AskedIn))
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a study asks: its questionnaire's version as the rules know it, and the row of each question."""
-
-    definition: Questionnaire
-    question_ids: Mapping[str, int]
+_DOORS = frozenset({*DOORS, None})
 
 
 def rescore_accounts(session: Session, *, study: Study, asked: Asked, account_ids: Sequence[int]) -> int:
@@ -43,30 +37,56 @@ def rescore_accounts(session: Session, *, study: Study, asked: Asked, account_id
     account's health; the portfolio's figures, and how each flag stands against the others, follow with the next. Left
     to that are accounts with imported answers: what was put to their people is only seen from everybody's.
     """
-    scoring_id = queries.scoring_id_of(session, study)
-    stored = queries.analysis_of(session, study.id, PARAMETERS)
-    if scoring_id is None or stored is None or not 0 < len(account_ids) <= MOST:
+    stored = queries.parameters_of(session, study, PARAMETERS)
+    if stored is None or not 0 < len(account_ids) <= MOST:
         return 0
-    rows = queries.scored_accounts(session, scoring_id, study, account_ids)
-    ids = [row.account_id for row in rows]
-    some = queries.Some(accounts=ids)
-    people = people_columns(
-        session, study, ids, definition=asked.definition, question_ids=asked.question_ids, some=some
+    rows = queries.scored_accounts(session, stored.id, study, account_ids)
+    found = queries.people_at(session, stored.id, study, [row.account_id for row in rows])
+    if not _DOORS.issuperset(row.source for row in found):
+        return 0
+    read = _read(found, *queries.answers_of(session, [row.id for row in found]), sorted(asked.roles))
+    people = people_of(read, [row.account_id for row in rows], asked, np.zeros(len(found), dtype=np.int64))
+    flags = {row.id: row.flags for row in found if row.flags is not None}
+    _write(session, stored.id, people, _figures(read_frozen(stored.figures), people, rows), flags)
+    return len(rows)
+
+
+def _read(people: Rows, answers: Rows, noted: Rows, roles: Sequence[str]) -> Read:
+    """Rows of a few people as the columns that a whole study is read by."""
+    facts = [
+        (
+            row.id,
+            row.account_id,
+            roles.index(row.role),
+            MODES.index(row.mode),
+            0 if row.source is None else HEARD,
+            -1 if row.source is None else MODES.index(row.answered_mode),
+            -1 if row.source is None else DOORS.index(row.source),
+            row.version_id or 0,
+        )
+        for row in people
+    ]
+    return Read(
+        _columns(facts, (np.int64,) * 8),
+        _columns(answers, (np.int64, np.int64, np.float64, np.int64)),
+        _columns(noted, (np.int64, np.int64)),
     )
-    if not _DOORS.issuperset(people.doors.tolist()):
-        return 0
-    _write(session, scoring_id, people, _figures(read_frozen(stored), people, rows))
-    return len(ids)
 
 
-def _figures(frozen: Frozen, people: People, rows: queries.Rows) -> list[dict[str, Any]]:
-    voices = _rolled_up(people, people.heard.voice, len(rows))
-    sides = {
-        name: _rolled_up(people, people.heard.dimensions[:, i], len(rows)) for i, name in enumerate(people.heard.names)
-    }
+def _columns(rows: Sequence[Any], types: Sequence[Any]) -> tuple[NDArray[Any], ...]:
+    columns = zip(*rows, strict=True) if rows else ((),) * len(types)
+    return tuple(np.array(column, kind) for column, kind in zip(columns, types, strict=True))
+
+
+def _figures(frozen: Frozen, people: People, rows: Rows) -> list[dict[str, Any]]:
+    voices, dimensions = (
+        _rolled_up(people, people.heard.voice[:, np.newaxis], len(rows)),
+        _dimensions(people, len(rows)),
+    )
     found = []
     for place, row in enumerate(rows):
         figures = account_figures(frozen, voices, place, row.health, row.stratum)
+        said = zip(people.heard.names, dimensions[:, place].tolist(), strict=True)
         found.append(
             figures
             | {
@@ -76,33 +96,53 @@ def _figures(frozen: Frozen, people: People, rows: queries.Rows) -> list[dict[st
                 "voice": _null(voices.voice[place]),
                 "role_range": _null(voices.role_range[place]),
                 "quadrant": quadrant_of(row.health_band, figures["voice_band"]),
-                "dimensions": {
-                    name: float(side.voice[place]) for name, side in sides.items() if not np.isnan(side.voice[place])
-                },
+                "dimensions": {name: score for name, score in said if not np.isnan(score)},
             }
         )
     return found
 
 
+def _dimensions(people: People, n: int) -> FloatArray:
+    """Dimensions × accounts: each rolled up as the voice is."""
+    voices: FloatArray = _rolled_up(people, people.heard.dimensions, n).voice
+    return voices.reshape(-1, n)
+
+
 def _rolled_up(people: People, scores: FloatArray, n: int) -> AccountVoices:
-    said = ~np.isnan(scores)
-    return account_voices(people.account[said], people.role[said], scores[said], people.role_weights, n)
+    """Columns of scores over people rolled up at once: the accounts of the first, then those of the next."""
+    column, person = np.nonzero(~np.isnan(scores.T))
+    place = column * n + people.account[person]
+    return account_voices(place, people.role[person], scores[person, column], people.role_weights, n * scores.shape[1])
 
 
 def _null(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def _write(session: Session, scoring_id: int, people: People, figures: list[dict[str, Any]]) -> None:
+def _write(
+    session: Session, scoring_id: int, people: People, figures: list[dict[str, Any]], flags: Mapping[int, str]
+) -> None:
     """Put the accounts' and their people's new rows in the place of the old ones; what was flagged stays flagged."""
-    if not figures:
-        return
-    flags = queries.flags_of_people(session, scoring_id, people.ids.tolist())
+    connection, whose = session.connection(), {"scoring": scoring_id, "people": people.ids.tolist()}
+    if figures:
+        changing, clearing = _changing(tuple(figures[0])), _clearing()
+        connection.execute(changing, [{**each, "of_scoring": scoring_id} for each in figures])
+        connection.execute(clearing, whose)
+        rows = ((*row[:4], flags.get(row[1]), *row[5:]) for row in respondent_rows(people, {}, scoring_id))
+        insert_columns(session, RespondentScore, ("scoring_id", *RESPONDENT), rows)
+
+
+@cache
+def _changing(names: tuple[str, ...]) -> Any:
     table: Any = AccountScore.__table__
-    changes: dict[str, Any] = {name: bindparam(name) for name in figures[0] if name != "of_account"}
-    whose = (table.c.scoring_id == scoring_id) & (table.c.account_id == bindparam("of_account"))
-    session.connection().execute(update(table).where(whose).values(changes), figures)
-    gone = RespondentScore.respondent_id.in_(people.ids.tolist())
-    session.execute(delete(RespondentScore).where(RespondentScore.scoring_id == scoring_id, gone))
-    written = ((*row[:4], flags.get(row[1]), *row[5:]) for row in respondent_rows(people, {}, scoring_id))
-    insert_columns(session, RespondentScore, ("scoring_id", *RESPONDENT), written)
+    whose = (table.c.scoring_id == bindparam("of_scoring")) & (table.c.account_id == bindparam("of_account"))
+    changes: dict[str, Any] = {name: bindparam(name) for name in names if name != "of_account"}
+    return update(table).where(whose).values(changes)
+
+
+@cache
+def _clearing() -> Any:
+    table: Any = RespondentScore.__table__
+    return delete(table).where(
+        table.c.scoring_id == bindparam("scoring"), table.c.respondent_id.in_(bindparam("people", expanding=True))
+    )

@@ -29,10 +29,10 @@ from app.scoring.rules.plain import plain
 from app.scoring.rules.quality import counts_of
 from app.scoring.rules.rollup_arrays import within_variance_of
 from app.scoring.services.analyses import Beside, Scene, analyses
-from app.scoring.services.columns import Picture, drawn_columns, people_columns, rolled_up, traits
+from app.scoring.services.columns import Asked, Picture, drawn_columns, people_columns, rolled_up, traits
 from app.scoring.services.figures import portfolio_figures
 from app.scoring.services.quality import quality_flags
-from app.scoring.services.rescoring import PARAMETERS, Asked
+from app.scoring.services.rescoring import PARAMETERS
 from app.scoring.services.sentiments import read_verbatims
 from app.scoring.services.storing import Computation, replace_scoring
 from app.studies.models import Study
@@ -120,15 +120,7 @@ DOORS = frozenset(door.value for door in AskedIn)
 
 def _computed_shares(session: Session, study: Study, since: datetime | None = None) -> dict[int, float]:
     asked, accounts = asked_in(session, study), queries.drawn_ids(session, study)
-    people = people_columns(
-        session,
-        study,
-        accounts,
-        definition=asked.definition,
-        question_ids=asked.question_ids,
-        strata=strata_of(session, study),
-        some=queries.Some(since=since) if since else None,
-    )
+    people = people_columns(session, study, accounts, asked, strata=strata_of(session, study), since=since)
     shares = np.nan_to_num(people.heard.core_share)
     low = np.flatnonzero(people.has_response & (shares < COMPLETE_FROM)).tolist()
     return {int(people.ids[position]): float(shares[position]) for position in low}
@@ -137,7 +129,7 @@ def _computed_shares(session: Session, study: Study, since: datetime | None = No
 def asked_in(session: Session, study: Study) -> Asked:
     """Return what a study asks."""
     version = session.get_one(QuestionnaireVersion, study.version_id)
-    return Asked(definition_of(version), questions_of(session, version))
+    return Asked(definition_of(version), questions_of(session, version), study.plan["roles"])
 
 
 def _computed(session: Session, study: Study, asked: Asked, health: HealthComputation, beside: Beside) -> Computation:
@@ -167,14 +159,8 @@ def _health_day(study: Study) -> date:
 def _picture(session: Session, study: Study, asked: Asked, rows: queries.Rows) -> Picture:
     is_by_size = study.plan.get("method") == Method.PPS
     drawn = drawn_columns(rows, the_workspace(session).currency, is_by_size=is_by_size)
-    people = people_columns(
-        session,
-        study,
-        drawn.account_ids,
-        definition=asked.definition,
-        question_ids=asked.question_ids,
-        strata=dict(zip(drawn.account_ids, drawn.strata, strict=True)),
-    )
+    strata = dict(zip(drawn.account_ids, drawn.strata, strict=True))
+    people = people_columns(session, study, drawn.account_ids, asked, strata=strata)
     voices = rolled_up(people, people.heard.voice, drawn)
     spoken = ~np.isnan(people.heard.voice)
     within = within_variance_of(people.account[spoken], people.heard.voice[spoken], len(drawn.account_ids))
