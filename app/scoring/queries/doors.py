@@ -40,6 +40,8 @@ def other_door(session: Session, study: Study, question_ids: Sequence[int], near
 
     Answers given within `near` of the person's response here; the nearest comes last, so that it may replace others.
     """
+    if not session.scalar(select(select(Study.id).where(Study.id != study.id, Study.drawn_at.is_not(None)).exists())):
+        return
     here, there, person = aliased(Response), aliased(Response), aliased(Respondent)
     rows: Any = session.execute(
         select(
