@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import String, case, cast, func, select
 from sqlalchemy.orm import Session
 
+from app.questionnaires.models import Question
 from app.responses.models import Answer, Response, Submission
 from app.scoring.queries import IS_SAID, PORTION, Rows
 from app.studies.models import Study
@@ -48,14 +49,16 @@ def answer_counts(session: Session, study: Study) -> Rows:
     ).all()
 
 
-def long_texts(session: Session, study: Study, length: int) -> Rows:
-    """Return (respondent_id, words) of the current answers in words that are as long or longer."""
+def long_texts(session: Session, study: Study, keys: Sequence[str], length: int) -> Rows:
+    """Return (respondent_id, words) of the current answers to these questions that are as long or longer."""
+    open_questions = select(Question.id).where(Question.key.in_(keys))
     return session.execute(
         select(Response.respondent_id, Answer.value_text)
         .join(Answer, Answer.response_id == Response.id)
         .where(
             Response.study_id == study.id,
             Response.submitted_at.is_not(None),
+            Answer.question_id.in_(open_questions),
             Answer.value_text.is_not(None),
             func.length(Answer.value_text) >= length,
             *IS_SAID,

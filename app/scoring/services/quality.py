@@ -36,6 +36,8 @@ def _sent(session: Session, study: Study, rows: Rows, people: People, definition
     scales = [i for i, question in enumerate(definition.questions) if question.kind.startswith(SCALE)]
     alike = [rows[position].respondent_id for position in candidates(account, when, numbers)]
     contents = _contents(session, study, alike)
+    # What a choice or an order stores is text too, and the same with many.
+    words = [question.key for question in definition.questions if question.kind == "text"]
     return Sent(
         ids=[row.external_id for row in rows],
         account=account,
@@ -45,7 +47,7 @@ def _sent(session: Session, study: Study, rows: Rows, people: People, definition
         answered=np.array([counts.get(row.respondent_id, 0) for row in rows], dtype=np.int64),
         positions=_positions(numbers[:, scales], [definition.questions[i] for i in scales]),
         reverse=np.array([definition.questions[i].reverse for i in scales], dtype=np.bool_),
-        texts=[(place[row[0]], row[1]) for row in queries.long_texts(session, study, LONG_TEXT)],
+        texts=[(place[row[0]], row[1]) for row in queries.long_texts(session, study, words, LONG_TEXT)],
         contents={place[respondent]: frozenset(content) for respondent, content in contents.items()},
     )
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from app.questionnaires.rules.definition import Dimension
 from app.scoring.rules.analyses.drivers import (
     OUTCOMES,
     SERVICES,
@@ -15,20 +14,16 @@ from app.scoring.rules.analyses.drivers import (
     quadrants,
     reliability_of,
     service_accounts,
-    stated_shares,
 )
 from app.scoring.rules.analyses.modes import account_means
-from app.scoring.rules.estimates import Estimate
 from app.scoring.rules.inputs import FloatArray
 from app.scoring.rules.portfolio import mean_of
 from app.scoring.rules.respondents import OUTSIDE_VOICE
 from app.scoring.rules.scales import Reliability
 from app.scoring.services.analyses.asked import question_scores, scored_questions
 from app.scoring.services.analyses.scene import Figures, Scene
+from app.scoring.services.analyses.stated import stated_importance
 from app.scoring.services.columns import rolled_up
-
-ASKED = "importance_"
-"""How the keys of questions for points of importance begin; the rest names the dimension: `importance_support`."""
 
 
 def drivers(scene: Scene) -> Figures:
@@ -55,7 +50,7 @@ def drivers(scene: Scene) -> Figures:
         "derived": derived,
         "performance": judged,
         "reliability": {name: each for name, each in reliabilities.items() if each is not None},
-        "stated": _stated(scene),
+        **stated_importance(scene, judged),
         "grid": quadrants(judged, weight),
         "is_equated": scene.picture.compared.was_equated,
         "gaps": gaps,
@@ -85,21 +80,6 @@ def _reliabilities(scene: Scene) -> Mapping[str, Reliability | None]:
     return {
         name: reliability_of(np.column_stack([account_means(people.account, scores[k], accounts) for k in several]))
         for name, several in keys.items()
-    }
-
-
-def _stated(scene: Scene) -> dict[str, Estimate]:
-    """What people said matters: mean shares of 100 points by dimension, where the questionnaire asks for them."""
-    named = {question.key: i for i, question in enumerate(scene.definition.questions)}
-    asked = {name: named[ASKED + name] for name in map(str, Dimension) if ASKED + name in named}
-    if len(asked) < 2:
-        return {}
-    people, drawn = scene.picture.people, scene.picture.drawn
-    points = people.heard.raw[:, list(asked.values())]
-    shares = stated_shares(np.where(points < 0, np.nan, points))
-    return {
-        name: mean_of(drawn, account_means(people.account, shares[:, i], len(drawn.account_ids)))
-        for i, name in enumerate(asked)
     }
 
 
