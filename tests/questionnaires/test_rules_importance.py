@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from app.questionnaires.built_in import built_in_documents
+from app.questionnaires.rules.changes import ChangeKind, changes_between
 from app.questionnaires.rules.definition import AskedIn
 from app.questionnaires.rules.importance import Way, asked_importance, way_of
 from app.questionnaires.rules.kinds import KINDS
@@ -93,6 +94,15 @@ def test_which_question_asks_about_which_topic(questions: list[dict[str, Any]], 
 def test_what_cannot_be_compared_is_refused_by_name(questions: list[dict[str, Any]], sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
         parse_definition(document(*questions))
+
+
+def test_asking_about_another_topic_breaks_the_comparison() -> None:
+    before, after = (
+        parse_definition(document(points("a", topic), points("b", "value"))) for topic in ("support", "company")
+    )
+    (change,) = changes_between(before, after)
+    assert (change.kind, change.key, change.is_breaking) == (ChangeKind.SCORING, "a", True)
+    assert (change.before, change.after) == ("how much it matters: support", "how much it matters: company")
 
 
 def test_every_kind_asks_in_one_way_or_not_at_all() -> None:
