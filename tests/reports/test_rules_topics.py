@@ -231,7 +231,9 @@ def test_stated_importance_stands_beside_the_derived() -> None:
     section = drivers.page(driver_figures() | {"stated": stated}, setting()).sections[1]
     assert [row[0].text for row in section.tables[0].rows] == ["Support", "Company"]
     assert section.tables[0].rows[0][1].text == "60\u00a0%"
-    assert "points out of 100" in drivers.page(driver_figures(), setting()).sections[1].empty
+    assert (
+        "In the editor a ranking can put topics in order" in drivers.page(driver_figures(), setting()).sections[1].empty
+    )
 
 
 def test_nobody_heard_has_reasons_instead_of_drivers() -> None:

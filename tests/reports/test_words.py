@@ -102,7 +102,7 @@ def test_a_claim_is_the_title_with_quotes_for_and_against() -> None:
     ]
     assert [q.link.values["external_id"] for q in theme.against] == ["R3"]
     assert "95 % interval 1.5 to 3.4 times" in theme.text[0].replace("\u00a0", " ")
-    assert "Four open answers in other languages than English: fi (3) and unknown (1)." in text_of(shown)
+    assert "Four statements in other languages than English: fi (3) and unknown (1)." in text_of(shown)
     assert answers(FIGURES) == [1, 2, 3]
 
 

@@ -20,7 +20,7 @@ from app.scoring.rules.inputs import FloatArray
 from app.scoring.rules.portfolio import mean_of
 from app.scoring.rules.respondents import OUTSIDE_VOICE
 from app.scoring.rules.scales import Reliability
-from app.scoring.services.analyses.asked import question_scores, scored_questions
+from app.scoring.services.analyses.asked import question_scores, questions_about, scored_questions
 from app.scoring.services.analyses.scene import Figures, Scene
 from app.scoring.services.analyses.stated import stated_importance
 from app.scoring.services.columns import rolled_up
@@ -55,7 +55,7 @@ def drivers(scene: Scene) -> Figures:
         "is_equated": scene.picture.compared.was_equated,
         "gaps": gaps,
         "services": [{**gap, "is_gap": is_shown_below(gap)} for gap in gaps if gap["dimension"] in said],
-        "stories": {service: _stories(scene, service) for service in said},
+        "stories": {service: questions_about(scene.definition, service) for service in said},
         "accounts": _accounts(scene, {name: columns[name] for name in said}, expected),
     }
 
@@ -81,12 +81,6 @@ def _reliabilities(scene: Scene) -> Mapping[str, Reliability | None]:
         name: reliability_of(np.column_stack([account_means(people.account, scores[k], accounts) for k in several]))
         for name, several in keys.items()
     }
-
-
-def _stories(scene: Scene, service: str) -> list[str]:
-    """The questions that ask about a service, and the open ones that stand beside them."""
-    rated = {question.key for question in scene.definition.questions if question.dimension == service}
-    return [q.key for q in scene.definition.questions if q.key in rated or q.about in rated]
 
 
 def _accounts(scene: Scene, services: Mapping[str, FloatArray], expected: FloatArray) -> list[Figures]:
