@@ -225,23 +225,22 @@ def test_words_that_must_not_be_quoted_or_were_taken_away_are_gone_at_once(score
 
 
 def test_quotes_of_interviews_stand_with_a_theme_as_far_as_they_may(scored: Flask) -> None:
-    sentences = {f"A{i}": f"Every invoice to number {i} is wrong." for i in range(1, 11)}
+    sentences = {f"A{i}": f"A long and wonderful story of number {i}." for i in (2, 3, 5, 6, 7, 8, 10)}
     with changing(scored) as session:
         question = question_ids(session)["recommend"]
         for account, words in sentences.items():
             response = session.scalars(select(Response.id).where(Response.external_id == f"R-{account}-champion")).one()
-            level = {"A1": "none", "A2": "internal"}.get(account)
+            level = {"A5": "none", "A2": "internal"}.get(account)
             facts = {"quote": words, "quote_permission": level, "is_paraphrase": account == "A3"}
             session.add(Remark(response_id=response, question_id=question, revision=1, **facts))
         session.flush()
         score_study(session, study=session.scalars(select(Study)).one())
     whole, assigned = (sign_in(scored, person).get(WORDS).text for person in (LEADER, CSM))
-    assert "8 are sentences that interviewers wrote down" in whole
+    assert "5 are sentences that interviewers wrote down" in whole
     shown = {account for account, words in sentences.items() if words in whole}
     assert shown
-    assert not shown & {"A1", "A3"}
-    assert {account for account, words in sentences.items() if words in assigned} <= {"A2", "A4"}
-    assert "Every invoice to number 2 is wrong." in assigned
+    assert not shown & {"A3", "A5"}
+    assert {account for account, words in sentences.items() if words in assigned} == {"A2"}
     assert "quote inside the team only" in assigned
 
 
