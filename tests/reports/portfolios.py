@@ -188,8 +188,9 @@ def _figures(
                 stratum_sizes=frame.stratum_sizes,
                 arr=frame.arr,
                 account=np.array([a for a, _ in asked], dtype=int),
-                roles=[ROLES[r] for _, r in asked],
-                modes=["interview" if a % 3 == 0 else "survey" for a, _ in asked],
+                role=np.array([r for _, r in asked], dtype=int),
+                roles=ROLES,
+                modes=np.array(["interview" if a % 3 == 0 else "survey" for a, _ in asked]),
                 has_response=np.array([i < len(heard) for i in range(len(asked))]),
                 core_share=np.array([1.0 if i < len(heard) else np.nan for i in range(len(asked))]),
             )

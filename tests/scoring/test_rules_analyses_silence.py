@@ -28,7 +28,9 @@ def drawn_accounts(n: int, **changes: Any) -> Drawn:
 
 def asked_people(drawn: Drawn, standing: list[int], each: int = 1) -> rules.Asked:
     account = np.repeat(np.arange(len(drawn.account_ids)), each)
-    return rules.asked_columns(drawn, account, ["admin"] * len(account), np.array(standing, dtype=np.int64))
+    return rules.asked_columns(
+        drawn, account, np.zeros(len(account), dtype=np.int64), ["admin"], np.array(standing, dtype=np.int64)
+    )
 
 
 def all_figures(drawn: Drawn, asked: rules.Asked, voice: np.ndarray[Any, Any]) -> Any:

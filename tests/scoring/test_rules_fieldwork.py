@@ -35,8 +35,9 @@ def test_rates_of_accounts_and_people() -> None:
             stratum_sizes={"a": 10, "b": 5},
             arr=np.array([100.0, 300.0, np.nan]),
             account=np.array([0, 0, 1, 2]),
-            roles=["admin", "champion", "admin", "admin"],
-            modes=["survey", "interview", "survey", "survey"],
+            role=np.array([0, 1, 0, 0]),
+            roles=["admin", "champion"],
+            modes=np.array(["survey", "interview", "survey", "survey"]),
             has_response=np.array([True, True, True, False]),
             core_share=np.array([1.0, 0.6, 0.2, np.nan]),
         )
@@ -54,6 +55,16 @@ def test_rates_of_accounts_and_people() -> None:
 def test_nobody_drawn_has_no_rate() -> None:
     nothing = np.array([], dtype=np.int64)
     figures = fieldwork_figures(
-        Fieldwork([], {}, nothing.astype(float), nothing, [], [], nothing.astype(bool), nothing.astype(float))
+        Fieldwork(
+            strata=[],
+            stratum_sizes={},
+            arr=nothing.astype(float),
+            account=nothing,
+            role=nothing,
+            roles=[],
+            modes=nothing.astype(str),
+            has_response=nothing.astype(bool),
+            core_share=nothing.astype(float),
+        )
     )
     assert figures["response_rates"]["rr1"] is None

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.scoring.rules.quality import Flags, Kind, Sent, candidates, counts_of, flags_of
+from app.scoring.rules.quality import Flags, Kind, Sent, candidates, counts_of, doubled, flags_of, near
 
 LONG = "The support team answers within the hour and knows our set-up."
 
@@ -87,10 +87,23 @@ def test_the_same_words_and_the_same_answers() -> None:
     assert flags_of(sent(4, contents=few, account=np.full(4, 5))) == {}
 
 
-def test_candidates_share_numbers_account_and_hour() -> None:
+def test_candidates_share_numbers_and_account() -> None:
     numbers = np.array([[1.0, np.nan], [1.0, np.nan], [1.0, 2.0], [1.0, np.nan]])
-    assert candidates(np.array([1, 1, 1, 2]), np.array([0.0, 100.0, 0.0, 0.0]), numbers) == [0, 1]
-    assert candidates(np.array([1, 1, 1, 1]), np.array([0.0, 4000.0, 0.0, 9000.0]), numbers) == []
+    assert candidates(np.array([1, 1, 1, 2]), numbers) == [0, 1]
+    assert candidates(np.array([1, 2, 1, 3]), numbers) == []
+    assert candidates(np.array([], dtype=np.int64), numbers[:0]) == []
+
+
+def test_what_is_near_was_sent_within_an_hour_at_one_account() -> None:
+    at = {0: 0.0, 1: 3600.0, 2: 9000.0, 3: 10.0, 5: 12_600.0}
+    assert near([0, 1, 2, 3, 5], np.array([5, 5, 5, 6, 5, 5]), at) == [0, 1, 2, 5]
+    assert near([], np.array([], dtype=np.int64), {}) == []
+
+
+def test_words_that_stand_in_several_responses() -> None:
+    texts = [(7, LONG), (2, f"  {LONG.upper()} \n"), (1, "Fine."), (3, "Fine."), (9, LONG + " But.")]
+    assert doubled(iter(texts)) == [2, 7]
+    assert doubled(iter(())) == []
 
 
 def test_counts_name_every_kind_and_count_a_response_once() -> None:

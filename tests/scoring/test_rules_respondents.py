@@ -84,7 +84,7 @@ def test_a_door_puts_all_that_it_asks_however_little_is_answered() -> None:
     answers = Answers(np.array([0, 1]), np.array([0, 0]), np.array([9.0, 9.0]))
     seen = applicable_items(answers, np.array([0, 0]), len(ITEMS))
     nothing = (np.array([], dtype=np.int64), np.array([], dtype=np.int64))
-    put = put_by_door(seen, ["survey", "import"], {"survey": np.ones(len(ITEMS), dtype=np.bool_)}, nothing)
+    put = put_by_door(seen, np.array(["survey", "import"]), {"survey": np.ones(len(ITEMS), dtype=np.bool_)}, nothing)
     assert heard(answers, ITEMS, put).core_share.tolist() == [0.2, 1.0]
 
 
@@ -92,6 +92,6 @@ def test_what_does_not_apply_was_not_put() -> None:
     answers = Answers(np.array([0]), np.array([1]), np.array([7.0]))
     everything = np.ones((1, len(ITEMS)), dtype=np.bool_)
     waiting = (np.array([0]), np.array([KEYS.index("waiting")]))
-    put = put_by_door(everything, ["interview"], {"interview": everything[0]}, waiting)
+    put = put_by_door(everything, np.array(["interview"]), {"interview": everything[0]}, waiting)
     assert put.sum() == len(ITEMS) - 1
     assert heard(answers, ITEMS, put).core_share.tolist() == [1 / 4]

@@ -1,12 +1,15 @@
 """Reads that scoring needs: whole columns, one query each, never one per row."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, func, literal, or_, select, union
+from numpy.typing import NDArray
+from sqlalchemy import ColumnElement, Row, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
+from app.core.columns import place_in, read_columns
 from app.customers.models import Account, Contact, Interaction, Outcome
 from app.customers.rules import Starter
 from app.health.models import HealthComputation, HealthScore, SupportCase
@@ -21,6 +24,7 @@ from app.scoring.models import (
     VerbatimSentiment,
 )
 from app.studies.models import Respondent, SampledAccount, Study
+from app.studies.queries.people import people_statement
 from app.studies.rules.dispositions import COMPLETE_FROM
 from app.studies.scope import visible_accounts
 from app.users.rules import Scope
@@ -163,48 +167,73 @@ def known_roles(session: Session, study: Study) -> dict[int, dict[str, int]]:
     return found
 
 
-def drawn_people(session: Session, study: Study, since: datetime | None = None) -> Rows:
-    """Return (id, account_id, role, mode drawn, answered_mode, source, response_id) by respondent.
+@dataclass(frozen=True)
+class Names:
+    """The texts that columns of people hold the places of."""
 
-    The last three are null for who has no submitted response. With `since`, here as below, only those whose response
-    changed then or later.
+    roles: Sequence[str]
+    modes: Sequence[str]
+    doors: Sequence[str]
+
+
+def drawn_people(
+    session: Session, study: Study, names: Names, since: datetime | None = None
+) -> tuple[NDArray[Any], ...]:
+    """Return columns over the drawn people, by respondent id: what `Names` and `people_statement` make of each.
+
+    Respondent id, account id, role, mode drawn, state (see studies), mode answered, source and version; role, modes and
+    source by their place in the names. The last three are -1, -1 and 0 for who has no submitted response. With `since`,
+    here as below, only those whose response changed then or later.
     """
-    return session.execute(
-        select(
-            Respondent.id,
-            Respondent.account_id,
-            Respondent.role,
-            Respondent.mode,
-            Response.mode.label("answered_mode"),
-            Response.source,
-            Response.id.label("response_id"),
+    is_sent = Response.submitted_at.is_not(None)
+    people = people_statement(session, study)
+    whose, account, role, mode, state = people.selected_columns
+    wanted = people.with_only_columns(
+        whose,
+        account,
+        place_in(names.roles, role),
+        place_in(names.modes, mode),
+        state,
+        case((is_sent, place_in(names.modes, Response.mode)), else_=-1),
+        case((is_sent, place_in(names.doors, Response.source)), else_=-1),
+        case((is_sent, Response.version_id), else_=0),
+    ).where(_is_changed(since))
+    return tuple(read_columns(session, wanted, ["i8", "i8", "i1", "i1", "i8", "i1", "i1", "i4"]))
+
+
+def current_answers(
+    session: Session, study: Study, since: datetime | None = None, *, is_ordered: bool = False
+) -> tuple[NDArray[Any], ...]:
+    """Return columns (respondent id, question id, number or NaN, is counted) of current answers that were submitted.
+
+    What is not counted does not apply: they said so, or the branch that leads to the question is closed. Answers that
+    lack a value for another reason are left out. In order of questions and what they are asked about where asked for.
+    """
+    does_not_apply = or_(Answer.absence == Absence.NOT_APPLICABLE.value, ~Answer.is_counted)
+    wanted = (
+        _of_study(
+            select(
+                Response.respondent_id,
+                Answer.question_id,
+                Answer.value_number,
+                case((does_not_apply, 0), else_=1),
+            ).join(Answer, Answer.response_id == Response.id),
+            study,
+            Answer,
         )
-        .outerjoin(Response, (Response.respondent_id == Respondent.id) & Response.submitted_at.is_not(None))
-        .where(Respondent.study_id == study.id, _is_changed(since))
-        .order_by(Respondent.id)
-    ).all()
+        .where(or_(Answer.absence.is_(None), does_not_apply))
+        .where(_is_changed(since))
+    )
+    if is_ordered:
+        wanted = wanted.order_by(Response.respondent_id, Answer.question_id, Answer.item)
+    return tuple(read_columns(session, wanted, ["i4", "i4", "f8", "i1"]))
 
 
-def current_answers(session: Session, study: Study, since: datetime | None = None) -> Rows:
-    """Return (respondent_id, question_id, number or null) of every current answer in submitted responses."""
-    return session.execute(
-        select(Response.respondent_id, Answer.question_id, Answer.value_number)
-        .join(Answer, Answer.response_id == Response.id)
-        .where(Response.study_id == study.id, Response.submitted_at.is_not(None), counted(), _is_changed(since))
-        .order_by(Response.respondent_id, Answer.question_id)
-    ).all()
-
-
-def not_applicable(session: Session, study: Study, since: datetime | None = None) -> Rows:
-    """Return (respondent_id, question_id) of the questions that do not apply to a respondent.
-
-    They said so, in a survey or to an interviewer; or the branch that leads to the question is closed.
-    """
-    closed = or_(Answer.absence == Absence.NOT_APPLICABLE.value, ~Answer.is_counted)
-    said = _of_study(select(Response.respondent_id, Answer.question_id).join(Answer), study, Answer).where(closed)
+def not_asked(session: Session, study: Study, since: datetime | None = None) -> tuple[NDArray[Any], ...]:
+    """Return columns (respondent id, question id) of the questions that an interviewer noted as not applicable."""
     noted = _of_study(select(Response.respondent_id, Remark.question_id).join(Remark), study, Remark)
-    noted = noted.where(Remark.absence == Absence.NOT_APPLICABLE.value)
-    return session.execute(union(*(rows.where(_is_changed(since)) for rows in (said, noted)))).all()
+    noted = noted.where(Remark.absence == Absence.NOT_APPLICABLE.value, _is_changed(since))
+    return tuple(read_columns(session, noted, ["i4", "i4"]))
 
 
 def _is_changed(since: datetime | None) -> ColumnElement[bool]:

@@ -1,62 +1,74 @@
 """What the quality of responses is judged by: how they were sent, and what stands in them."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
+from numpy.typing import NDArray
 from sqlalchemy import String, case, cast, func, select
 from sqlalchemy.orm import Session
 
+from app.core.columns import read_columns
 from app.questionnaires.models import Question
 from app.responses.models import Answer, Response, Submission
-from app.scoring.queries import IS_SAID, PORTION, Rows
+from app.scoring.queries import IS_SAID, PORTION
 from app.studies.models import Study
 from app.studies.rules.plan import Mode
 
+STREAMED = 5_000
 
-def sent_responses(session: Session, study: Study) -> Rows:
-    """Return (respondent_id, external_id, version_id, submitted_at, seconds) of submitted responses, by respondent.
 
-    `seconds` is the longest that a survey's form had stood open: who sends a second time mostly changes one answer.
+def timed_responses(session: Session, study: Study) -> tuple[NDArray[Any], ...]:
+    """Return columns (respondent id, seconds, questions answered) of the surveys of which it is known how long.
+
+    `seconds` is the longest that a form had stood open: who sends a second time mostly changes one answer.
     """
     timed = (
         select(Submission.response_id, func.max(Submission.seconds).label("seconds"))
-        .where(Submission.seconds.is_not(None))
+        .join(Response, Response.id == Submission.response_id)
+        .where(Submission.seconds.is_not(None), Response.study_id == study.id, Response.mode == Mode.SURVEY)
         .group_by(Submission.response_id)
         .subquery()
     )
-    return session.execute(
-        select(
-            Response.respondent_id,
-            Response.external_id,
-            Response.version_id,
-            Response.submitted_at,
-            case((Response.mode == Mode.SURVEY, timed.c.seconds), else_=None).label("seconds"),
-        )
-        .outerjoin(timed, timed.c.response_id == Response.id)
-        .where(Response.study_id == study.id, Response.submitted_at.is_not(None))
-        .order_by(Response.respondent_id)
-    ).all()
+    answered = (
+        select(Answer.response_id, func.count(Answer.question_id.distinct()).label("questions"))
+        .join(timed, timed.c.response_id == Answer.response_id)
+        .where(*IS_SAID)
+        .group_by(Answer.response_id)
+        .subquery()
+    )
+    wanted = (
+        select(Response.respondent_id, timed.c.seconds, func.coalesce(answered.c.questions, 0))
+        .join(timed, timed.c.response_id == Response.id)
+        .outerjoin(answered, answered.c.response_id == Response.id)
+        .where(Response.submitted_at.is_not(None))
+    )
+    return tuple(read_columns(session, wanted, ["i8", "f8", "i8"]))
 
 
-def answer_counts(session: Session, study: Study) -> Rows:
-    """Return (respondent_id, questions answered) of the responses of which it is known how long the form was open."""
-    is_timed = select(Submission.id).where(Submission.response_id == Response.id, Submission.seconds.is_not(None))
-    return session.execute(
-        select(Response.respondent_id, func.count(Answer.question_id.distinct()))
-        .join(Answer, Answer.response_id == Response.id)
-        .where(Response.study_id == study.id, Response.submitted_at.is_not(None), is_timed.exists(), *IS_SAID)
-        .group_by(Response.respondent_id)
-    ).all()
+def names_of(session: Session, respondent_ids: Sequence[int]) -> dict[int, tuple[str, datetime]]:
+    """Return by which id each of these people's response goes, and when it was sent."""
+    # Nobody is in two studies under one id; asked for a study as well, SQLite would walk through all of it each time.
+    wanted = select(Response.respondent_id, Response.external_id, Response.submitted_at)
+    found: dict[int, tuple[str, datetime]] = {}
+    for start in range(0, len(respondent_ids), PORTION):
+        some = wanted.where(Response.respondent_id.in_(respondent_ids[start : start + PORTION]))
+        found |= {row[0]: (row[1], row[2]) for row in session.execute(some) if row[2] is not None}
+    return found
 
 
-def long_texts(session: Session, study: Study, keys: Sequence[str], length: int) -> Rows:
-    """Return (respondent_id, words) of the current answers to these questions that are as long or longer."""
+def long_texts(
+    session: Session, study: Study, keys: Sequence[str], length: int, respondent_ids: Sequence[int] | None = None
+) -> Iterator[Any]:
+    """Yield (respondent_id, words) of the current answers to these questions that are as long or longer.
+
+    Of some people or of all.
+    """
     open_questions = select(Question.id).where(Question.key.in_(keys))
-    return session.execute(
+    wanted = (
         select(Response.respondent_id, Answer.value_text)
         .join(Answer, Answer.response_id == Response.id)
         .where(
-            Response.study_id == study.id,
             Response.submitted_at.is_not(None),
             Answer.question_id.in_(open_questions),
             Answer.value_text.is_not(None),
@@ -64,10 +76,17 @@ def long_texts(session: Session, study: Study, keys: Sequence[str], length: int)
             *IS_SAID,
         )
         .order_by(Response.respondent_id, Answer.question_id)
-    ).all()
+    )
+    if respondent_ids is None:
+        wanted = wanted.where(Response.study_id == study.id)
+        yield from session.connection().execute(wanted, execution_options={"yield_per": STREAMED})
+        return
+    for start in range(0, len(respondent_ids), PORTION):
+        some = wanted.where(Response.respondent_id.in_(respondent_ids[start : start + PORTION]))
+        yield from session.connection().execute(some)
 
 
-def whole_answers(session: Session, study: Study, respondent_ids: Sequence[int]) -> Iterator[Any]:
+def whole_answers(session: Session, respondent_ids: Sequence[int]) -> Iterator[Any]:
     """Yield (respondent_id, question_id, item, number, text) of all current answers of some respondents.
 
     Words that were taken away are like no others.
@@ -76,7 +95,7 @@ def whole_answers(session: Session, study: Study, respondent_ids: Sequence[int])
     wanted = (
         select(Response.respondent_id, Answer.question_id, Answer.item, Answer.value_number, text)
         .join(Answer, Answer.response_id == Response.id)
-        .where(Response.study_id == study.id, *IS_SAID)
+        .where(*IS_SAID)
     )
     for start in range(0, len(respondent_ids), PORTION):
         some = respondent_ids[start : start + PORTION]

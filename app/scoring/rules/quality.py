@@ -1,12 +1,15 @@
 """What is unusual about a response: told with the reason, counted in the report, and never a ground to leave it out."""
 
+from array import array
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.scoring.rules.inputs import BoolArray, FloatArray, IntArray
 
@@ -41,23 +44,24 @@ class Flag:
 class Sent:
     """Columns over the responses that were sent.
 
-    `account` and `version` are labels, `at` is when it was sent (seconds), `seconds` how long the form stood open (NaN:
-    unknown) and `answered` how many questions were (0: unknown). `positions` is responses × scale questions: where on
-    the scale the answer stands, 0 left and 1 right as it was shown, NaN where there is none; `reverse` says which of
-    these questions are put the other way round. `texts` are (response, words); `contents` all answers of those
-    responses whose numbers equal another's (see `candidates`).
+    `account` and `version` are labels, `seconds` is how long the form stood open (NaN: unknown) and `answered` how many
+    questions were (0: unknown). `positions` is responses × scale questions: where on the scale the answer stands, 0
+    left and 1 right as it was shown, NaN where there is none; `reverse` says which of these questions are put the other
+    way round. `texts` are (response, words) of words that stand in several (see `doubled`); `contents` all answers of
+    those responses whose numbers equal another's (see `candidates`). What these are called, and when they were sent
+    (seconds), stands in `ids` and `at`.
     """
 
-    ids: Sequence[str]
     account: IntArray
     version: IntArray
-    at: FloatArray
     seconds: FloatArray
     answered: IntArray
     positions: FloatArray
     reverse: BoolArray
     texts: Sequence[tuple[int, str]]
     contents: Mapping[int, frozenset[Any]]
+    ids: Mapping[int, str]
+    at: Mapping[int, float]
 
 
 Flags = dict[int, list[Flag]]
@@ -81,20 +85,62 @@ def counts_of(flags: Flags, responses: int) -> dict[str, int]:
     }
 
 
-def candidates(account: IntArray, at: FloatArray, numbers: FloatArray) -> list[int]:
-    """Return the responses whose numbers equal those of another person of their account within an hour."""
+def candidates(account: IntArray, numbers: FloatArray) -> list[int]:
+    """Return the responses whose numbers equal those of another person of their account."""
+    bits = np.ascontiguousarray(numbers).view(np.uint64)
+    marks = account.astype(np.uint64)
+    for column in bits.T:
+        marks = (marks ^ column) * _MIXER
+        marks ^= marks >> np.uint64(29)
     groups: dict[tuple[int, bytes], list[int]] = defaultdict(list)
-    for position, row in enumerate(np.ascontiguousarray(numbers)):
-        groups[int(account[position]), row.tobytes()].append(position)
-    return sorted(
-        {
-            position
-            for group in groups.values()
-            if len(group) > 1
-            for position in group
-            if any(other != position and abs(at[other] - at[position]) <= ALIKE_SECONDS for other in group)
-        }
-    )
+    for position in _repeated(marks):
+        groups[int(account[position]), bits[position].tobytes()].append(position)
+    return sorted(position for group in groups.values() if len(group) > 1 for position in group)
+
+
+def near(alike: Sequence[int], account: IntArray, at: Mapping[int, float]) -> list[int]:
+    """Return those of the responses within an hour of which another of their account was sent."""
+    groups: dict[int, list[int]] = defaultdict(list)
+    for position in sorted(alike, key=at.__getitem__):
+        groups[int(account[position])].append(position)
+    pairs = [pair for group in groups.values() for pair in pairwise(group)]
+    return sorted({each for pair in pairs if at[pair[1]] - at[pair[0]] <= ALIKE_SECONDS for each in pair})
+
+
+_MIXER = np.uint64(0x9E3779B97F4A7C15)
+"""Multiplies what is mixed, so that near numbers get far marks (Fibonacci hashing; Knuth 1998, 6.4)."""
+
+
+def _repeated(marks: NDArray[np.uint64]) -> list[int]:
+    """The positions of marks that occur more than once."""
+    order = np.argsort(marks, kind="stable")
+    same = marks[order][1:] == marks[order][:-1]
+    inside = np.zeros(len(marks), dtype=np.bool_)
+    inside[order[1:][same]] = inside[order[:-1][same]] = True
+    found: list[int] = np.flatnonzero(inside).tolist()
+    return found
+
+
+def doubled(texts: Iterable[tuple[int, str]]) -> list[int]:
+    """Return the responses with long words that stand in another's as well; capitals and spaces do not count.
+
+    The words are read as they come, and only a mark of each is kept.
+    """
+    positions, marks = array("q"), array("Q")
+    for position, words in texts:
+        plain = _plain(words)
+        if len(plain) >= LONG_TEXT:
+            positions.append(position)
+            marks.append(hash(plain) & _ALL_BITS)
+    places = np.array(positions, dtype=np.int64)
+    return sorted(set(places[_repeated(np.array(marks, dtype=np.uint64))].tolist()))
+
+
+_ALL_BITS = 2**64 - 1
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.split()).casefold()
 
 
 def slowest_hasty(seconds: FloatArray) -> float | None:
@@ -146,7 +192,7 @@ def _straight(sent: Sent) -> Iterator[tuple[int, Flag]]:
 def _same_words(sent: Sent) -> Iterator[tuple[int, Flag]]:
     groups: dict[str, set[int]] = defaultdict(set)
     for position, words in sent.texts:
-        plain = " ".join(words.split()).casefold()
+        plain = _plain(words)
         if len(plain) >= LONG_TEXT:
             groups[plain].add(position)
     for group in groups.values():

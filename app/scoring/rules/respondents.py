@@ -74,18 +74,19 @@ def applicable_items(answers: Answers, group: NDArray[np.integer], n_items: int)
 
 def put_by_door(
     applicable: BoolArray,
-    doors: Sequence[str | None],
+    doors: NDArray[np.str_],
     asked: Mapping[str, BoolArray],
     excepted: tuple[IntArray, IntArray],
 ) -> BoolArray:
     """Respondents × items: `applicable`, where respondents who came by a door were put all that it asks.
 
-    `doors` names the door of each respondent, None for imported answers; `asked` has one flag per item and door.
+    `doors` names the door of each respondent, none of `asked` for imported answers; `asked` has one flag per item and
+    door.
     `excepted` are the positions (person, item) of questions that do not apply to the person (methods d, e).
     """
     put = applicable.copy()
     for door, items in asked.items():
-        put[np.array([each == door for each in doors], dtype=np.bool_)] = items
+        put[doors == door] = items
     put[excepted] = False
     return put
 

@@ -1,7 +1,7 @@
 """Computing a stored scoring again, and saying what differs."""
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -46,7 +46,7 @@ def check_scoring(session: Session, *, study: Study, beside: Beside | None = Non
     found = computed_again(session, study=study, scoring=scoring, beside=beside or Beside())
     places = differences(scoring.figures, plain(found.figures))
     kept = [*islice(places, MOST)]
-    for table, rows in tables_of(found).items():
+    for table, rows in tables_of(found):
         kept += islice(_row_differences(session, scoring, table, rows), MOST - len(kept))
     return Checked(kept, unseen_since(session, study.id) is not None)
 
@@ -58,7 +58,7 @@ def answer_check(session: Session, *, check: ScoringCheck, study: Study, beside:
     check.checked_at = now()
 
 
-def _row_differences(session: Session, scoring: Scoring, table: Scored, rows: list[Any]) -> Iterator[Difference]:
+def _row_differences(session: Session, scoring: Scoring, table: Scored, rows: Iterable[Any]) -> Iterator[Difference]:
     key, name = KEYS[table], table.__tablename__
     computed = {row[key]: plain(row) for row in rows}
     for stored in stored_rows(session, scoring, table):

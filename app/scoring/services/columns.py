@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
+from app.core.columns import positions
 from app.questionnaires.rules.definition import AskedIn, Questionnaire
 from app.scoring import queries
 from app.scoring.rules.accounts import Compared, Drawn
@@ -17,19 +18,33 @@ from app.scoring.rules.respondents import Answers, Heard, Item, applicable_items
 from app.scoring.rules.rollup import Within
 from app.scoring.rules.rollup_arrays import AccountVoices, account_voices
 from app.studies.models import Study
+from app.studies.queries.people import HEARD, UNWILLING, facts_of
+from app.studies.rules.plan import Mode
+
+MODES = tuple(map(str, Mode))
+DOORS = tuple(map(str, AskedIn))
+NO_DOOR = ""
+"""Stands for the door of imported answers, which do not say what was asked."""
 
 
 @dataclass(frozen=True)
 class People:
-    """The study's respondents as columns; `account` and `role` are positions, `heard` holds what they said."""
+    """The study's respondents as columns, by rising id; `account` and `role` are positions.
 
-    ids: list[int]
+    `modes` is the mode of their answers, else of the draw; `version` the questionnaire's that was answered. `facts`
+    says how each was asked (see studies), `heard` what they said.
+    """
+
+    ids: IntArray
     account: IntArray
     role: IntArray
     roles: list[str]
     role_weights: FloatArray
-    modes: list[str]
-    has_response: NDArray[np.bool_]
+    modes: NDArray[np.str_]
+    version: IntArray
+    has_response: BoolArray
+    is_unwilling: BoolArray
+    facts: IntArray
     heard: Heard
 
 
@@ -82,55 +97,65 @@ def people_columns(
     *,
     definition: Questionnaire,
     question_ids: Mapping[str, int],
+    strata: Mapping[int, str] | None = None,
     since: datetime | None = None,
 ) -> People:
     """Return the study's respondents, answered or not, with what they said; accounts by their position in the ids.
 
-    With `since`, only those whose response changed then or later.
+    `strata` are those of the accounts, where quotas are to be known. With `since`, only those whose response changed
+    then or later.
     """
-    rows = queries.drawn_people(session, study, since)
-    items = items_of(definition)
-    people, questions = [row.id for row in rows], [question_ids[item.key] for item in items]
-    answers = _answers(session, study, people, questions, since)
-    modes = [row.answered_mode or row.mode for row in rows]
-    _, group = np.unique(np.array(modes, dtype=np.str_), return_inverse=True)
-    applicable = put_by_door(
-        applicable_items(answers, group, len(items)),
-        [row.source for row in rows],
-        {door: _asked_in(definition, door) for door in AskedIn},
-        _cells(queries.not_applicable(session, study, since), people, questions),
-    )
     roles = sorted(study.plan["roles"])
-    account = {account_id: position for position, account_id in enumerate(account_ids)}
+    rows = queries.drawn_people(session, study, queries.Names(roles, MODES, DOORS), since)
+    ids, accounts, role, drawn_mode, state, answered_mode, source, version = rows
+    items = items_of(definition)
+    questions = np.array([question_ids[item.key] for item in items], dtype=np.int64)
+    is_looped = any(section.per for section in definition.sections)
+    answers, excepted = _answers(session, study, ids, questions, since, is_looped=is_looped)
+    mode = np.where(answered_mode < 0, drawn_mode, answered_mode)
+    applicable = put_by_door(
+        applicable_items(answers, mode, len(items)),
+        np.array([*DOORS, NO_DOOR])[source],
+        {door: _asked_in(definition, door) for door in AskedIn},
+        excepted,
+    )
     return People(
-        ids=people,
-        account=np.array([account[row.account_id] for row in rows], dtype=np.int64),
-        role=np.array([roles.index(row.role) for row in rows], dtype=np.int64),
+        ids=ids,
+        account=positions(np.array(account_ids, dtype=np.int64), accounts),
+        role=role.astype(np.int64),
         roles=roles,
         role_weights=role_weights(roles, study.plan["roles"]),
-        modes=modes,
-        has_response=np.array([row.response_id is not None for row in rows], dtype=np.bool_),
+        modes=np.array(MODES)[mode],
+        version=version,
+        has_response=state & HEARD > 0,
+        is_unwilling=state & UNWILLING > 0,
+        facts=facts_of(state, study, accounts, strata or {}),
         heard=heard(answers, items, applicable),
     )
 
 
 def _answers(
-    session: Session, study: Study, people: Sequence[int], questions: Sequence[int], since: datetime | None
-) -> Answers:
-    rows = queries.current_answers(session, study, since)
-    person, item = _cells(rows, people, questions)
-    number = np.fromiter((np.nan if row[2] is None else row[2] for row in rows), np.float64, len(rows))
-    return Answers(person, item, number)
-
-
-def _cells(rows: queries.Rows, people: Sequence[int], questions: Sequence[int]) -> tuple[IntArray, IntArray]:
-    """Return the positions of (respondent id, question id, …) rows among the people and the questions."""
-    person = {respondent_id: position for position, respondent_id in enumerate(people)}
-    item = {question_id: position for position, question_id in enumerate(questions)}
-    return (
-        np.fromiter((person[row[0]] for row in rows), np.int64, len(rows)),
-        np.fromiter((item[row[1]] for row in rows), np.int64, len(rows)),
+    session: Session, study: Study, ids: IntArray, questions: IntArray, since: datetime | None, *, is_looped: bool
+) -> tuple[Answers, tuple[IntArray, IntArray]]:
+    """The counted answers by positions, and the cells of what does not apply."""
+    who, what, number, is_counted = queries.current_answers(session, study, since, is_ordered=is_looped)
+    person, item = positions(ids, who), _items(questions, what)
+    noted_by, noted = queries.not_asked(session, study, since)
+    left_out = is_counted == 0
+    excepted = (
+        np.concatenate([person[left_out], positions(ids, noted_by)]),
+        np.concatenate([item[left_out], _items(questions, noted)]),
     )
+    if left_out.any():
+        person, item, number = person[~left_out], item[~left_out], number[~left_out]
+    return Answers(person, item, number), excepted
+
+
+def _items(questions: IntArray, ids: NDArray[np.integer]) -> IntArray:
+    """The positions of question ids among the questionnaire's questions."""
+    order = np.argsort(questions)
+    found: IntArray = order[positions(questions[order], ids)]
+    return found
 
 
 def _asked_in(definition: Questionnaire, door: AskedIn) -> BoolArray:

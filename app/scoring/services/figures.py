@@ -15,7 +15,6 @@ from app.scoring.rules.hand_coding import hand_coding
 from app.scoring.rules.inputs import FloatArray
 from app.scoring.services.columns import People, Picture, rolled_up
 from app.studies.models import Study
-from app.studies.queries.people import drawn_people
 from app.studies.queries.triggers import population_totals
 
 
@@ -34,11 +33,12 @@ def portfolio_figures(session: Session, study: Study, picture: Picture, definiti
                 stratum_sizes=drawn.stratum_sizes,
                 arr=drawn.arr,
                 account=people.account,
-                roles=[people.roles[role] for role in people.role],
+                role=people.role,
+                roles=people.roles,
                 modes=people.modes,
                 has_response=people.has_response,
                 core_share=said.core_share,
-                contacted=drawn_people(session, study).contacted,
+                facts=people.facts,
             )
         ),
         "voice": {

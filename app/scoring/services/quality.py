@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 from sqlalchemy.orm import Session
 
+from app.core.columns import positions
 from app.questionnaires.rules.definition import Questionnaire
-from app.scoring.queries import Rows
 from app.scoring.queries import quality as queries
-from app.scoring.rules.inputs import FloatArray
-from app.scoring.rules.quality import LONG_TEXT, Flags, Sent, candidates, flags_of
+from app.scoring.rules.inputs import FloatArray, IntArray
+from app.scoring.rules.quality import LONG_TEXT, Flags, Sent, candidates, doubled, flags_of, near
 from app.scoring.services.columns import People
 from app.studies.models import Study
 
@@ -21,35 +21,45 @@ SCALE = "scale_"
 
 def quality_flags(session: Session, study: Study, people: People, definition: Questionnaire) -> tuple[Flags, int]:
     """Return the flags of respondents by their position among the study's people, and how many responses were sent."""
-    rows = queries.sent_responses(session, study)
-    flags = flags_of(_sent(session, study, rows, people, definition))
-    index = {respondent_id: position for position, respondent_id in enumerate(people.ids)}
-    return {index[rows[position].respondent_id]: each for position, each in flags.items()}, len(rows)
+    here = np.flatnonzero(people.has_response)
+    flags = flags_of(_sent(session, study, people, here, definition))
+    return {int(here[position]): each for position, each in flags.items()}, len(here)
 
 
-def _sent(session: Session, study: Study, rows: Rows, people: People, definition: Questionnaire) -> Sent:
-    place = {row.respondent_id: position for position, row in enumerate(rows)}
-    at = [position for position, respondent_id in enumerate(people.ids) if respondent_id in place]
-    counts = {row[0]: row[1] for row in queries.answer_counts(session, study)}
-    account, numbers = people.account[at], people.heard.raw[at]
-    when = np.array([row.submitted_at.timestamp() for row in rows], dtype=np.float64)
+def _sent(session: Session, study: Study, people: People, here: IntArray, definition: Questionnaire) -> Sent:
+    ids, account, numbers = people.ids[here], people.account[here], people.heard.raw[here]
+    seconds, answered = np.full(len(here), np.nan), np.zeros(len(here), dtype=np.int64)
+    who, longest, questions = queries.timed_responses(session, study)
+    seconds[positions(ids, who)], answered[positions(ids, who)] = longest, questions
     scales = [i for i, question in enumerate(definition.questions) if question.kind.startswith(SCALE)]
-    alike = [rows[position].respondent_id for position in candidates(account, when, numbers)]
-    contents = _contents(session, study, alike)
     # What a choice or an order stores is text too, and the same with many.
-    words = [question.key for question in definition.questions if question.kind == "text"]
+    texts = [question.key for question in definition.questions if question.kind == "text"]
+    alike = candidates(account, numbers)
+    place = {int(ids[position]): position for position in alike}
+    words = _words(session, study, texts, ids) if texts else []
+    named = sorted({*alike, *(position for position, _ in words)})
+    told = queries.names_of(session, [int(ids[position]) for position in named])
+    at = {position: told[int(ids[position])][1].timestamp() for position in named}
+    contents = _contents(session, [int(ids[position]) for position in near(alike, account, at)])
     return Sent(
-        ids=[row.external_id for row in rows],
         account=account,
-        version=np.array([row.version_id for row in rows], dtype=np.int64),
-        at=when,
-        seconds=np.array([np.nan if row.seconds is None else row.seconds for row in rows], dtype=np.float64),
-        answered=np.array([counts.get(row.respondent_id, 0) for row in rows], dtype=np.int64),
+        version=people.version[here],
+        seconds=seconds,
+        answered=answered,
         positions=_positions(numbers[:, scales], [definition.questions[i] for i in scales]),
         reverse=np.array([definition.questions[i].reverse for i in scales], dtype=np.bool_),
-        texts=[(place[row[0]], row[1]) for row in queries.long_texts(session, study, words, LONG_TEXT)],
+        texts=words,
         contents={place[respondent]: frozenset(content) for respondent, content in contents.items()},
+        ids={position: told[int(ids[position])][0] for position in named},
+        at=at,
     )
+
+
+def _words(session: Session, study: Study, texts: Sequence[str], ids: IntArray) -> list[tuple[int, str]]:
+    """Long words that stand in several responses, by position."""
+    several = doubled(queries.long_texts(session, study, texts, LONG_TEXT))
+    rows = queries.long_texts(session, study, texts, LONG_TEXT, several)
+    return [(int(np.searchsorted(ids, respondent)), words) for respondent, words in rows]
 
 
 def _positions(numbers: FloatArray, questions: Sequence[Any]) -> FloatArray:
@@ -59,8 +69,8 @@ def _positions(numbers: FloatArray, questions: Sequence[Any]) -> FloatArray:
     return places
 
 
-def _contents(session: Session, study: Study, respondents: Sequence[int]) -> Mapping[int, set[Any]]:
+def _contents(session: Session, respondents: Sequence[int]) -> Mapping[int, set[Any]]:
     contents: dict[int, set[Any]] = defaultdict(set)
-    for respondent, *answer in queries.whole_answers(session, study, respondents):
+    for respondent, *answer in queries.whole_answers(session, respondents):
         contents[respondent].add(tuple(answer))
     return contents

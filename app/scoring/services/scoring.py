@@ -33,6 +33,7 @@ from app.scoring.services.quality import quality_flags
 from app.scoring.services.sentiments import read_verbatims
 from app.scoring.services.storing import Computation, replace_scoring
 from app.studies.models import Study
+from app.studies.queries.people import strata_of
 from app.studies.rules.dispositions import COMPLETE_FROM
 from app.studies.rules.plan import Method
 from app.studies.services.anonymity import refuse_anonymous
@@ -117,11 +118,17 @@ DOORS = frozenset(door.value for door in AskedIn)
 def _computed_shares(session: Session, study: Study, since: datetime | None = None) -> dict[int, float]:
     asked, accounts = _asked(session, study), queries.drawn_ids(session, study)
     people = people_columns(
-        session, study, accounts, definition=asked.definition, question_ids=asked.question_ids, since=since
+        session,
+        study,
+        accounts,
+        definition=asked.definition,
+        question_ids=asked.question_ids,
+        strata=strata_of(session, study),
+        since=since,
     )
     shares = np.nan_to_num(people.heard.core_share)
     low = np.flatnonzero(people.has_response & (shares < COMPLETE_FROM)).tolist()
-    return {people.ids[position]: float(shares[position]) for position in low}
+    return {int(people.ids[position]): float(shares[position]) for position in low}
 
 
 @dataclass(frozen=True)
@@ -162,7 +169,12 @@ def _picture(session: Session, study: Study, asked: _Asked, rows: queries.Rows) 
     is_by_size = study.plan.get("method") == Method.PPS
     drawn = drawn_columns(rows, the_workspace(session).currency, is_by_size=is_by_size)
     people = people_columns(
-        session, study, drawn.account_ids, definition=asked.definition, question_ids=asked.question_ids
+        session,
+        study,
+        drawn.account_ids,
+        definition=asked.definition,
+        question_ids=asked.question_ids,
+        strata=dict(zip(drawn.account_ids, drawn.strata, strict=True)),
     )
     voices = rolled_up(people, people.heard.voice, drawn)
     spoken = ~np.isnan(people.heard.voice)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Subquery, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, false, func, literal, null, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.customers.models import Account, Contact
@@ -58,17 +58,27 @@ class People:
 def drawn_people(session: Session, study: Study, scope: Scope | None = None) -> People:
     """Everybody drawn into a study, by respondent id; with a scope, only at the accounts that it may see."""
     # Past the ORM: of 60,000 people, making its rows takes longer than finding them.
-    rows = session.connection().execute(_people(study, scope)).all()
+    rows = session.connection().execute(people_statement(session, study, scope)).all()
     ids, accounts, roles, modes, states = zip(*rows, strict=True) if rows else ((),) * 5
     state = np.array(states, dtype=np.int64)
-    facts = state % FACTS + state // TRIED * FACTS
     strata = strata_of(session, study, scope)
-    is_heard = state & HEARD > 0
-    heard = [(strata[accounts[i]], accounts[i]) for i in np.flatnonzero(is_heard)] if study.plan.get("quotas") else []
-    full = full_strata(study.plan.get("quotas") or {}, heard)
-    if full:
+    facts = facts_of(state, study, accounts, strata)
+    return People(
+        ids, accounts, roles, modes, state & HEARD > 0, state & AS_DRAWN > 0, state & UNWILLING > 0, facts, strata
+    )
+
+
+def facts_of(
+    state: NDArray[np.int64], study: Study, accounts: Sequence[int] | NDArray[np.int64], strata: Mapping[int, str]
+) -> NDArray[np.int64]:
+    """Return how each was asked, as a position in `CONTACTED`, from their state and their account's stratum."""
+    facts: NDArray[np.int64] = state % FACTS + state // TRIED * FACTS
+    quotas = study.plan.get("quotas")
+    if quotas:
+        heard = np.flatnonzero(state & HEARD).tolist()
+        full = full_strata(quotas, [(strata[accounts[i]], accounts[i]) for i in heard])
         facts |= np.where([strata[account] in full for account in accounts], Fact.IS_QUOTA_FULL.value, 0)
-    return People(ids, accounts, roles, modes, is_heard, state & AS_DRAWN > 0, state & UNWILLING > 0, facts, strata)
+    return facts
 
 
 def strata_of(session: Session, study: Study, scope: Scope | None = None) -> dict[int, str]:
@@ -83,33 +93,65 @@ def strata_of(session: Session, study: Study, scope: Scope | None = None) -> dic
     return {account_id: stratum for account_id, stratum in rows}  # noqa: C416  (a row is no pair to mypy)
 
 
-def _people(study: Study, scope: Scope | None) -> Any:
+def people_statement(session: Session, study: Study, scope: Scope | None = None) -> Select[Any]:
+    """Return the query for (id, account id, role, mode, state) of everybody drawn into a study, by respondent id.
+
+    Mails, links, calls and stops are joined only where the study has any: of a million people whose answers were
+    imported, to look for each in four empty tables would take longer than to find them.
+    """
     mailed, linked, called, stopped = _mailed(study), _linked(study), _called(study), aliased(MailStop)
+    joins: dict[Any, Any] = {
+        mailed: (mailed.c.respondent_id == Respondent.id, select(Invitation.id).where(Invitation.study_id == study.id)),
+        linked: (linked.c.respondent_id == Respondent.id, select(linked.c.respondent_id)),
+        called: (called.c.respondent_id == Respondent.id, select(called.c.respondent_id)),
+        stopped: (
+            and_(stopped.contact_id == Respondent.contact_id, stopped.reason == ASKED_TO_STOP),
+            select(MailStop.contact_id).where(MailStop.reason == ASKED_TO_STOP),
+        ),
+    }
+    there = {each for each, (_, rows) in joins.items() if session.scalar(select(rows.exists()))}
+    statement: Any = (
+        select(
+            Respondent.id,
+            Respondent.account_id,
+            Respondent.role,
+            Respondent.mode,
+            _state(*(each if each in there else None for each in joins)),
+        )
+        .join(Contact, Contact.id == Respondent.contact_id)
+        .outerjoin(Response, Response.respondent_id == Respondent.id)
+        .where(Respondent.study_id == study.id)
+        .order_by(Respondent.id)
+    )
+    for each in joins:
+        if each in there:
+            statement = statement.outerjoin(each, joins[each][0])
+    if scope is not None:
+        statement = (
+            statement.join(Study, Study.id == Respondent.study_id)
+            .join(Account, Account.id == Respondent.account_id)
+            .where(visible_accounts(scope))
+        )
+    found: Select[Any] = statement
+    return found
+
+
+def _state(mailed: Any, linked: Any, called: Any, stopped: Any) -> ColumnElement[int]:
+    """The bits of what is known of a person; None for what nobody in the study has."""
     # A link is handed out with the mail; alone it is sent from elsewhere, which is not known here.
-    asked_at = case((mailed.c.respondent_id.is_(None), linked.c.made_at), else_=mailed.c.first_at)
+    made_at = null() if linked is None else linked.c.made_at
+    asked_at = made_at if mailed is None else case((mailed.c.respondent_id.is_(None), made_at), else_=mailed.c.first_at)
     is_sent, is_unwilling = Response.submitted_at.is_not(None), Contact.consent == "no"
-    state = (
+    has_stopped = false() if stopped is None else stopped.stopped_at >= asked_at
+    return (
         _bit(asked_at.is_not(None), Fact.IS_INVITED)
-        + _bit(or_(is_unwilling, stopped.stopped_at >= asked_at), Fact.HAS_DECLINED)
-        + _bit(mailed.c.returned > mailed.c.arrived, Fact.IS_UNDELIVERED)
+        + _bit(or_(is_unwilling, has_stopped), Fact.HAS_DECLINED)
+        + _bit(false() if mailed is None else mailed.c.returned > mailed.c.arrived, Fact.IS_UNDELIVERED)
         + _bit(and_(Response.id.is_not(None), ~is_sent), Fact.HAS_BEGUN)
         + _bit(is_sent, HEARD)
         + _bit(and_(is_sent, Response.mode == Respondent.mode), AS_DRAWN)
         + _bit(is_unwilling, UNWILLING)
-        + func.coalesce(called.c.tried, 0) * TRIED
-    )
-    return (
-        select(Respondent.id, Respondent.account_id, Respondent.role, Respondent.mode, state)
-        .join(Study, Study.id == Respondent.study_id)
-        .join(Account, Account.id == Respondent.account_id)
-        .join(Contact, Contact.id == Respondent.contact_id)
-        .outerjoin(Response, Response.respondent_id == Respondent.id)
-        .outerjoin(mailed, mailed.c.respondent_id == Respondent.id)
-        .outerjoin(linked, linked.c.respondent_id == Respondent.id)
-        .outerjoin(called, called.c.respondent_id == Respondent.id)
-        .outerjoin(stopped, and_(stopped.contact_id == Respondent.contact_id, stopped.reason == ASKED_TO_STOP))
-        .where(Respondent.study_id == study.id, visible_accounts(scope) if scope else literal(value=True))
-        .order_by(Respondent.id)
+        + (literal(0) if called is None else func.coalesce(called.c.tried, 0) * TRIED)
     )
 
 

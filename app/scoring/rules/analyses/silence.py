@@ -1,13 +1,15 @@
 """Who was asked and never answered, how they differ, whether they take part in what we begin, and what corrects it."""
 
 import dataclasses
+import itertools
 import math
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.scoring.rules import portfolio
 from app.scoring.rules.accounts import Drawn, design_weights
@@ -42,17 +44,19 @@ _PLACES = {each: place for order in (HEALTH, ARR) for place, each in enumerate(o
 class Asked:
     """Columns over people (account and role by position, standing) and over drawn accounts.
 
-    `health` is each account's band, `none` without one; `arr` its third by revenue, `unknown` without any.
+    `roles` are the roles' names, `health` is each account's band, `none` without one; `arr` its third by revenue,
+    `unknown` without any.
     """
 
     account: IntArray
+    role: IntArray
     roles: Sequence[str]
     standing: IntArray
-    health: list[str]
-    arr: list[str]
+    health: NDArray[np.str_]
+    arr: NDArray[np.str_]
     cuts: list[float]
 
-    @property
+    @cached_property
     def is_asked(self) -> BoolArray:
         """The people who were asked."""
         found: BoolArray = self.standing != Standing.NOT_ASKED
@@ -65,44 +69,57 @@ class Asked:
         found: BoolArray = np.bincount(self.account[inside], minlength=n) > 0
         return found
 
-    @property
+    @cached_property
     def eligible(self) -> BoolArray:
         """The accounts where somebody was asked."""
         return self.accounts_with(Standing.HEARD, Standing.SILENT, Standing.REFUSED)
 
-    @property
+    @cached_property
     def heard(self) -> BoolArray:
         """The accounts where somebody answered."""
         return self.accounts_with(Standing.HEARD)
 
 
-def asked_columns(drawn: Drawn, account: IntArray, roles: Sequence[str], standing: IntArray) -> Asked:
+def asked_columns(drawn: Drawn, account: IntArray, role: IntArray, roles: Sequence[str], standing: IntArray) -> Asked:
     """Return the people with their standing beside the classes of their accounts."""
     thirds, cuts = arr_bands(drawn.arr)
-    return Asked(account, roles, standing, [band or HEALTH[-1] for band in drawn.health_bands], thirds, cuts)
+    bands = np.array([band or HEALTH[-1] for band in drawn.health_bands], dtype=np.str_)
+    return Asked(account, role, roles, standing, bands, np.array(thirds, dtype=np.str_), cuts)
 
 
 def class_figures(asked: Asked) -> Figures:
     """Return the silent as a class: by role, by third of revenue, by health band, and by all three."""
-    health = [asked.health[i] for i in asked.account]
-    arr = [asked.arr[i] for i in asked.account]
-    standings = Counter(asked.standing.tolist())
+    classes = [_Classes(asked.roles, asked.role), *(_classes(asked, each) for each in (asked.arr, asked.health))]
+    standings = np.bincount(asked.standing, minlength=len(Standing)).tolist()
     return {
         "people": {each.name.lower(): standings[each] for each in Standing},
         "cuts": asked.cuts,
-        "by_role": _shares(asked, list(asked.roles)),
-        "by_arr": _shares(asked, arr),
-        "by_health": _shares(asked, health),
-        "cells": _cells(asked, arr, health),
+        **{f"by_{name}": _shares(asked, each) for name, each in zip(("role", "arr", "health"), classes, strict=True)},
+        "cells": _cells(asked, classes),
     }
 
 
-def _shares(asked: Asked, labels: Sequence[str]) -> list[Figures]:
-    """The share of the asked who are silent, by label, with Wilson's interval at n/deff over accounts."""
-    column = np.array(labels, dtype=object)
+@dataclass(frozen=True)
+class _Classes:
+    """Names of classes, and which of them each person belongs to."""
+
+    names: Sequence[str]
+    place: IntArray
+
+
+def _classes(asked: Asked, of_account: NDArray[np.str_]) -> _Classes:
+    names, place = np.unique(of_account, return_inverse=True)
+    return _Classes(names.tolist(), place[asked.account])
+
+
+def _shares(asked: Asked, classes: _Classes) -> list[Figures]:
+    """The share of the asked who are silent, by class, with Wilson's interval at n/deff over accounts."""
     found = []
-    for label in sorted(set(labels), key=lambda each: (_PLACES.get(each, 0), each)):
-        inside = asked.is_asked & (column == label)
+    for place, label in sorted(enumerate(classes.names), key=lambda each: (_PLACES.get(each[1], 0), each[1])):
+        inside = classes.place == place
+        if not inside.any():
+            continue
+        inside &= asked.is_asked
         silent = (asked.standing[inside] == Standing.SILENT).astype(np.float64)
         share = silent_share(silent, asked.account[inside])
         found.append({"label": label, "asked": int(inside.sum()), "silent": int(silent.sum()), "share": share})
@@ -119,29 +136,28 @@ def silent_share(silent: FloatArray, account: IntArray) -> Estimate:
     return portfolio.honest(dataclasses.replace(mean, lo=limits.lo, hi=limits.hi, method="wilson, clustered"))
 
 
-def _cells(asked: Asked, arr: Sequence[str], health: Sequence[str]) -> list[Figures]:
-    rows = zip(asked.roles, arr, health, asked.standing.tolist(), strict=True)
-    totals: Counter[tuple[str, str, str]] = Counter()
-    silent: Counter[tuple[str, str, str]] = Counter()
-    for role, third, band, standing in rows:
-        if standing != Standing.NOT_ASKED:
-            totals[role, third, band] += 1
-            silent[role, third, band] += standing == Standing.SILENT
-    return [
-        {"role": role, "arr": third, "health": band, "asked": n, "silent": silent[role, third, band]}
-        for (role, third, band), n in sorted(totals.items())
-    ]
+def _cells(asked: Asked, classes: Sequence[_Classes]) -> list[Figures]:
+    """How many of the asked are silent by role, third of revenue and health band, in the order of their names."""
+    inside = asked.is_asked
+    cell = np.zeros(int(inside.sum()), dtype=np.int64)
+    for each in classes:
+        cell = cell * max(len(each.names), 1) + each.place[inside]
+    is_silent = (asked.standing[inside] == Standing.SILENT).astype(np.float64)
+    total, silent = np.bincount(cell), np.bincount(cell, is_silent)
+    labels = list(itertools.product(*(each.names for each in classes)))
+    rows = sorted((*labels[i], int(total[i]), int(silent[i])) for i in np.flatnonzero(total).tolist())
+    return [dict(zip(("role", "arr", "health", "asked", "silent"), row, strict=True)) for row in rows]
 
 
 def tests_by_class(asked: Asked, strata: Sequence[str]) -> list[Figures]:
     """Return χ² of heard against silent accounts by health band, third of revenue and stratum (methods d)."""
-    columns = {"health": asked.health, "arr": asked.arr, "stratum": list(strata)}
+    columns = {"health": asked.health, "arr": asked.arr, "stratum": np.array(strata, dtype=np.str_)}
     return [{"by": name, **_test(labels, asked)} for name, labels in columns.items()]
 
 
-def _test(labels: Sequence[str], asked: Asked) -> Figures:
+def _test(labels: NDArray[np.str_], asked: Asked) -> Figures:
     eligible, heard = asked.eligible, asked.heard
-    _, position = np.unique(np.array(labels, dtype=np.str_), return_inverse=True)
+    _, position = np.unique(labels, return_inverse=True)
     sides = (eligible & heard, eligible & ~heard)
     counts = np.stack([np.bincount(position[side], minlength=position.max(initial=0) + 1) for side in sides], axis=1)
     test = chi_square(counts.tolist())
@@ -231,7 +247,7 @@ def adjusted_figures(drawn: Drawn, asked: Asked, values: FloatArray, *, factor: 
     heard = ~np.isnan(values)
     eligible = asked.eligible | heard
     base = base_weights(drawn)[eligible]
-    health, arr = _among(asked.health, eligible), _among(asked.arr, eligible)
+    health, arr = asked.health[eligible].tolist(), asked.arr[eligible].tolist()
     strata = _among(drawn.strata, eligible)
     classes = class_weights(base, heard[eligible], health, arr)
     margins = {

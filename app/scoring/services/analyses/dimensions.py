@@ -75,7 +75,7 @@ def dimension_words(scene: Scene, sides: Mapping[str, bool | None]) -> dict[str,
     if not any(asked.values()):
         return {}
     found, people = Statements(scene, {each for several in asked.values() for each in several}), scene.picture.people
-    person = np.searchsorted(np.array(people.ids, dtype=np.int64), found.respondent)
+    person = np.searchsorted(people.ids, found.respondent)
     words = {}
     for name, question_ids in asked.items():
         about = np.flatnonzero(np.isin(found.question, question_ids))

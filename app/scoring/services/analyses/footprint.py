@@ -7,7 +7,6 @@ from app.scoring.rules.analyses.footprint import engagement, sentiments
 from app.scoring.services.analyses.scene import Figures, Scene
 from app.scoring.services.analyses.silence import conversation_columns
 from app.scoring.services.figures import nps_codes
-from app.studies.queries.people import drawn_people
 from app.studies.rules.silent_draw import Standing, standings_of
 
 
@@ -19,8 +18,7 @@ def footprint(scene: Scene) -> Figures:
     """
     drawn, people = scene.picture.drawn, scene.picture.people
     n = len(drawn.account_ids)
-    facts = drawn_people(scene.session, scene.study)
-    standing = standings_of(facts.facts, is_heard=facts.is_heard, is_unwilling=facts.is_unwilling).each
+    standing = standings_of(people.facts, is_heard=people.has_response, is_unwilling=people.is_unwilling).each
     asked = np.bincount(people.account[standing != Standing.NOT_ASKED], minlength=n).astype(np.float64)
     answered = np.bincount(people.account[standing == Standing.HEARD], minlength=n).astype(np.float64)
     invited, took_part = conversation_columns(scene)

@@ -59,9 +59,9 @@ def _doors(scene: Scene) -> Any:
     """By which door each person was to be asked where lots were drawn, else by which they answered."""
     people = scene.picture.people
     if not _is_randomised(scene):
-        return np.array(people.modes)
+        return people.modes
     drawn = queries.drawn_modes(scene.session, scene.study)
-    return np.array([drawn[scene.picture.drawn.account_ids[i]] for i in people.account.tolist()], dtype=np.str_)
+    return np.array([drawn[each] for each in scene.picture.drawn.account_ids], dtype=np.str_)[people.account]
 
 
 def _is_randomised(scene: Scene) -> bool:
@@ -74,8 +74,8 @@ def _design(scene: Scene, doors: Any) -> Figures:
     for door in (Mode.INTERVIEW, Mode.SURVEY):
         inside = doors == door
         arms[str(door)] = {
-            "accounts": len(set(people.account[inside].tolist())),
-            "heard": len(set(people.account[inside & people.has_response].tolist())),
+            "accounts": len(np.unique(people.account[inside])),
+            "heard": len(np.unique(people.account[inside & people.has_response])),
             "people": int((inside & people.has_response).sum()),
         }
     return {
@@ -83,7 +83,7 @@ def _design(scene: Scene, doors: Any) -> Figures:
         "is_randomised": _is_randomised(scene),
         "strata": len(set(drawn.strata)),
         "arms": arms,
-        "other_door": int((people.has_response & (np.array(people.modes) != doors)).sum()),
+        "other_door": int((people.has_response & (people.modes != doors)).sum()),
         "by_both": queries.answers_by_other_door(scene.session, scene.study),
     }
 
@@ -111,7 +111,6 @@ def _elsewhere(scene: Scene, shared: Sequence[Question]) -> _Elsewhere:
     """Of several answers to a question the nearest in time."""
     people = scene.picture.people
     by_id = {scene.question_ids[q.key]: q for q in shared}
-    place = {respondent_id: i for i, respondent_id in enumerate(people.ids)}
     columns = {q.key: np.full(len(people.ids), np.nan) for q in shared}
     studies = set()
     rows = queries.other_door(scene.session, scene.study, list(by_id), NEAR)
@@ -120,14 +119,14 @@ def _elsewhere(scene: Scene, shared: Sequence[Question]) -> _Elsewhere:
         low, high = question.minimum or 0.0, question.maximum or 1.0
         score = 100 * (value - low) / (high - low)
         studies.add(study_id)
-        columns[question.key][place[respondent_id]] = 100 - score if question.reverse else score
+        columns[question.key][np.searchsorted(people.ids, respondent_id)] = 100 - score if question.reverse else score
     return _Elsewhere(columns, len(studies))
 
 
 def _paired(scene: Scene, elsewhere: _Elsewhere) -> Figures:
     """The same people by both doors: here by one, by the other in another study; each account's mean counts once."""
     people, scores = scene.picture.people, question_scores(scene)
-    is_interview = np.array(people.modes) == Mode.INTERVIEW
+    is_interview = people.modes == Mode.INTERVIEW
     accounts = len(scene.picture.drawn.account_ids)
     interview, survey = {}, {}
     persons = np.zeros(len(people.ids), dtype=np.bool_)
@@ -140,7 +139,7 @@ def _paired(scene: Scene, elsewhere: _Elsewhere) -> Figures:
     found = paired_differences(with_voice(interview), with_voice(survey)) if persons.any() else []
     return {
         "people": int(persons.sum()),
-        "accounts": len(set(people.account[persons].tolist())),
+        "accounts": len(np.unique(people.account[persons])),
         "studies": elsewhere.studies,
         "days": NEAR.days,
         "questions": found,
@@ -154,7 +153,7 @@ def _foretold(scene: Scene, shared: Sequence[Question], elsewhere: _Elsewhere) -
     """
     people, heard = scene.picture.people, scene.picture.people.heard
     accounts = len(scene.picture.drawn.account_ids)
-    interviewed = (np.array(people.modes) == Mode.INTERVIEW) & people.has_response
+    interviewed = (people.modes == Mode.INTERVIEW) & people.has_response
     asked = {q.dimension for q in shared}
     long = {
         name: account_means(people.account, only_where(heard.dimensions[:, i], interviewed), accounts)
@@ -169,7 +168,7 @@ def _foretold(scene: Scene, shared: Sequence[Question], elsewhere: _Elsewhere) -
     is_apart = bool(apart) and min(int((~np.isnan(column)).sum()) for column in apart.values()) >= MINIMUM_PARTIAL
     short = apart if is_apart else _columns(scene, shared, interviewed)
     return {
-        "interviewed": len(set(people.account[interviewed].tolist())),
+        "interviewed": len(np.unique(people.account[interviewed])),
         "is_apart": is_apart,
         "predictions": predictions(short, with_voice(long)) if long else [],
         "proposals": proposals(short, long) if long else None,

@@ -11,7 +11,6 @@ from app.scoring.rules.inputs import FloatArray
 from app.scoring.services.analyses.scene import Figures, Scene
 from app.scoring.services.columns import traits
 from app.scoring.services.figures import nps_codes
-from app.studies.queries.people import drawn_people
 from app.studies.queries.silent_draw import drawn_so_far, silent_units
 from app.studies.rules.silent_draw import standings_of
 
@@ -22,9 +21,8 @@ WINDOW = timedelta(days=365)
 def silence(scene: Scene) -> Figures:
     """Return what is known of those who were asked and never answered (methods d)."""
     drawn, people = scene.picture.drawn, scene.picture.people
-    facts = drawn_people(scene.session, scene.study)
-    standing = standings_of(facts.facts, is_heard=facts.is_heard, is_unwilling=facts.is_unwilling)
-    asked = rules.asked_columns(drawn, people.account, [people.roles[i] for i in people.role], standing.each)
+    standing = standings_of(people.facts, is_heard=people.has_response, is_unwilling=people.is_unwilling)
+    asked = rules.asked_columns(drawn, people.account, people.role, people.roles, standing.each)
     rows = queries.drawn_accounts(scene.session, scene.study, scene.health)
     invited, took_part = conversation_columns(scene)
     keys = {question.key: position for position, question in enumerate(scene.definition.questions)}

@@ -41,7 +41,7 @@ def _points(scene: Scene, topics: Sequence[str], questions: Sequence[Question]) 
     people, first = scene.picture.people, questions[0]
     if way_of(first.kind) is Way.RANKING:
         orders = queries.orders(scene.session, scene.study, scene.question_ids[first.key])
-        return ranked_points(orders, people.ids, topics)
+        return ranked_points(orders, people.ids.tolist(), topics)
     column = {question.key: i for i, question in enumerate(scene.definition.questions)}
     points: FloatArray = people.heard.raw[:, [column[question.key] for question in questions]] - (first.minimum or 0.0)
     # A number without a scale may be below 0, which is no share of anything.

@@ -124,7 +124,7 @@ def _present(scene: Scene) -> Wave:
     recommend = heard.raw[:, keys.index(RECOMMEND)] if RECOMMEND in keys else np.full(len(people.ids), np.nan)
     return Wave(
         drawn=scene.picture.drawn,
-        contacts=np.array([contacts[people.ids[i]] for i in here.tolist()], dtype=np.int64),
+        contacts=np.array([contacts[each] for each in people.ids[here].tolist()], dtype=np.int64),
         account=people.account[here],
         role=people.role[here],
         role_weights=people.role_weights,
@@ -178,5 +178,5 @@ def _recommended(scene: Scene, study: Study, version: QuestionnaireVersion) -> A
 def _other_door(scene: Scene, now: Wave, modes: dict[int, str]) -> int:
     """How many of the same people answered by another door than before."""
     people = scene.picture.people
-    here = [people.modes[i] for i in np.flatnonzero(people.has_response).tolist()]
+    here = people.modes[people.has_response].tolist()
     return sum(modes.get(c, mode) != mode for c, mode in zip(now.contacts.tolist(), here, strict=True))
