@@ -13,7 +13,7 @@ def upgrade() -> None:
     op.create_table(
         "quote_sentiment",
         sa.Column("remark_id", sa.Integer(), nullable=False),
-        sa.Column("compound", sa.Float(), nullable=True),
+        sa.Column("compound", sa.Double(), nullable=True),
         sa.Column("label", sa.String(10), nullable=True),
         sa.ForeignKeyConstraint(["remark_id"], ["remark.id"], name=op.f("fk_quote_sentiment_remark_id_remark")),
         sa.PrimaryKeyConstraint("remark_id", name=op.f("pk_quote_sentiment")),

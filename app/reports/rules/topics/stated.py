@@ -20,7 +20,7 @@ _ASKED = {
     "points": "People gave each topic points; a person’s points are taken as shares of 100.",
     "ratings": "People rated how much each topic matters; a person’s ratings, from the low end of their scale on, are "
     "taken as shares of 100.",
-    "ranking": "People put the topics in order. A place is worth the mean of all ways to share 100 points out in it.",
+    "ranking": "People put the topics in order. Of 100 points the first place gets most and the last place least.",
 }
 _HOW = {
     "points": "Each person’s points as shares of 100; account means; mean over accounts by their design weights.",
