@@ -192,12 +192,8 @@ def client(application: Flask) -> FlaskClient:
 
 
 @pytest.fixture(scope="session")
-def in_browser() -> Iterator[InBrowser]:
-    """Runs a journey in Debian's Chromium and returns what it returns.
-
-    In a thread of its own: Playwright keeps an event loop running there, and an application context would refuse to
-    close beside it. A journey that wants to look into the database does so after it has returned.
-    """
+def browser_thread() -> Iterator[InBrowser]:
+    """Runs a function in the thread of Debian's Chromium and returns what it returns."""
     if not Path(CHROMIUM).exists():
         leave_out("Chromium is not on this machine; the Debian package is “chromium”.")
     with ThreadPoolExecutor(max_workers=1) as thread:
@@ -205,3 +201,21 @@ def in_browser() -> Iterator[InBrowser]:
         browser = thread.submit(running.__enter__).result()
         yield lambda journey: thread.submit(journey, browser).result()
         thread.submit(running.__exit__, None, None, None).result()
+
+
+@pytest.fixture
+def in_browser(browser_thread: InBrowser) -> Iterator[InBrowser]:
+    """Runs a journey in the browser and returns what it returns.
+
+    In a thread of its own: Playwright keeps an event loop running there, and an application context would refuse to
+    close beside it. A journey that wants to look into the database does so after it has returned. Pages that a test
+    leaves open, as one that fails does, are closed before its server stops: they would ask it on and on.
+    """
+    yield browser_thread
+    browser_thread(close_pages)
+
+
+def close_pages(browser: Browser) -> None:
+    """Close whatever is open in a browser."""
+    for context in browser.contexts:
+        context.close()

@@ -1,17 +1,22 @@
 """The product as people reach it: real processes on a real port, and a real browser."""
 
 import os
+import secrets
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.users.people import PASSWORD
 
@@ -19,13 +24,22 @@ ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PATIENCE_SECONDS = 90
+# A page under load takes its time; what a journey expects comes all the same.
+expect.set_options(timeout=15_000)
+HEAVY = {"scipy", "sklearn", "statsmodels", "nltk", "pandas"}
+"""What takes seconds to import: the worker and commands wait for it, a page never."""
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a port where nobody listens, below those that the system gives to whoever calls somebody.
+
+    Such a one may be taken by the time that a server opens it, or opens it again after it was killed.
+    """
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def environment(home: Path, database_url: str, port: int) -> dict[str, str]:
@@ -78,6 +92,42 @@ def serving(home: Path, database_url: str) -> Iterator[str]:
         process.wait(timeout=30)
 
 
+class Handler(WSGIRequestHandler):
+    """Answers one connection; a browser also opens some in advance, on which it may never ask."""
+
+    timeout = 20
+
+
+@contextmanager
+def serving_here(application: Flask) -> Iterator[str]:
+    """Serve an application in this process and yield the address.
+
+    When it ends, every request has been answered: one that is still under way works on a database that goes away.
+    """
+    server = make_server("127.0.0.1", 0, whole(application), threaded=True, request_handler=Handler)
+    server.daemon_threads = False
+    running = Thread(target=server.serve_forever)
+    running.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        running.join()
+
+
+def whole(application: Flask) -> Callable[..., list[bytes]]:
+    """Return an application whose answers are complete, and the files in them closed, before they are sent.
+
+    Werkzeug's server leaves a file open where the browser hangs up while it is being sent, as one that closes does.
+    """
+
+    def answer(environ: Any, start_response: Any) -> list[bytes]:
+        with closing(application(environ, start_response)) as parts:
+            return list(parts)
+
+    return answer
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Run Debian's Chromium, headless."""
@@ -90,6 +140,11 @@ def chromium() -> Iterator[Browser]:
 def sign_in_page(page: Page, address: str, email: str, password: str = PASSWORD) -> None:
     """Sign in through the form."""
     page.goto(f"{address}/sign-in")
+    fill_in_sign_in(page, email, password)
+
+
+def fill_in_sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
+    """Sign in through the form of the page that is open."""
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
@@ -97,8 +152,12 @@ def sign_in_page(page: Page, address: str, email: str, password: str = PASSWORD)
 
 
 def axe_findings(page: Page) -> list[str]:
-    """Return what axe-core finds wrong with a page: rule and places."""
+    """Return what axe-core finds wrong with a page: rule and places.
+
+    A click that leads to a page is over as soon as that begins to arrive: its first part may lack a heading or a style.
+    """
     from axe_playwright_python.sync_playwright import Axe
 
+    page.wait_for_load_state()
     found = Axe().run(page).response["violations"]
     return [f"{each['id']}: {[node['target'] for node in each['nodes']][:3]}" for each in found]

@@ -21,6 +21,7 @@ from app.customer360.rules.distress import (
     DISTRESS_ROWS,
     account_sentence,
     distress_basis,
+    distress_lede,
     distress_line,
     distress_title,
 )
@@ -108,11 +109,13 @@ def distress() -> ResponseReturnValue:
     if found is None:
         return render_template("customer360/distress.html", found=None, runs_studies=scope.can(Permission.STUDIES))
     paging = Paging(found.total, DISTRESS_ROWS, page_asked(request.args.get("page")))
+    worst = distress_rows(db.session, scope=scope, distress=found.distress, start=0, length=1)
     rows = distress_rows(db.session, scope=scope, distress=found.distress, start=paging.first, length=DISTRESS_ROWS)
     return render_template(
         "customer360/distress.html",
         found=found,
-        title=distress_title(found.bands, sees_all=sees_every_account(scope)),
+        title=distress_title(next(iter(worst), None), sees_all=sees_every_account(scope)),
+        lede=distress_lede(found.bands),
         basis=distress_basis(found.distress.as_of, found.distress.figures),
         lines=[distress_line(row) for row in rows],
         paging=paging,

@@ -10,7 +10,7 @@ from app.core.errors import Missing
 from app.customers.models import Account
 from app.reports.queries import Only, ScoredStudy, scored_study, told_about
 from app.reports.queries.said import said_in
-from app.reports.rules.topics.page import Page, Seen, Setting
+from app.reports.rules.topics.page import Page, Seen, Setting, unheard
 from app.reports.rules.topics.registry import TOPICS
 from app.scoring.models import AccountScore
 from app.scoring.queries import analysis_of
@@ -33,7 +33,8 @@ def topic_page(session: Session, *, study: Study, topic: str, only: Only = None)
     if found.wanted is not None:
         questions, accounts = found.wanted(figures, setting)
         setting = replace(setting, told=told_about(session, study, questions, accounts))
-    return TOPICS[topic].page(figures, setting)
+    page = TOPICS[topic].page(figures, setting)
+    return page if scored.figures["sample"]["people"]["responded"] else unheard(page, study.key)
 
 
 def setting_of(session: Session, scored: ScoredStudy, only: Only = None) -> Setting:

@@ -157,13 +157,15 @@ class AnonymousAnswer(Base):
 class ResponseChange(Base):
     """The fact that a study's responses changed since it was scored; scoring takes away the rows that it has seen.
 
-    A row committed while a scoring computes is not seen by it and stays for the next, on any database.
+    `response_id` names the one that did; null where many did, or something else that figures come from. A row committed
+    while a scoring computes is not seen by it and stays for the next, on any database.
     """
 
     __tablename__ = "response_change"
 
     id: Mapped[Key]
     study_id: Mapped[int] = mapped_column(ForeignKey("study.id"), index=True)
+    response_id: Mapped[int | None] = mapped_column(ForeignKey("response.id"))
     changed_at: Mapped[datetime] = mapped_column(default=now)
 
 

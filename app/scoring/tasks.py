@@ -9,7 +9,7 @@ from app.core.database import db, only_reading
 from app.core.errors import Refusal
 from app.health.models import ScorecardVersion
 from app.scoring.models import Validation
-from app.scoring.queries import studies_to_score
+from app.scoring.queries import changed_accounts, studies_to_score
 from app.scoring.queries.checks import check_of, studies_to_check
 from app.scoring.queries.outcomes import waiting_validations
 from app.studies.queries import study_named
@@ -72,6 +72,7 @@ def is_scored_now(key: str, beside: "Beside | None") -> bool:
     from app.scoring.services.loading import load_statistics
 
     load_statistics()
+    score_accounts_first(key)
     try:
         score_study(db.session, study=study_named(db.session, key), beside=beside)
         db.session.commit()
@@ -80,6 +81,20 @@ def is_scored_now(key: str, beside: "Beside | None") -> bool:
         log.warning("Study %s could not be scored: %s", key, refusal.sentence)
         return False
     return True
+
+
+def score_accounts_first(key: str) -> int:
+    """Score the accounts whose responses changed before the portfolio, which takes longer; returns how many."""
+    from app.scoring.services.rescoring import rescore_accounts
+    from app.scoring.services.scoring import asked_in
+
+    with only_reading():
+        study = study_named(db.session, key)
+        changed = changed_accounts(db.session, study)
+        asked = asked_in(db.session, study)
+    n = rescore_accounts(db.session, study=study_named(db.session, key), asked=asked, account_ids=changed)
+    db.session.commit()
+    return n
 
 
 def validate() -> list[int]:

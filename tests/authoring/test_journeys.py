@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import APIResponse, Browser, Page, Route, expect
 
 from app.questionnaires.queries import newest_version
 from app.questionnaires.rules.reading import parse_definition
@@ -30,8 +30,8 @@ def look(page: Page) -> list[str]:
     wrong = []
     for size in SIZES:
         page.set_viewport_size(size)  # type: ignore[arg-type]
-        overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         wrong += [f"{page.url} at {size['width']}: {finding}" for finding in axe_findings(page)]
+        overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         wrong += [f"{page.url} at {size['width']}: {overflow} px too wide"] if overflow > 0 else []
     page.set_viewport_size(SIZES[0])  # type: ignore[arg-type]
     return wrong
@@ -228,6 +228,40 @@ def lose(browser: Browser, address: str) -> dict[str, Any]:
     ready(page)
     context.close()
     return found
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_outline_that_comes_late_shows_nothing_old(
+    application: Flask, database_url: str, tmp_path: Path, in_browser: InBrowser
+) -> None:
+    with changing(application) as session:
+        add_pulse(session)
+    with serving(tmp_path / "served", database_url) as address:
+        in_browser(lambda browser: save_twice(browser, address))
+
+
+def save_twice(browser: Browser, address: str) -> None:
+    """Save a question twice; the outline of the first save comes after that of the second."""
+    page = browser.new_context(viewport=SIZES[0]).new_page()  # type: ignore[arg-type]
+    sign_in_page(page, address, LEADER)
+    page.goto(f"{address}/questionnaires/pulse/edit?at=question.why")
+    ready(page)
+    late: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: Route) -> None:
+        late.append((route, route.fetch()))
+
+    page.route("**/edit?at=*", hold, times=1)
+    with page.expect_request("**/edit?at=*"):
+        page.locator("#f-text").fill("Why, first?")
+    page.locator("#f-text").fill("Why, second?")
+    outline = page.locator("[data-fresh=outline]")
+    expect(outline).to_contain_text("Why, second?")
+    route, first = late.pop()
+    with page.expect_response("**/edit?at=*"):
+        route.fulfill(response=first)
+    page.evaluate("fetch(location.href).then((reply) => reply.text())")
+    expect(outline).to_contain_text("Why, second?")
 
 
 def colleague(browser: Browser, address: str) -> None:

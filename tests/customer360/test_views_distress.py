@@ -1,6 +1,8 @@
 """Accounts by distress: the worst first, the silent last, each reader their own accounts."""
 
 from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -8,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.clock import now, today
+from app.customer360.rules.distress import distress_title
 from app.customers.models import Account
 from app.health.models import SupportCase
 from app.scoring.services.distressing import computed_distress, store_distress
@@ -29,6 +32,10 @@ def add_distress(session: Session) -> None:
             )
     session.flush()
     store_distress(session, computed_distress(session, as_of=today()))
+
+
+def worst_row(**facts: Any) -> SimpleNamespace:
+    return SimpleNamespace(**{"name": "Alder & Co", "score": 94.2, "band": "high", "rank_lo": 1, "rank_hi": 1, **facts})
 
 
 @pytest.fixture
@@ -82,3 +89,24 @@ def test_before_the_first_index_the_page_says_what_is_missing(application: Flask
     fill(add_workspace)
     assert "Nobody’s distress is known yet" in sign_in(application, ADMIN).get("/health/distress").text
     assert "high is bad" not in sign_in(application, ADMIN).get("/accounts/A1").text
+
+
+@pytest.mark.parametrize(
+    ("worst", "sees_all", "title"),
+    [
+        pytest.param(worst_row(), True, "Distress is highest at Alder & Co: 94 of 100", id="sure"),
+        pytest.param(
+            worst_row(rank_hi=3),
+            True,
+            "Distress is highest at Alder & Co: 94 of 100, and its place depends on the weights",
+            id="not sure",
+        ),
+        pytest.param(
+            worst_row(), False, "Among your accounts, distress is highest at Alder & Co: 94 of 100", id="assigned"
+        ),
+        pytest.param(worst_row(band="silent"), True, "No account has had a support case yet", id="silent"),
+        pytest.param(None, False, "No account of yours has had a support case yet", id="none"),
+    ],
+)
+def test_the_title_names_the_worst_no_surer_than_its_place(worst: Any, sees_all: bool, title: str) -> None:
+    assert distress_title(worst, sees_all=sees_all) == title

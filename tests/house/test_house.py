@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.core.migrations import alembic, prepare_migrations
 from app.customers.models import Account
+from tests.serving import HEAVY
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted((ROOT / "app").rglob("*.py"))
@@ -58,8 +59,7 @@ def test_import_contracts_have_no_exceptions() -> None:
 
 
 def test_no_page_waits_for_the_libraries_of_methods() -> None:
-    heavy = {"scipy", "sklearn", "statsmodels", "nltk", "pandas"}
-    code = f"import sys, app.wiring; print(*sorted({heavy} & set(sys.modules)))"
+    code = f"import sys, app.wiring; print(*sorted({HEAVY} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert not done.stdout.split(), "Import it in the function that computes."
 

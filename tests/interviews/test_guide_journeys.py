@@ -16,11 +16,11 @@ from app.responses.rules import ItemContent
 from tests.conftest import Fill, InBrowser
 from tests.interviews.kinds import add_kinds_world
 from tests.interviews.talks import World, add_world
-from tests.interviews.test_journeys import Place, opened, saved, served, shown, signed_in
+from tests.interviews.test_journeys import Place, opened, place, saved, served, shown, signed_in
 from tests.serving import axe_findings
 from tests.users.people import changing
 
-expect.set_options(timeout=15_000)
+__all__ = ["place"]
 VIEW = "form.iv-q:not([hidden])"
 ONLY_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -148,6 +148,51 @@ def test_words_typed_as_the_finder_opens_are_kept(kinds: Place, in_browser: InBr
     in_browser(journey)
 
 
+BUSY = """async () => {
+  const keys = ["1", "0"].map((key) => new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+  document.activeElement.dispatchEvent(keys[0]);
+  await new Promise((wake) => setTimeout(wake, 1000));
+  document.activeElement.dispatchEvent(keys[1]);
+}"""
+"""Two digits pressed at once, of which a busy page gets to the second one a second later."""
+
+
+@ONLY_SQLITE
+def test_a_ten_typed_into_a_busy_page_is_a_ten(long: Place, in_browser: InBrowser) -> None:
+    def journey(browser: Browser) -> None:
+        page = opened(signed_in(browser, long), long, "recommend")
+        page.evaluate(BUSY)
+        expect(page.locator(f"{VIEW} [name=value]:checked")).to_have_value("10")
+
+    in_browser(journey)
+
+
+SLOW_SAVES = """
+  const sent = window.fetch;
+  window.fetch = async (...asked) => {
+    if (String(asked[0]).includes("/items/")) await new Promise((wake) => setTimeout(wake, 1500));
+    return sent(...asked);
+  };
+"""
+
+
+@ONLY_SQLITE
+def test_nobody_comes_to_the_review_before_their_answers(place: Place, in_browser: InBrowser) -> None:
+    """Each save is slow; as long as one after the other arrives, the page stays."""
+
+    def journey(browser: Browser) -> None:
+        page = signed_in(browser, place).new_page()
+        page.add_init_script(SLOW_SAVES)
+        page.goto(f"{place.guide}?q=satisfaction")
+        page.locator(".iv-page[data-settled]").wait_for()
+        for digit in ("4", "6", "5", "2", "4", "1"):
+            press(page, digit, "Control+Enter")
+        page.wait_for_url("**/review")
+        expect(page.get_by_role("heading", level=1)).to_contain_text("6 of 8 questions answered")
+
+    in_browser(journey)
+
+
 def review_and_submit(page: Page, kinds: Place) -> list[str]:
     """Read all of it again, submit it, and read what stands there then."""
     findings: list[str] = []
@@ -221,6 +266,7 @@ def test_the_score_is_hidden_until_somebody_looks_and_notes_are_marked(kinds: Pl
         shown(page, "note").fill("Typed just before")
         press(page, "Escape", "h", "Enter")
         expect(page.get_by_text("Looked at during the interview")).to_be_visible()
+        page.locator(".iv-page[data-settled]").wait_for()
         expect(shown(page, "note")).to_have_value("Typed just before")
         findings = axe_findings(page)
         press(page, "e")

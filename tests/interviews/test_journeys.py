@@ -1,14 +1,12 @@
 """A whole interview in a real browser: with script, without, in two windows, and through an ended sign-in."""
 
 from collections.abc import Iterator
-from threading import Thread
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from werkzeug.serving import make_server
 
 from app.core.clock import now
 from app.responses.models import Response
@@ -17,7 +15,7 @@ from app.responses.rules import Item
 from app.users.models import SignIn
 from tests.conftest import Fill, InBrowser
 from tests.interviews.talks import ANNA, World, add_world
-from tests.serving import axe_findings, sign_in_page
+from tests.serving import axe_findings, fill_in_sign_in, serving_here, sign_in_page
 from tests.users.people import LEADER, changing
 
 WIDE = {"width": 1440, "height": 900}
@@ -71,13 +69,8 @@ def place(application: Flask, database_url: str, fill: Fill) -> Iterator[Place]:
 
 def served(application: Flask, database_url: str, world: World) -> Iterator[Place]:
     """Serve the product for as long as it is needed."""
-    server = make_server("127.0.0.1", 0, application, threaded=True)
-    running = Thread(target=server.serve_forever)
-    running.start()
-    yield Place(application, f"http://127.0.0.1:{server.server_port}", database_url, world)
-    server.shutdown()
-    running.join()
-    server.server_close()
+    with serving_here(application) as address:
+        yield Place(application, address, database_url, world)
 
 
 def signed_in(browser: Browser, place: Place, email: str = ANNA, **options: Any) -> BrowserContext:
@@ -100,7 +93,7 @@ def shown(page: Page, field: str) -> Any:
 
 
 def saved(page: Page) -> None:
-    expect(page.locator("[data-save]")).to_have_attribute("data-is", "saved", timeout=15_000)
+    expect(page.locator("[data-save]")).to_have_attribute("data-is", "saved")
     expect(page.locator("[data-save-words]")).to_contain_text("Saved ")
 
 
@@ -251,7 +244,7 @@ def test_an_ended_sign_in_discards_nothing(place: Place, in_browser: InBrowser) 
         expect(page.get_by_text(SIGNED_OUT)).to_be_visible()
         with context.expect_page() as other:
             page.get_by_role("link", name="Sign in in another tab").click()
-        sign_in_page(other.value, place.address, ANNA)
+        fill_in_sign_in(other.value, ANNA)
         page.get_by_role("button", name="Try again").click()
         saved(page)
         expect(page.get_by_text(SIGNED_OUT)).to_be_hidden()

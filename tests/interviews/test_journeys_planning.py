@@ -2,20 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from threading import Thread
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from app.core.clock import today
 from app.studies.models import Study
 from tests.conftest import Fill, InBrowser
 from tests.interviews.planned import add_reachable
 from tests.interviews.talks import ANNA, World
-from tests.serving import axe_findings, sign_in_page
+from tests.serving import axe_findings, serving_here, sign_in_page
 from tests.users.people import changing
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -28,12 +26,8 @@ def served(application: Flask, fill: Fill) -> Iterator[tuple[str, World]]:
     with changing(application) as session:
         session.execute(sa.update(Study).values(closes_on=today() + timedelta(days=900)))
         session.commit()
-    server = make_server("127.0.0.1", 0, application, threaded=True)
-    running = Thread(target=server.serve_forever)
-    running.start()
-    yield f"http://127.0.0.1:{server.server_port}", world
-    server.shutdown()
-    running.join()
+    with serving_here(application) as address:
+        yield address, world
 
 
 def enter_call(page: Page, outcome: str, note: str = "") -> None:
@@ -43,7 +37,8 @@ def enter_call(page: Page, outcome: str, note: str = "") -> None:
     page.get_by_label("Note", exact=True).focus()
     page.keyboard.type(note)
     page.get_by_role("button", name="Enter it").focus()
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def test_a_person_is_called_and_met(served: tuple[str, World], in_browser: InBrowser) -> None:

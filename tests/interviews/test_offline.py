@@ -41,7 +41,7 @@ def copied(context: BrowserContext, place: Place, question: str) -> Page:
 
 
 def says(page: Page, words: str) -> None:
-    expect(page.locator("[data-save-words]")).to_contain_text(words, timeout=15_000)
+    expect(page.locator("[data-save-words]")).to_contain_text(words)
 
 
 def let_ben_take_notes(application: Flask, place: Place) -> None:
@@ -242,7 +242,7 @@ def test_two_people_see_each_other_and_decide_where_both_wrote(
         first, second = signed_in(browser, place), signed_in(browser, place, BEN)
         anna, ben = opened(first, place, "reason"), opened(second, place, "reason")
         shown(ben, "note").fill("Ben heard this")
-        expect(shown(anna, "note")).to_have_value("Ben heard this", timeout=15_000)
+        expect(shown(anna, "note")).to_have_value("Ben heard this")
         expect(anna.locator("form:not([hidden]) [data-by]")).to_contain_text("Ben Bystander wrote here at")
         for each in (first, second):
             each.set_offline(True)
@@ -254,12 +254,12 @@ def test_two_people_see_each_other_and_decide_where_both_wrote(
         saved(anna)
         second.set_offline(False)
         panel = ben.locator("form:not([hidden]) [data-conflict]")
-        expect(panel).to_contain_text("Anna says one thing", timeout=15_000)
+        expect(panel).to_contain_text("Anna says one thing")
         expect(panel).to_contain_text("Ben says another")
         ben.get_by_role("button", name="Put both texts together").click()
         ben.get_by_role("button", name="Keep mine").click()
         saved(ben)
-        expect(shown(anna, "note")).to_have_value("Anna says one thing\nBen says another", timeout=15_000)
+        expect(shown(anna, "note")).to_have_value("Anna says one thing\nBen says another")
         first.close()
         second.close()
 

@@ -33,7 +33,6 @@ from tests.serving import axe_findings
 from tests.surveys.mailed import with_settings
 from tests.users.people import LEADER, changing
 
-expect.set_options(timeout=15_000)
 VIEW = "form.iv-q:not([hidden])"
 PHONE = {"width": 390, "height": 844}
 FIRST, SECOND = soon(3, 10), soon(4, 14)
@@ -347,6 +346,7 @@ def answer_on_a_phone(browser: Browser, story: Story) -> None:
         for each in page.locator("textarea").all():
             each.fill("Written on the phone.")
         page.get_by_role("button", name="Continue").click()
+        page.wait_for_load_state()
     page.get_by_role("button", name="Send my answers").click()
     expect(page.get_by_text("Your answers have arrived")).to_be_visible()
     phone.close()

@@ -14,8 +14,8 @@ from tests.users.people import LEADER, add_people, changing
 
 def look(page: Page) -> list[str]:
     """Return what is wrong with a page: axe's findings, and scrolling sideways."""
-    overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     found = [f"{page.url}: {finding}" for finding in axe_findings(page)]
+    overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     return [*found, f"{page.url}: {overflow} px too wide"] if overflow > 0 else found
 
 
@@ -50,6 +50,7 @@ def journey(browser: Browser, address: str, width: int) -> tuple[list[str], list
     wrong: list[str] = []
 
     def stop() -> None:
+        page.wait_for_load_state()
         titles.append(page.locator("h1").inner_text().replace("\n", " "))
         wrong.extend(look(page))
 

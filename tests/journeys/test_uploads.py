@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from app.core.database import db
 from app.customers.models import Account
@@ -37,17 +37,17 @@ def test_a_file_is_chosen_previewed_and_confirmed(
             page.goto(f"{address}/imports")
             wrong["form"] = faults_of(page)
             send(page, too_large)
-            assert page.get_by_role("heading", level=1).inner_text() == "This is too large"
+            expect(page.get_by_role("heading", level=1)).to_have_text("This is too large")
             page.goto(f"{address}/imports")
             send(page, path)
-            assert "1 new and 1 changed" in page.get_by_role("heading", level=1).inner_text()
+            expect(page.get_by_role("heading", level=1)).to_contain_text("1 new and 1 changed")
             wrong["preview"] = faults_of(page)
             page.get_by_role("button", name="Import 2 rows").click()
             page.wait_for_selector("text=are imported")
             wrong["result"] = faults_of(page)
             page.go_back()
             page.reload()
-            assert "are imported" in page.get_by_role("heading", level=1).inner_text()
+            expect(page.get_by_role("heading", level=1)).to_contain_text("are imported")
             page.close()
             return wrong
 
@@ -60,10 +60,10 @@ def send(page: Page, path: Path) -> None:
     """Choose a file and send it."""
     page.get_by_label("File", exact=True).set_input_files(path)
     page.get_by_role("button", name="Show what would change").click()
-    page.wait_for_load_state()
 
 
 def faults_of(page: Page) -> list[str]:
     """What axe finds, and whether the page scrolls sideways."""
+    found = axe_findings(page)
     is_wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-    return [*axe_findings(page), *(["scrolls sideways"] if is_wide else [])]
+    return [*found, *(["scrolls sideways"] if is_wide else [])]

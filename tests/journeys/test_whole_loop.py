@@ -32,8 +32,8 @@ class Loop:
         """Note what axe finds, and sideways scrolling at a desk and on a phone."""
         for size in (DESK, PHONE):
             page.set_viewport_size(size)
-            over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
             self.wrong += [f"{page.url} at {size['width']}: {found}" for found in axe_findings(page)]
+            over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
             self.wrong += [f"{page.url}: {over} px too wide at {size['width']}"] if over > 0 else []
         page.set_viewport_size(DESK)
 

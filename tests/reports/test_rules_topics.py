@@ -104,7 +104,7 @@ def test_nobody_by_the_other_door_says_what_would_fill_the_page() -> None:
     figures = mode_figures(0, 12) | {"differences": [], "predictions": [], "proposals": None, "interviewed": 0}
     figures["paired"]["questions"] = []
     page = modes.page(figures, setting())
-    assert page.title == "Everyone was asked the same way, so there is nothing to compare yet"
+    assert page.title == "Everyone was heard the same way, so there is nothing to compare yet"
     assert all(section.empty for section in page.sections)
     assert page.charts == {}
 

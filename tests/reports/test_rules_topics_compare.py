@@ -112,7 +112,7 @@ def test_a_topic_with_a_gap_shows_words_for_and_against() -> None:
 @pytest.mark.parametrize(
     ("found", "sentence"),
     [
-        (spoken(0.3, is_of_low=True, low=1), "One account surely stands below telemetry. The first words"),
+        (spoken(0.3, is_of_low=True, low=1), "One account has a confirmed gap, voice below telemetry. The first words"),
         (spoken(0.01, is_of_low=False), "The first words are of people whose own answers come to from 50 on"),
     ],
     ids=["the mean may be chance", "above"],

@@ -2,10 +2,11 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from app.reports.rules.topics.registry import TOPICS
 from app.scoring.models import Analysis
+from app.scoring.services import score_study
 from app.scoring.services.analyses import ANALYSES
 from tests.conftest import Fill
 from tests.reports.studies import add_alices_study, drawn_study
@@ -72,8 +73,36 @@ def test_a_topic_that_an_older_scoring_does_not_have_says_so(scored: Flask, topi
     assert "was not computed yet" in sign_in(scored, LEADER).get(ADDRESS(topic)).text
 
 
+@pytest.mark.parametrize("topic", TOPICS)
+def test_a_study_that_nobody_has_answered_leads_to_who_can_be_invited(application: Flask, topic: str) -> None:
+    with changing(application) as session:
+        owner, study = add_people(session)[LEADER], drawn_study(session)
+        score_study(session, study=study)
+        study.owner_id = owner.id
+    page = sign_in(application, LEADER).get(ADDRESS(topic)).text
+    assert "Nobody has answered this study yet" in page
+    assert 'href="/studies/q1">To the study, to invite or to interview' in page
+    assert "NaN" not in page
+
+
+def test_a_study_with_answers_does_not(scored: Flask) -> None:
+    assert "Nobody has answered this study yet" not in sign_in(scored, LEADER).get(ADDRESS("silence")).text
+
+
 def test_agreement_shows_places_and_margins(scored: Flask) -> None:
     page = sign_in(scored, LEADER).get(ADDRESS("agreement")).text
     assert "into different colours" in page
     assert "Stuart–Maxwell" in page
     assert "Account 7" in page
+
+
+def test_bands_that_are_cut_alike_are_shown_once(scored: Flask) -> None:
+    with changing(scored) as session:
+        row = session.scalars(select(Analysis).where(Analysis.topic == "agreement")).one()
+        alike = {**row.figures, "same_cuts": row.figures["printed"]}
+        apart = {**row.figures, "same_cuts": {**row.figures["printed"], "agree": -1}}
+        row.figures = apart
+    assert "An extra: both cut at 50 and 75" in sign_in(scored, LEADER).get(ADDRESS("agreement")).text
+    with changing(scored) as session:
+        session.scalars(select(Analysis).where(Analysis.topic == "agreement")).one().figures = alike
+    assert "An extra: both cut at 50 and 75" not in sign_in(scored, LEADER).get(ADDRESS("agreement")).text

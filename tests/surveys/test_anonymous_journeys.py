@@ -3,7 +3,7 @@
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from sqlalchemy.orm import Session
 
 from app.responses.models import AnonymousAnswer
@@ -27,21 +27,21 @@ def test_somebody_answers_and_changes_their_mind(
         context = browser.new_context(viewport=PHONE, java_script_enabled=script)
         page = context.new_page()
         page.goto(f"{address}{path}?score=9")
-        assert page.locator('input[name="recommend"][value="9"]').is_checked()
+        expect(page.locator('input[name="recommend"][value="9"]')).to_be_checked()
         if script:
             assert is_within(page)
             assert axe_findings(page) == []
         choose(page, satisfaction=4)
         page.locator('textarea[name="reason"]').fill("Clear.\n“Quick”.")
         page.locator("form button:visible").first.click()
-        assert "Thank you" in page.inner_text("h1")
+        expect(page.locator("h1")).to_contain_text("Thank you")
         if script:
             assert axe_findings(page) == []
         page.get_by_role("button", name="change your answers").click()
-        assert page.locator('textarea[name="reason"]').input_value() == "Clear.\n“Quick”."
+        expect(page.locator('textarea[name="reason"]')).to_have_value("Clear.\n“Quick”.")
         choose(page, satisfaction=2)
         page.locator("form button:visible").first.click()
-        assert "Thank you" in page.inner_text("h1")
+        expect(page.locator("h1")).to_contain_text("Thank you")
         assert context.cookies() == []
 
     with serving(application.config["SETTINGS"].home, database_url) as address:

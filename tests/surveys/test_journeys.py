@@ -1,12 +1,13 @@
 """A customer with a phone: the survey in a real browser, with script and without."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy.orm import Session
 
 from tests.conftest import InBrowser
@@ -40,7 +41,8 @@ def choose(page: Page, **answers: Any) -> None:
 
 
 def is_within(page: Page) -> bool:
-    """Whether nothing needs sideways scrolling."""
+    """Whether nothing needs sideways scrolling, once the page is there."""
+    page.wait_for_load_state()
     within: bool = page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     return within
 
@@ -58,23 +60,23 @@ def test_a_survey_is_taken_corrected_and_edited(
         page.on("request", lambda request: requests.append(request.url))
         page.goto(f"{asked[0]}?score=9")
         assert requests == [f"{asked[0]}?score=9"]
-        assert page.locator('input[name="recommend"][value="9"]').is_checked()
+        expect(page.locator('input[name="recommend"][value="9"]')).to_be_checked()
         page.locator("textarea").evaluate("field => field.removeAttribute('maxlength')") if script else None
         page.goto(asked[0])
         page.get_by_role("button", name="Send my answers").click()
-        assert page.title().startswith("Error: ")
-        assert page.get_by_role("alert").is_visible()
+        expect(page).to_have_title(re.compile("^Error: "))
+        expect(page.get_by_role("alert")).to_be_visible()
         page.locator("textarea").fill("Clear reports.\nSlow support.")
         choose(page, recommend=9, satisfaction=4, effort=6, value_promised=4, value_delivered=3)
         choose(page, renewal_intent=5, contact_again="yes")
         page.get_by_role("button", name="Send my answers").click()
-        assert page.get_by_role("heading", level=1).inner_text().startswith("Thank you, Dalia Ferro.")
+        expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^Thank you, Dalia Ferro\\."))
         page.get_by_role("link", name="change your answers").click()
-        assert page.locator('input[name="value_delivered"][value="3"]').is_checked()
-        assert page.locator("textarea").input_value() == "Clear reports.\nSlow support."
+        expect(page.locator('input[name="value_delivered"][value="3"]')).to_be_checked()
+        expect(page.locator("textarea")).to_have_value("Clear reports.\nSlow support.")
         choose(page, value_delivered=2)
         page.get_by_role("button", name="Send my changes").click()
-        assert page.get_by_role("heading", level=1).inner_text().startswith("Thank you")
+        expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^Thank you"))
         assert problems == [] or all("400" in problem for problem in problems)
         assert context.cookies() == []
         context.close()

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from sqlalchemy.orm import Session
 
 from app.surveys.services.invitations import queue_invitations
@@ -62,18 +62,18 @@ def test_from_the_mail_to_the_thanks(in_browser: InBrowser, mail: Arrived, sessi
         page = browser.new_context(viewport=PHONE, java_script_enabled=script).new_page()
         page.set_content(mail.html)
         page.locator('a[href$="?score=9"]').click()
-        assert hello in page.inner_text("main")
-        assert page.locator("html").get_attribute("dir") == ("rtl" if mail.language == "ar" else "ltr")
-        assert page.locator('input[name="recommend"][value="9"]').is_checked()
+        expect(page.locator("main")).to_contain_text(hello)
+        expect(page.locator("html")).to_have_attribute("dir", "rtl" if mail.language == "ar" else "ltr")
+        expect(page.locator('input[name="recommend"][value="9"]')).to_be_checked()
         if script:
             assert is_within(page)
             assert axe_findings(page) == []
         choose(page, satisfaction=4, effort=6, contact_again="yes")
         page.locator('textarea[name="reason"]').fill("شكرا\nClear.")
         button = page.locator("form button:visible").first
-        assert send in button.inner_text()
+        expect(button).to_contain_text(send)
         button.click()
-        assert thanks in page.inner_text("h1")
+        expect(page.locator("h1")).to_contain_text(thanks)
         if script:
             assert axe_findings(page) == []
 
@@ -109,7 +109,7 @@ def test_scanners_answer_nothing_and_the_link_still_works(
         page.goto(next(link for link in mail.links if "/s/" in link and "?" not in link))
         choose(page, recommend=3)
         page.locator("form button:visible").first.click()
-        assert WORDS[mail.language][2] in page.inner_text("h1")
+        expect(page.locator("h1")).to_contain_text(WORDS[mail.language][2])
 
     in_browser(answer)
     assert stored(session) == {"recommend": 3.0}

@@ -81,15 +81,22 @@ def drivers_of(indicators: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]
     return [(_TOLD[each["key"]][0], _TOLD[each["key"]][1].format(number(each["value"], 1))) for each in highest]
 
 
-def distress_title(bands: Mapping[str, int], *, sees_all: bool) -> str:
-    """The finding over the list."""
+def distress_title(worst: Row | None, *, sees_all: bool) -> str:
+    """The finding over the list of which `worst` is the first row, no surer than the place of that row."""
+    if worst is None or worst.score is None or worst.band == "silent":
+        return f"No account{'' if sees_all else ' of yours'} has had a support case yet"
+    whose = "Distress" if sees_all else "Among your accounts, distress"
+    near = "" if worst.rank_lo == worst.rank_hi else ", and its place depends on the weights"
+    return f"{whose} is highest at {worst.name}: {number(worst.score)} of 100{near}"
+
+
+def distress_lede(bands: Mapping[str, int]) -> str:
+    """How many accounts are listed, and how to read the list."""
     told = sum(number for band, number in bands.items() if band not in ("silent", "unknown"))
     silent = bands.get("silent", 0)
-    whose = "" if sees_all else " of yours"
-    if not told:
-        return f"No account{whose} has had a support case yet"
-    quiet = f"; {counted(silent, 'account')} {plural(silent, 'is')} silent, which is not the same as well"
-    return f"{capital(counted(told, 'account'))}{whose} by distress, the worst first{quiet if silent else ''}"
+    quiet = f" {capital(counted(silent, 'account'))} {plural(silent, 'is')} silent, which is not the same as well."
+    what = "High is bad: how much trouble with support an account has beside the others."
+    return f"{capital(counted(told, 'account'))}, the worst first. {what}{quiet if silent else ''}"
 
 
 def distress_basis(as_of: Any, figures: Mapping[str, Any]) -> str:

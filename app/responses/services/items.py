@@ -170,7 +170,7 @@ def reopen_response(session: Session, *, response_id: int, reason: str, at: date
     at = max(at, response.submitted_at + _NEXT_INSTANT)
     touch(session, response_id, at=at, submitted_at=None)
     _mark_handed_over(session, response_id, None)
-    note_change(session, response.study_id, at)
+    note_change(session, response.study_id, at, response_id=response.id)
 
 
 def hand_over_response(session: Session, *, response_id: int, at: datetime) -> bool:

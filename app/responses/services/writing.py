@@ -203,12 +203,13 @@ def note_submission(
         "seconds": seconds,
     }
     session.connection().execute(_sending(_dialect(session)), facts)
-    note_change(session, response.study_id, at)
+    note_change(session, response.study_id, at, response_id=response.id)
 
 
-def note_change(session: Session, study_id: int, at: datetime) -> None:
-    """Leave the fact by which the worker finds that a study is to be scored."""
-    session.connection().execute(_CHANGING, {"study_id": study_id, "changed_at": at})
+def note_change(session: Session, study_id: int, at: datetime, *, response_id: int | None = None) -> None:
+    """Leave the fact by which the worker finds that a study is to be scored, and the account of this response first."""
+    change = {"study_id": study_id, "response_id": response_id, "changed_at": at}
+    session.connection().execute(_CHANGING, change)
 
 
 def forget_changes(session: Session, ids: Sequence[int]) -> None:

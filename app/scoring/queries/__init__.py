@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Row, case, func, literal, or_, select
+from sqlalchemy import Row, Text, and_, case, cast, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from app.core.columns import place_in, read_columns
@@ -44,6 +44,11 @@ def midnight_after(day: date) -> datetime:
 def scoring_of(session: Session, study: Study) -> Scoring | None:
     """Return the present scoring of a study, or None before `study score`."""
     return session.scalar(select(Scoring).where(Scoring.study_id == study.id))
+
+
+def scoring_id_of(session: Session, study: Study) -> int | None:
+    """Return the row of a study's present scoring, without its figures."""
+    return session.scalar(select(Scoring.id).where(Scoring.study_id == study.id))
 
 
 def drawn_ids(session: Session, study: Study) -> list[int]:
@@ -176,14 +181,19 @@ class Names:
     doors: Sequence[str]
 
 
-def drawn_people(
-    session: Session, study: Study, names: Names, since: datetime | None = None
-) -> tuple[NDArray[Any], ...]:
+@dataclass(frozen=True)
+class Some:
+    """Which people are read: those whose response changed then or later, or those at these accounts."""
+
+    since: datetime | None = None
+    accounts: Sequence[int] | None = None
+
+
+def drawn_people(session: Session, study: Study, names: Names, some: "Some | None" = None) -> tuple[NDArray[Any], ...]:
     """Return columns over the drawn people, by respondent id: what `Names` and `people_statement` make of each.
 
     Respondent id, account id, role, mode drawn, state (see studies), mode answered, source and version; role, modes and
-    source by their place in the names. The last three are -1, -1 and 0 for who has no submitted response. With `since`,
-    here as below, only those whose response changed then or later.
+    source by their place in the names. The last three are -1, -1 and 0 for who has no submitted response.
     """
     is_sent = Response.submitted_at.is_not(None)
     people = people_statement(session, study)
@@ -197,53 +207,54 @@ def drawn_people(
         case((is_sent, place_in(names.modes, Response.mode)), else_=-1),
         case((is_sent, place_in(names.doors, Response.source)), else_=-1),
         case((is_sent, Response.version_id), else_=0),
-    ).where(_is_changed(since))
+    )
+    if some is not None and some.since is not None:
+        wanted = wanted.where(Response.changed_at >= some.since)
+    if some is not None and some.accounts is not None:
+        wanted = wanted.where(Respondent.account_id.in_(some.accounts))
     return tuple(read_columns(session, wanted, ["i8", "i8", "i1", "i1", "i8", "i1", "i1", "i4"]))
 
 
 def current_answers(
-    session: Session, study: Study, since: datetime | None = None, *, is_ordered: bool = False
+    session: Session, study: Study, ids: NDArray[Any], some: Some | None = None, *, is_ordered: bool = False
 ) -> tuple[NDArray[Any], ...]:
     """Return columns (respondent id, question id, number or NaN, is counted) of current answers that were submitted.
 
     What is not counted does not apply: they said so, or the branch that leads to the question is closed. Answers that
-    lack a value for another reason are left out. In order of questions and what they are asked about where asked for.
+    lack a value for another reason are left out. `ids` are those of the people who are read. In order of questions and
+    of what they are asked about where asked for.
     """
     does_not_apply = or_(Answer.absence == Absence.NOT_APPLICABLE.value, ~Answer.is_counted)
-    wanted = (
-        _of_study(
-            select(
-                Response.respondent_id,
-                Answer.question_id,
-                Answer.value_number,
-                case((does_not_apply, 0), else_=1),
-            ).join(Answer, Answer.response_id == Response.id),
-            study,
-            Answer,
-        )
-        .where(or_(Answer.absence.is_(None), does_not_apply))
-        .where(_is_changed(since))
+    is_counted = case((does_not_apply, 0), else_=1)
+    wanted = _current(
+        select(Response.respondent_id, Answer.question_id, Answer.value_number, is_counted)
+        .join(Answer, Answer.response_id == Response.id)
+        .where(_whose(study, some, ids), or_(Answer.absence.is_(None), does_not_apply)),
+        Answer,
     )
     if is_ordered:
         wanted = wanted.order_by(Response.respondent_id, Answer.question_id, Answer.item)
     return tuple(read_columns(session, wanted, ["i4", "i4", "f8", "i1"]))
 
 
-def not_asked(session: Session, study: Study, since: datetime | None = None) -> tuple[NDArray[Any], ...]:
+def not_asked(session: Session, study: Study, ids: NDArray[Any], some: Some | None = None) -> tuple[NDArray[Any], ...]:
     """Return columns (respondent id, question id) of the questions that an interviewer noted as not applicable."""
-    noted = _of_study(select(Response.respondent_id, Remark.question_id).join(Remark), study, Remark)
-    noted = noted.where(Remark.absence == Absence.NOT_APPLICABLE.value, _is_changed(since))
+    noted = _current(select(Response.respondent_id, Remark.question_id).join(Remark), Remark)
+    noted = noted.where(_whose(study, some, ids), Remark.absence == Absence.NOT_APPLICABLE.value)
     return tuple(read_columns(session, noted, ["i4", "i4"]))
 
 
-def _is_changed(since: datetime | None) -> ColumnElement[bool]:
-    return literal(value=True) if since is None else Response.changed_at >= since
+def _whose(study: Study, some: Some | None, ids: NDArray[Any]) -> Any:
+    """The condition on the responses of the people who are read; `ids` are theirs."""
+    if some is not None and some.accounts is not None:
+        # Asked for a study as well as for some people, SQLite would walk through all of the study.
+        return Response.respondent_id.in_(ids.tolist())
+    since = literal(value=True) if some is None or some.since is None else Response.changed_at >= some.since
+    return and_(Response.study_id == study.id, since)
 
 
-def _of_study(rows: Any, study: Study, current: Any) -> Any:
-    return rows.where(
-        Response.study_id == study.id, Response.submitted_at.is_not(None), current.superseded_at.is_(None)
-    )
+def _current(rows: Any, current: Any) -> Any:
+    return rows.where(Response.submitted_at.is_not(None), current.superseded_at.is_(None))
 
 
 def unread_verbatims(session: Session, study: Study, question_ids: Sequence[int]) -> Rows:
@@ -352,6 +363,45 @@ def studies_to_score(session: Session) -> Sequence[Study]:
     return session.scalars(select(Study).where(changed.exists(), Study.drawn_at.is_not(None)).order_by(Study.id)).all()
 
 
+def changed_accounts(session: Session, study: Study) -> list[int]:
+    """Return the accounts of which it is known that a response of theirs changed since the study was scored."""
+    changed = (
+        select(Respondent.account_id)
+        .join(Response, Response.respondent_id == Respondent.id)
+        .join(ResponseChange, ResponseChange.response_id == Response.id)
+        .where(ResponseChange.study_id == study.id)
+        .distinct()
+        .order_by(Respondent.account_id)
+    )
+    return list(session.scalars(changed))
+
+
+def scored_accounts(session: Session, scoring_id: int, study: Study, account_ids: Sequence[int]) -> Rows:
+    """Return (account_id, stratum, health, health_band) of some drawn accounts as the scoring has them, by account."""
+    return session.execute(
+        select(SampledAccount.account_id, SampledAccount.stratum, AccountScore.health, AccountScore.health_band)
+        .join(AccountScore, AccountScore.account_id == SampledAccount.account_id)
+        .where(
+            SampledAccount.study_id == study.id,
+            AccountScore.scoring_id == scoring_id,
+            SampledAccount.account_id.in_(account_ids),
+        )
+        .order_by(SampledAccount.account_id)
+    ).all()
+
+
+def flags_of_people(session: Session, scoring_id: int, respondent_ids: Sequence[int]) -> dict[int, str]:
+    """Return the flags that a scoring found for some people, as stored text, where it found any."""
+    rows = session.execute(
+        select(RespondentScore.respondent_id, cast(RespondentScore.flags, Text)).where(
+            RespondentScore.scoring_id == scoring_id,
+            RespondentScore.respondent_id.in_(respondent_ids),
+            RespondentScore.flags.is_not(None),
+        )
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def sources(session: Session, study: Study) -> set[str]:
     """Return by which ways the responses of a study came in."""
     return set(session.scalars(select(Response.source).where(Response.study_id == study.id).distinct()))
@@ -359,7 +409,7 @@ def sources(session: Session, study: Study) -> set[str]:
 
 def changed_since(session: Session, study: Study, since: datetime) -> set[int]:
     """Return the respondents whose response changed then or later."""
-    changed = select(Response.respondent_id).where(Response.study_id == study.id, _is_changed(since))
+    changed = select(Response.respondent_id).where(Response.study_id == study.id, Response.changed_at >= since)
     return set(session.scalars(changed))
 
 

@@ -73,7 +73,7 @@ def compare(drawn: Drawn, voices: AccountVoices, within: Within) -> Compared:
     they have and are never flagged. Under 30 such accounts health is taken as it is.
     """
     n = len(drawn.account_ids)
-    bands = [_voice_band(voice, coverage) for voice, coverage in zip(voices.voice, voices.coverage, strict=True)]
+    bands = [voice_band(voice, coverage) for voice, coverage in zip(voices.voice, voices.coverage, strict=True)]
     variance = np.divide(within.variance, voices.n_eff, out=np.full(n, np.nan), where=voices.n_eff > 0)
     both = np.flatnonzero(np.array([b is not None for b in bands], dtype=np.bool_) & ~np.isnan(drawn.health))
     equated, gaps = np.full(n, np.nan), [np.full(n, np.nan) for _ in range(6)]
@@ -129,7 +129,8 @@ def answering_weights(drawn: Drawn, present: IntArray, merged: Mapping[str, str]
     return raised
 
 
-def _voice_band(voice: float, coverage: float) -> str | None:
+def voice_band(voice: float, coverage: float) -> str | None:
+    """The band of a voice; None without one, and where too few roles were heard."""
     # Sums of role weights such as .35 + .15 may fall a hair short of the half that they are.
     if np.isnan(voice) or coverage < MINIMUM_COVERAGE - 1e-9:
         return None

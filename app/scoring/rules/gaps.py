@@ -104,7 +104,7 @@ def flag_tiers(probabilities: Numbers) -> list[str]:
         last_of_its_kind = i + 1 == len(p) or falling[i + 1] < value
         if last_of_its_kind and value >= _SURE and share <= _FALSE_SHARE + 1e-12:
             threshold = float(value)
-    return [_tier(float(value), threshold) for value in p]
+    return [tier(float(value), threshold) for value in p]
 
 
 def isotonic(x: Numbers, y: Numbers) -> list[float]:
@@ -208,7 +208,8 @@ def _phi(z: FloatArray) -> FloatArray:
     return np.asarray(ndtr(z), dtype=np.float64)
 
 
-def _tier(p: float, confirmed_from: float) -> str:
+def tier(p: float, confirmed_from: float) -> str:
+    """The tier of an account by P and by the P from which accounts are confirmed; over 1: none is."""
     if p >= confirmed_from:
         return "confirmed"
     return "probable" if p >= _PROBABLE else "watch" if p >= _WATCH else "none"

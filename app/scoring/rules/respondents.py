@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from app.scoring.rules.inputs import BoolArray, FloatArray, IntArray
 from app.scoring.rules.rollup_arrays import respondent_voices
-from app.scoring.rules.scales import dimension_scores, mean_of_present
+from app.scoring.rules.scales import dimension_column, mean_of_present
 
 OUTSIDE_VOICE = frozenset({"situational_risk", "commercial", "stakeholder_reach"})
 """Dimensions about the customer's circumstances, not about us: they are reported and never enter the voice."""
@@ -132,7 +132,7 @@ def scores_of(raw: FloatArray, items: Sequence[Item]) -> FloatArray:
 
 def _dimension(name: str, items: Sequence[Item], scores: FloatArray, applicable: BoolArray) -> FloatArray:
     columns = [i for i, item in enumerate(items) if item.dimension == name and item.enters_dimension]
-    return np.array(dimension_scores(scores[:, columns], applicable[:, columns]), dtype=np.float64)
+    return dimension_column(scores[:, columns], applicable[:, columns])
 
 
 def _is_partial(names: Sequence[str], present: FloatArray, items: Sequence[Item], applicable: BoolArray) -> BoolArray:

@@ -61,14 +61,20 @@ def dimension_scores(items: FloatArray, applicable: NDArray[np.bool_] | None = N
 
     `applicable` marks the items that were put to the respondent; without it all were.
     """
+    scores = dimension_column(items, applicable)
+    return [None if math.isnan(score) else score for score in scores.tolist()]
+
+
+def dimension_column(items: FloatArray, applicable: NDArray[np.bool_] | None = None) -> FloatArray:
+    """`dimension_scores` as a column, NaN where there is none."""
     matrix = np.asarray(items, dtype=np.float64)
     asked = np.ones(matrix.shape, dtype=np.bool_) if applicable is None else applicable
     if matrix.ndim != 2 or asked.shape != matrix.shape or np.isinf(matrix).any():
         raise ValueError("items are a respondents × items matrix of finite scores or NaN")
     matrix = np.where(asked, matrix, np.nan)
     answered = (~np.isnan(matrix)).sum(axis=1)
-    scores = np.where(2 * answered >= asked.sum(axis=1), mean_of_present(matrix), np.nan)
-    return [None if math.isnan(score) else score for score in scores.tolist()]
+    scores: FloatArray = np.where(2 * answered >= asked.sum(axis=1), mean_of_present(matrix), np.nan)
+    return scores
 
 
 def mean_of_present(matrix: FloatArray) -> FloatArray:

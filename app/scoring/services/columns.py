@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -31,8 +31,8 @@ NO_DOOR = ""
 class People:
     """The study's respondents as columns, by rising id; `account` and `role` are positions.
 
-    `modes` is the mode of their answers, else of the draw; `version` the questionnaire's that was answered. `facts`
-    says how each was asked (see studies), `heard` what they said.
+    `modes` is the mode of their answers, else of the draw; `doors` by which door those came who answered; `version` the
+    questionnaire's that was answered. `facts` says how each was asked (see studies), `heard` what they said.
     """
 
     ids: IntArray
@@ -41,6 +41,7 @@ class People:
     roles: list[str]
     role_weights: FloatArray
     modes: NDArray[np.str_]
+    doors: NDArray[np.str_]
     version: IntArray
     has_response: BoolArray
     is_unwilling: BoolArray
@@ -98,20 +99,20 @@ def people_columns(
     definition: Questionnaire,
     question_ids: Mapping[str, int],
     strata: Mapping[int, str] | None = None,
-    since: datetime | None = None,
+    some: queries.Some | None = None,
 ) -> People:
     """Return the study's respondents, answered or not, with what they said; accounts by their position in the ids.
 
-    `strata` are those of the accounts, where quotas are to be known. With `since`, only those whose response changed
-    then or later.
+    `strata` are those of the accounts, where quotas are to be known. `some` says whom to read, where
+    not everybody.
     """
     roles = sorted(study.plan["roles"])
-    rows = queries.drawn_people(session, study, queries.Names(roles, MODES, DOORS), since)
+    rows = queries.drawn_people(session, study, queries.Names(roles, MODES, DOORS), some)
     ids, accounts, role, drawn_mode, state, answered_mode, source, version = rows
     items = items_of(definition)
     questions = np.array([question_ids[item.key] for item in items], dtype=np.int64)
     is_looped = any(section.per for section in definition.sections)
-    answers, excepted = _answers(session, study, ids, questions, since, is_looped=is_looped)
+    answers, excepted = _answers(session, study, ids, questions, some, is_looped=is_looped)
     mode = np.where(answered_mode < 0, drawn_mode, answered_mode)
     applicable = put_by_door(
         applicable_items(answers, mode, len(items)),
@@ -126,6 +127,7 @@ def people_columns(
         roles=roles,
         role_weights=role_weights(roles, study.plan["roles"]),
         modes=np.array(MODES)[mode],
+        doors=np.array([*DOORS, NO_DOOR])[source[state & HEARD > 0]],
         version=version,
         has_response=state & HEARD > 0,
         is_unwilling=state & UNWILLING > 0,
@@ -135,12 +137,12 @@ def people_columns(
 
 
 def _answers(
-    session: Session, study: Study, ids: IntArray, questions: IntArray, since: datetime | None, *, is_looped: bool
+    session: Session, study: Study, ids: IntArray, questions: IntArray, some: queries.Some | None, *, is_looped: bool
 ) -> tuple[Answers, tuple[IntArray, IntArray]]:
     """The counted answers by positions, and the cells of what does not apply."""
-    who, what, number, is_counted = queries.current_answers(session, study, since, is_ordered=is_looped)
+    who, what, number, is_counted = queries.current_answers(session, study, ids, some, is_ordered=is_looped)
     person, item = positions(ids, who), _items(questions, what)
-    noted_by, noted = queries.not_asked(session, study, since)
+    noted_by, noted = queries.not_asked(session, study, ids, some)
     left_out = is_counted == 0
     excepted = (
         np.concatenate([person[left_out], positions(ids, noted_by)]),

@@ -16,7 +16,7 @@ from app.health.queries import newest_scorecard
 from app.health.services import compute_health
 from app.questionnaires.models import QuestionnaireVersion
 from app.questionnaires.queries import definition_of, questions_of
-from app.questionnaires.rules.definition import AskedIn, Questionnaire
+from app.questionnaires.rules.definition import AskedIn
 from app.responses.queries import change_ids, unseen_since
 from app.responses.services import forget_changes
 from app.scoring import queries
@@ -24,12 +24,15 @@ from app.scoring.models import Scoring
 from app.scoring.rules import portfolio
 from app.scoring.rules.accounts import DELTA, compare
 from app.scoring.rules.findings import NOT_DRAWN, warnings_of
+from app.scoring.rules.frozen import frozen_of
+from app.scoring.rules.plain import plain
 from app.scoring.rules.quality import counts_of
 from app.scoring.rules.rollup_arrays import within_variance_of
 from app.scoring.services.analyses import Beside, Scene, analyses
 from app.scoring.services.columns import Picture, drawn_columns, people_columns, rolled_up, traits
 from app.scoring.services.figures import portfolio_figures
 from app.scoring.services.quality import quality_flags
+from app.scoring.services.rescoring import PARAMETERS, Asked
 from app.scoring.services.sentiments import read_verbatims
 from app.scoring.services.storing import Computation, replace_scoring
 from app.studies.models import Study
@@ -68,7 +71,7 @@ def score_study(session: Session, *, study: Study, actor_id: int | None = None, 
     started = now()
     scorecard = newest_scorecard(session, study.scorecard_key)
     health = compute_health(session, version=scorecard, as_of=_health_day(study))
-    asked = _asked(session, study)
+    asked = asked_in(session, study)
     read_verbatims(session, study, asked.definition, asked.question_ids)
     found = _computed(session, study, asked, health, beside or Beside())
     # What changes while we compute is not in these figures: they are dated at their start, and only the changes that
@@ -90,7 +93,7 @@ def score_study(session: Session, *, study: Study, actor_id: int | None = None, 
 def computed_again(session: Session, *, study: Study, scoring: Scoring, beside: Beside) -> Computation:
     """Return what the study's present answers come to by the health that its scoring used; nothing is written."""
     health = session.get_one(HealthComputation, scoring.health_computation_id)
-    return _computed(session, study, _asked(session, study), health, beside)
+    return _computed(session, study, asked_in(session, study), health, beside)
 
 
 def low_core_shares(session: Session, study: Study) -> Mapping[int, float]:
@@ -116,7 +119,7 @@ DOORS = frozenset(door.value for door in AskedIn)
 
 
 def _computed_shares(session: Session, study: Study, since: datetime | None = None) -> dict[int, float]:
-    asked, accounts = _asked(session, study), queries.drawn_ids(session, study)
+    asked, accounts = asked_in(session, study), queries.drawn_ids(session, study)
     people = people_columns(
         session,
         study,
@@ -124,25 +127,20 @@ def _computed_shares(session: Session, study: Study, since: datetime | None = No
         definition=asked.definition,
         question_ids=asked.question_ids,
         strata=strata_of(session, study),
-        since=since,
+        some=queries.Some(since=since) if since else None,
     )
     shares = np.nan_to_num(people.heard.core_share)
     low = np.flatnonzero(people.has_response & (shares < COMPLETE_FROM)).tolist()
     return {int(people.ids[position]): float(shares[position]) for position in low}
 
 
-@dataclass(frozen=True)
-class _Asked:
-    definition: Questionnaire
-    question_ids: Mapping[str, int]
-
-
-def _asked(session: Session, study: Study) -> _Asked:
+def asked_in(session: Session, study: Study) -> Asked:
+    """Return what a study asks."""
     version = session.get_one(QuestionnaireVersion, study.version_id)
-    return _Asked(definition_of(version), questions_of(session, version))
+    return Asked(definition_of(version), questions_of(session, version))
 
 
-def _computed(session: Session, study: Study, asked: _Asked, health: HealthComputation, beside: Beside) -> Computation:
+def _computed(session: Session, study: Study, asked: Asked, health: HealthComputation, beside: Beside) -> Computation:
     rows = queries.drawn_accounts(session, study, health)
     picture = _picture(session, study, asked, rows)
     figures = portfolio_figures(session, study, picture, asked.definition)
@@ -157,7 +155,8 @@ def _computed(session: Session, study: Study, asked: _Asked, health: HealthCompu
     if "trigger" in study.plan:
         figures["warnings"].insert(0, dict(NOT_DRAWN))
     scene = Scene(session, study, picture, asked.definition, asked.question_ids, health, beside)
-    return Computation(picture, flags, figures, analyses(scene))
+    parameters = plain(frozen_of(picture.drawn, picture.voices, picture.within, picture.compared))
+    return Computation(picture, flags, figures, analyses(scene) | {PARAMETERS: parameters})
 
 
 def _health_day(study: Study) -> date:
@@ -165,7 +164,7 @@ def _health_day(study: Study) -> date:
     return min(study.health_as_of, today()) if "trigger" in study.plan else study.health_as_of
 
 
-def _picture(session: Session, study: Study, asked: _Asked, rows: queries.Rows) -> Picture:
+def _picture(session: Session, study: Study, asked: Asked, rows: queries.Rows) -> Picture:
     is_by_size = study.plan.get("method") == Method.PPS
     drawn = drawn_columns(rows, the_workspace(session).currency, is_by_size=is_by_size)
     people = people_columns(

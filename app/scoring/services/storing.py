@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -56,8 +56,8 @@ def replace_scoring(
     session.flush()
     insert_rows(session, AccountScore, [{"scoring_id": scoring.id} | row for row in account_rows(found.picture)])
     insert_rows(session, Analysis, [{"scoring_id": scoring.id} | row for row in analysis_rows(found)])
-    people = respondent_rows(found.picture.people, found.flags)
-    insert_columns(session, RespondentScore, ("scoring_id", *RESPONDENT), ((scoring.id, *row) for row in people))
+    people = respondent_rows(found.picture.people, found.flags, scoring.id)
+    insert_columns(session, RespondentScore, ("scoring_id", *RESPONDENT), people)
     return scoring
 
 
@@ -116,8 +116,8 @@ AT_ONCE = 10_000
 """People whose rows exist at one time while they are written."""
 
 
-def respondent_rows(people: People, flags: Flags) -> Iterator[tuple[Any, ...]]:
-    """Yield one row per respondent who answered, as `RESPONDENT` names it; documents as text.
+def respondent_rows(people: People, flags: Flags, *owner: int) -> Iterator[tuple[Any, ...]]:
+    """Yield one row per respondent who answered, as `RESPONDENT` names it, after its owner; documents as text.
 
     A million dictionaries would not fit in memory, and to write each as a document takes three times as long.
     """
@@ -125,10 +125,11 @@ def respondent_rows(people: People, flags: Flags) -> Iterator[tuple[Any, ...]]:
     for start in range(0, len(here), AT_ONCE):
         some = here[start : start + AT_ONCE]
         yield from zip(
+            *(repeat(each, len(some)) for each in owner),
             people.ids[some].tolist(),
             _nulls(people.heard.voice[some]),
             _nulls(people.heard.core_share[some]),
-            [_flags(flags.get(position)) for position in some.tolist()],
+            [_flags(flags[position]) if position in flags else None for position in some.tolist()],
             _documents(people.heard.names, people.heard.dimensions[some]),
             strict=True,
         )
@@ -142,22 +143,26 @@ def _as_row(values: tuple[Any, ...]) -> Row:
     }
 
 
-def _flags(flags: Sequence[Flag] | None) -> str | None:
-    return json.dumps([{"kind": str(flag.kind), "reason": flag.reason} for flag in flags]) if flags else None
+def _flags(flags: Sequence[Flag]) -> str:
+    return json.dumps([{"kind": str(flag.kind), "reason": flag.reason} for flag in flags])
 
 
-def _documents(names: Sequence[str], scores: FloatArray) -> Iterator[str]:
+def _documents(names: Sequence[str], scores: FloatArray) -> list[str]:
     """Each row's scores as the text of a document, by the names of those that are there."""
     present = ~np.isnan(scores)
-    patterns, which = np.unique(present, axis=0, return_inverse=True)
-    forms = []
-    for pattern in patterns:
-        inside = [name for name, is_there in zip(names, pattern, strict=True) if is_there]
-        forms.append("{" + ", ".join(f"{json.dumps(name).replace('%', '%%')}: %r" for name in inside) + "}")
-    values = iter(scores[present].tolist())
-    for form, n in zip(which.ravel().tolist(), present.sum(axis=1).tolist(), strict=True):
-        yield forms[form] % tuple(islice(values, n))
+    pattern = present @ (1 << np.arange(len(names), dtype=np.int64))
+    texts = np.empty(len(scores), dtype=object)
+    for each in np.unique(pattern):
+        rows = pattern == each
+        inside = [i for i in range(len(names)) if each >> i & 1]
+        form = "{" + ", ".join(f"{json.dumps(names[i]).replace('%', '%%')}: %r" for i in inside) + "}"
+        texts[rows] = [form % tuple(row) for row in scores[rows][:, inside].tolist()]
+    found: list[str] = texts.tolist()
+    return found
 
 
 def _nulls(column: FloatArray) -> list[float | None]:
-    return [None if value != value else value for value in column.tolist()]  # noqa: PLR0124  (NaN alone differs from itself)
+    plain = column.astype(object)
+    plain[np.isnan(column)] = None
+    found: list[float | None] = plain.tolist()
+    return found

@@ -145,14 +145,17 @@ function showFaults(faults) {
   }
 }
 
-/* Titles and marks beside the form are those that a new page would show; nothing under the pointer or focus moves. */
+/* Titles and marks beside the form are those that a new page would show; nothing under the pointer or focus moves, and a
+   page that comes after that of a later save shows nothing. */
 async function freshen() {
+  const now = stored;
   const reply = await fetch(`${location.pathname}?at=${encodeURIComponent(form.elements.place.value)}`).catch(() => null);
-  if (!reply?.ok || typed !== stored) return;
-  const anew = new DOMParser().parseFromString(await reply.text(), "text/html");
+  const text = reply?.ok && (await reply.text());
+  if (!text || typed !== now) return;
+  const anew = new DOMParser().parseFromString(text, "text/html");
   for (const place of document.querySelectorAll("[data-fresh]")) {
-    const now = anew.querySelector(`[data-fresh=${place.dataset.fresh}]`);
-    if (now && !place.contains(document.activeElement)) place.replaceChildren(...now.childNodes);
+    const made = anew.querySelector(`[data-fresh=${place.dataset.fresh}]`);
+    if (made && !place.contains(document.activeElement)) place.replaceChildren(...made.childNodes);
   }
 }
 

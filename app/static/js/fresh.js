@@ -13,15 +13,20 @@
     link.addEventListener("click", (event) => { event.preventDefault(); location.reload(); });
     place.replaceChildren(link);
   };
+  // One question at a time: an answer that comes late must not undo what a later one has shown.
+  const PATIENCE_MS = 20000;
+  let isAsking = false;
   const ask = async () => {
-    if (document.hidden) return;
+    if (document.hidden || isAsking) return;
+    isAsking = true;
     try {
-      const reply = await fetch(address, { headers: { Accept: "application/json" } });
+      const reply = await fetch(address, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE_MS) });
       if (!reply.ok) return;
       const state = await reply.json();
       if ((state.stamp || state.scored_at || "") !== stamp) { clearInterval(timer); offer(); }
       else place.textContent = state.is_waiting ? "New answers are being scored…" : "";
     } catch { /* Out of reach for now: the next round asks again. */ }
+    finally { isAsking = false; }
   };
   const timer = setInterval(ask, 3000);
   document.addEventListener("visibilitychange", ask);

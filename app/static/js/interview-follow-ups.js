@@ -1,4 +1,6 @@
-/* A follow-up is added beside the questions without leaving the page; what was typed stays until the server has it. */
+/* A follow-up is added beside the questions without leaving the page; what was typed stays until the server has it.
+
+   The reply may come late: whoever has gone on by then, to the next follow-up or to a question, is left alone. */
 
 const PATIENCE_MS = 20000;
 const UNREACHED = "The server cannot be reached. What you typed is kept; add it again in a moment.";
@@ -12,11 +14,15 @@ if (form) prepare();
 function prepare() {
   const place = `follow-up-${section.dataset.user}-${form.dataset.followUp}`;
   restore(place);
-  form.addEventListener("input", () => sessionStorage.setItem(place, new URLSearchParams(new FormData(form)).toString()));
+  form.addEventListener("input", () => keep(place));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     add(place);
   });
+}
+
+function keep(place) {
+  sessionStorage.setItem(place, new URLSearchParams(new FormData(form)).toString());
 }
 
 /** Puts back what was typed before a reload, except the token and the key of another form. */
@@ -30,6 +36,7 @@ function restore(place) {
 
 async function add(place) {
   const button = form.querySelector("button");
+  const [title, from] = [form.elements.title.value, document.activeElement];
   button.disabled = true;
   tell("");
   let { status, body } = await post();
@@ -37,9 +44,14 @@ async function add(place) {
     if (await renewed()) ({ status, body } = await post());
   }
   button.disabled = false;
-  if (status !== 201) return tell(wordsFor(status, body), body.field);
-  sessionStorage.removeItem(place);
+  // A button that is pressed and disabled gives the focus to the page itself.
+  const isHere = [from, document.body].includes(document.activeElement);
+  if (status !== 201) return tell(wordsFor(status, body), body.field, isHere);
   show(body);
+  if (form.elements.title.value === title) form.elements.title.value = "";
+  if (form.elements.title.value) keep(place);
+  else sessionStorage.removeItem(place);
+  if (isHere) form.elements.title.focus();
 }
 
 async function post() {
@@ -76,14 +88,14 @@ function wordsFor(status, body) {
   return body.message ?? REFUSED;
 }
 
-function tell(words, field) {
+function tell(words, field, isHere) {
   const trouble = form.querySelector("[data-trouble]");
   trouble.textContent = words;
   trouble.hidden = !words;
   for (const each of form.querySelectorAll("[aria-invalid]")) each.removeAttribute("aria-invalid");
   if (!field || !form.elements[field]) return;
   form.elements[field].setAttribute("aria-invalid", "true");
-  form.elements[field].focus();
+  if (isHere) form.elements[field].focus();
 }
 
 function show(added) {
@@ -93,8 +105,6 @@ function show(added) {
   const about = Object.assign(document.createElement("span"), { className: "sub", textContent: added.about });
   line.append(link, about);
   section.querySelector(".actions").append(line);
-  form.elements.title.value = "";
   form.elements.form_key.value = added.form_key;
   section.querySelector("[data-added]").textContent = `Added: ${added.title}`;
-  form.elements.title.focus();
 }

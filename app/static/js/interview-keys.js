@@ -22,7 +22,7 @@ export function listenToKeys(page, { shown, areOn, go, openNext, announce }) {
     }
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping || !areOn()) return;
     const key = event.key.toLowerCase();
-    if (/^[0-9]$/.test(key) ? choose(shown(), key) : key === "o" ? openNext() : use(page, shown(), key, announce)) {
+    if (/^[0-9]$/.test(key) ? choose(shown(), event) : key === "o" ? openNext() : use(page, shown(), key, announce)) {
       event.preventDefault();
     }
   });
@@ -43,10 +43,10 @@ function use(page, form, key, announce) {
   return true;
 }
 
-function choose(form, digit) {
+function choose(form, { key: digit, timeStamp }) {
   const group = form.querySelector("[data-answer=choice]");
   if (!group) return false;
-  const field = group.querySelector("input[type=checkbox]") ? boxFor(group, form, digit) : radioFor(group, digit);
+  const field = group.querySelector("input[type=checkbox]") ? boxFor(group, form, digit) : radioFor(group, digit, timeStamp);
   if (!field) return false;
   field.checked = field.type === "checkbox" ? !field.checked : true;
   field.focus();
@@ -60,12 +60,13 @@ function boxFor(group, form, digit) {
   return group.querySelectorAll("input[type=checkbox]")[Number(digit) - 1];
 }
 
-function radioFor(group, digit) {
+/* The instant of a key is when it was pressed: a busy page gets to it later. */
+function radioFor(group, digit, at) {
   const radios = [...group.querySelectorAll("input[type=radio]")];
   const values = radios.filter((radio) => radio.value && !radio.value.startsWith(":"));
   const named = (value) => values.find((radio) => radio.value === value);
-  const isTen = digit === "0" && lastDigit.key === "1" && Date.now() - lastDigit.at < TEN_MS;
-  lastDigit = { key: digit, at: Date.now() };
+  const isTen = digit === "0" && lastDigit.key === "1" && at - lastDigit.at < TEN_MS;
+  lastDigit = { key: digit, at };
   if (named("10") && isTen) return named("10");
   if (values.every((radio) => /^\d+$/.test(radio.value)) && named(digit)) return named(digit);
   if (digit === "0") return radios.find((radio) => radio.value === ":not_applicable");

@@ -248,18 +248,28 @@ function leave(address) {
   return leaveBy(() => location.assign(address));
 }
 
-/** Goes to another page once everything is sent, or is safe on this device; without network there is none to go to. */
+/** Goes to another page once everything is sent, or is safe on this device; without network there is none to go to.
+
+    As long as one answer after another arrives, the rest is waited for: a slow line is no reason to leave it behind. */
 async function leaveBy(goOn) {
   if (isLeaving) return;
   isLeaving = true;
-  const deadline = Date.now() + LEAVING_MS;
   questions.forEach((question) => question.send());
-  while (questions.some((question) => question.isUnsent) && Date.now() < deadline && !isStuck()) {
+  let waiting = countUnsent();
+  let deadline = Date.now() + LEAVING_MS;
+  while (waiting > 0 && Date.now() < deadline && !isStuck()) {
     await new Promise((wake) => setTimeout(wake, 50));
+    const left = countUnsent();
+    if (left < waiting) deadline = Date.now() + LEAVING_MS;
+    waiting = left;
   }
   isLeaving = false;
   find("[data-away]").hidden = isOnline();
   if (isOnline()) goOn();
+}
+
+function countUnsent() {
+  return questions.filter((question) => question.isUnsent).length;
 }
 
 function isStuck() {

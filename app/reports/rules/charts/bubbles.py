@@ -32,7 +32,7 @@ MOST_BUBBLES = 300
 
 _SCALE = (-6.0, 106.0)
 _TICKS = (0.0, 25.0, 50.0, 75.0, 100.0)
-_NAMES = 150
+_NAMES = 178
 _LETTER_FROM = 7.0
 _SHIFTS = (0.0, 3.0, -3.0, 5.0, -1.5, 1.5, -5.0)
 
@@ -77,7 +77,7 @@ def bubbles_chart(bubbles: Sequence[Bubble], *, title: str, currency: str | None
     return Chart(
         key="bubbles",
         title=title,
-        subtitle="Right: footprint, the wanted people who are known. Up: engagement. Area: ARR. Both 0 to 100 %",
+        subtitle="Right: footprint, the wanted people who are known. Up: engagement. Area: ARR. Both 0 to 100\u00a0%",
         label=f"{count(len(ordered))} accounts by footprint and engagement: {counts}. The table below lists them.",
         wide=_spec(ordered, present, currency, WIDE) if ordered else None,
         narrow=_spec(ordered, present, currency, NARROW) if ordered else None,
@@ -224,7 +224,7 @@ def _named(
             "y": each.engagement,
             "end": high - (high - low) * place / height,
             "edge": high,
-            "t": f"{shortened(each.name, 16)}  {money(each.arr, currency)}",
+            "t": f"{shortened(each.name, 22)}  {money(each.arr, currency)}",
             "to": leads_to(each.id),
         }
         for each, place in zip(ordered, heights, strict=True)

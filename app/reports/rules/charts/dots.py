@@ -93,7 +93,7 @@ def dots_chart(
         wide=_spec(rows, ruler, WIDE),
         narrow=_spec(rows, ruler, NARROW),
         source=source,
-        columns=("", "Estimate", f"{level}{NBSP}% interval"),
+        columns=("Figure", "Estimate", f"{level}{NBSP}% interval"),
         rows=[(row.name, ruler.show(row.value), interval(row.lo, row.hi, _shown(ruler)) or "–") for row in rows],
     )
 

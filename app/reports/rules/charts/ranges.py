@@ -193,7 +193,7 @@ def _value(row: Range, position: int, step: int, show: Show) -> dict[str, Any]:
 
 
 def factors_chart(factors: Sequence[Mapping[str, Any]], title: str) -> Chart:
-    """The AUC of each factor of a health score with its interval; .5 is chance, and a ring is telemetry."""
+    """The AUC of each factor of a health score with its interval; 0.5 is chance, and a ring is telemetry."""
     rows = [
         Range(factor["name"], f"n = {number(factor['n'])}", factor["auc"], is_ring=factor["kind"] != "voice")
         for factor in factors
@@ -201,7 +201,8 @@ def factors_chart(factors: Sequence[Mapping[str, Any]], title: str) -> Chart:
     return ranges_chart(
         key="factors",
         title=title,
-        subtitle="AUC and 95 % interval: .5 is chance, 1 tells renewals from losses always, 0 always the wrong way",
+        subtitle="AUC and 95\u00a0% interval: 0.5 is chance, 1 tells renewals from losses always, "
+        "0 always the wrong way",
         rows=rows,
         domain=(0.0, 1.0),
         ticks=[(t, number(t, 2)) for t in (0.0, 0.25, 0.5, 0.75, 1.0)],

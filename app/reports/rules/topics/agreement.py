@@ -16,7 +16,7 @@ SHOWN = 20
 
 _KAPPA = "Cohen’s κ with linear weights of the table above; interval by Fleiss, Cohen and Everitt (1969)."
 _MARGINS = "Whether both use the colours equally often (Stuart 1955, Maxwell 1970). It says nothing about agreement."
-_PLACES = "Mid-rank percentile in the study: 100 (rank − .5) / n. Needs no common scale."
+_PLACES = "Mid-rank percentile in the study: 100 (rank − 0.5) / n. Needs no common scale."
 
 
 def page(figures: Figures, setting: Setting) -> Page:
@@ -27,7 +27,7 @@ def page(figures: Figures, setting: Setting) -> Page:
         lede=[_colours(printed)] if printed["n"] else [],
         sections=[
             _bands("printed", "By the bands of the scorecard", printed),
-            _bands("same", "An extra: both cut at 50 and 75", figures["same_cuts"]),
+            *_extra(figures),
             _points(figures["points"]),
             _quadrants(figures),
             _order(figures, setting),
@@ -59,7 +59,7 @@ def _bands(key: str, title: str, found: Mapping[str, Any]) -> Section:
         [Cell(f"Health {name}"), *(Cell(count(n)) for n in found["table"][BANDS.index(name)])]
         for name in reversed(BANDS)
     ]
-    columns = ["", *(f"Voice {name}" for name in BANDS)]
+    columns = ["Health and voice", *(f"Voice {name}" for name in BANDS)]
     return Section(
         key,
         title,
@@ -70,6 +70,12 @@ def _bands(key: str, title: str, found: Mapping[str, Any]) -> Section:
             _margin_working(found),
         ],
     )
+
+
+def _extra(figures: Figures) -> list[Section]:
+    """The same by voice's cuts, unless the scorecard has the same ones: then it would be the same table again."""
+    found = figures["same_cuts"]
+    return [] if found == figures["printed"] else [_bands("same", "An extra: both cut at 50 and 75", found)]
 
 
 def _same(found: Mapping[str, Any]) -> str:
@@ -102,14 +108,17 @@ def _points(points: Mapping[str, Any]) -> Section:
     if limits is None:
         return Section("points", title, empty=f"It takes {count(LEAST_PAIRS)} accounts with both scores.")
     ends = interval(limits["bias_lo"], limits["bias_hi"], signed)
-    average = f"On average voice stands {signed(limits['bias'])} points against health (95 % interval {ends})."
+    chance = ", which may be chance" if limits["bias_lo"] <= 0 <= limits["bias_hi"] else ""
+    average = (
+        f"On average voice stands {signed(limits['bias'])} points against health (95\u00a0% interval {ends}){chance}."
+    )
     single = f"For a single account it may lie anywhere from {signed(limits['lower'])} to {signed(limits['upper'])}"
     text = [average, f"{single}: that, not the average, says whether one score can stand for the other."]
     rows = [
         [Cell(name), Cell(_two(points[key])), Cell(bare_interval(points[key], lambda v: number(v, 2)))]
         for key, name, _how in _POINTS
     ]
-    table = Table("Agreement on points", ["Measure", "Value", "95 % interval"], rows, numeric=frozenset({1, 2}))
+    table = Table("Agreement on points", ["Measure", "Value", "95\u00a0% interval"], rows, numeric=frozenset({1, 2}))
     return Section("points", title, text=text, tables=[table], workings=_point_workings(points))
 
 
@@ -119,7 +128,7 @@ def _point_workings(points: Mapping[str, Any]) -> list[Working]:
     return [
         *(
             Working(
-                f"{which} 95 % limit",
+                f"{which} 95\u00a0% limit",
                 signed(limits[key], 1),
                 interval(limits[f"{key}_interval"][0], limits[f"{key}_interval"][1], signed),
                 n,
@@ -197,7 +206,7 @@ def _flagged(figures: Figures, setting: Setting) -> list[Table]:
 
 _BY_TEST = (
     "One-sided p for a gap of at most 15 points, not drawn towards the average, adjusted over all accounts "
-    "(Benjamini and Hochberg 1995), is under .10."
+    "(Benjamini and Hochberg 1995), is under 0.10."
 )
 _BY_ORDER = f"The places by voice and by health part by 15 or more in the flag’s direction. {_PLACES}"
 

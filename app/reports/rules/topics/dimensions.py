@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.core.display import count, interval, number, signed
-from app.core.words import capital, counted, label, listed, topic
+from app.core.words import capital, counted, label, listed, plural, topic
 from app.reports.rules.certainty import Working
 from app.reports.rules.charts.pairs import Pair, pairs_chart
 from app.reports.rules.topics.page import Cell, Deed, Figures, Link, Page, Section, Setting, Table
@@ -20,7 +20,7 @@ SHOWN = 10
 
 _SOURCE = (
     "Both on 0 to 100 as they are, over the accounts that have both. Ring: telemetry, the mean of the points of the "
-    "measures that speak about it. Dot: voice. Right: voice minus telemetry and its 95 % interval."
+    "measures that speak about it. Dot: voice. Right: voice minus telemetry and its 95\u00a0% interval."
 )
 _SCORE = "Mean of the accounts that have both; each has Σ weight × points / Σ weight of this topic’s measures."
 _VOICE = "Mean of the same accounts; each is what its people say about the topic, rolled up by role."
@@ -88,10 +88,13 @@ def _title(compared: Sequence[Named]) -> str:
 
 
 def _yet(compared: Sequence[Named]) -> str:
-    """What an average hides: how many accounts surely part, on the topic where most of them do."""
+    """What an average hides: how many accounts have a confirmed gap, on the topic where most of them do."""
     sure = {name: sum(each["flags"]["confirmed"].values()) for name, each in compared}
     name = max(sure, key=lambda key: sure[key])
-    return f", yet {counted(sure[name], 'account')} surely part on {topic(name).lower()}" if sure[name] else ""
+    if not sure[name]:
+        return ""
+    have = plural(sure[name], "has")
+    return f", yet {counted(sure[name], 'account')} {have} a confirmed gap on {topic(name).lower()}"
 
 
 def _lede(figures: Figures) -> list[str]:
@@ -155,16 +158,15 @@ def _means(found: Mapping[str, Any], measures: Sequence[Mapping[str, Any]]) -> s
         return f"{said}. All {of} differ by the same {signed(gap['mean'])} points."
     ends = interval(gap["lo"], gap["hi"], signed)
     claim = "" if _is_firm(found) else ", which may be chance"
-    return f"{said}: a difference of {signed(gap['mean'])} points (95 % interval {ends}; {of}){claim}."
+    return f"{said}: a difference of {signed(gap['mean'])} points (95\u00a0% interval {ends}; {of}){claim}."
 
 
 def _whose(found: Mapping[str, Any]) -> str:
     """Whose words stand below, and why those: the mean parts, or else some accounts surely do."""
     side, way, own = ("low", "below", "under 50") if found["is_of_low"] else ("high", "above", "from 50 on")
     sure = found["flags"]["confirmed"][side]
-    verb = "stands" if sure == 1 else "stand"
-    why = "" if _is_firm(found) else f"{capital(counted(sure, 'account'))} surely {verb} {way} telemetry. "
-    return f"{why}The first words are of people whose own answers come to {own}, the others say otherwise."
+    why = f"{capital(counted(sure, 'account'))} {plural(sure, 'has')} a confirmed gap, voice {way} telemetry. "
+    return f"{'' if _is_firm(found) else why}The first words are of people whose own answers come to {own}, the others say otherwise."
 
 
 def _cautions(found: Mapping[str, Any], measures: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -4,7 +4,7 @@ import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.core.display import MISSING, count, money, number, percent
+from app.core.display import MISSING, count, money, percent
 from app.core.words import capital, counted, label, plural
 from app.reports.rules.certainty import Working
 from app.reports.rules.charts.bubbles import LOOKS, MOST_BUBBLES, Bubble, bubbles_chart
@@ -86,7 +86,11 @@ def _chart(placed: Sequence[Mapping[str, Any]], everyone: int, setting: Setting)
     title = "Every account at a glance"
     seen = [row for row in placed if row["id"] in setting.accounts and row["sentiment"] in LOOKS]
     if not seen:
-        return Section("bubbles", title, empty="None of the accounts that you may see was asked anything yet.")
+        return Section(
+            "bubbles",
+            title,
+            empty="Nobody at the accounts that you may see was asked in this study yet; the chart shows who was.",
+        )
     bubbles = [_bubble(row, setting) for row in seen]
     return Section(
         "bubbles",
@@ -147,7 +151,7 @@ def _classes(accounts: Sequence[Mapping[str, Any]], setting: Setting) -> Section
                     Cell(count(len(some))),
                     Cell(money(_arr(some), setting.currency)),
                     Cell(percent(sum(row["footprint"] for row in some) / len(some) / 100)),
-                    Cell(number(sum(engaged) / len(engaged)) if engaged else MISSING),
+                    Cell(percent(sum(engaged) / len(engaged) / 100) if engaged else MISSING),
                 ]
             )
     title = "By what they say"
@@ -159,7 +163,7 @@ def _classes(accounts: Sequence[Mapping[str, Any]], setting: Setting) -> Section
 
 
 def _list(placed: Sequence[Mapping[str, Any]], setting: Setting) -> Section:
-    title = "The accounts of the chart"
+    title = "Account by account"
     seen = [row for row in placed if row["id"] in setting.accounts]
     if not seen:
         return Section("accounts", title, empty="None of the accounts that you may see has a place.")
@@ -169,7 +173,7 @@ def _list(placed: Sequence[Mapping[str, Any]], setting: Setting) -> Section:
             setting.accounts[row["id"]].cell,
             Cell(money(row["arr"], setting.currency)),
             Cell(percent(row["footprint"] / 100)),
-            Cell(number(row["engagement"])),
+            Cell(percent(row["engagement"] / 100)),
             Cell(label(row["sentiment"])),
         ]
         for row in ordered

@@ -53,7 +53,7 @@ def foretold(figures: Figures) -> Section:
             "foretold",
             title,
             empty="It takes ten accounts whose interview held both the survey’s questions and others; "
-            f"there {plural(figures['interviewed'], 'is')} {in_words(figures['interviewed'])} so far.",
+            f"{_so_far(figures['interviewed'])}.",
         )
     whole = sorted((r for r in rows if r["dimension"] == ALL), key=lambda r: -r["estimate"]["value"]) or rows
     return Section(
@@ -147,6 +147,10 @@ def _correlation_working(row: Row) -> Working:
     )
 
 
+def _so_far(n: int) -> str:
+    return f"there {plural(n, 'is')} {in_words(n) if n else 'none'} so far"
+
+
 def proposals(figures: Figures) -> Section:
     """Which questions the survey should ask or drop, with the evidence; a person decides."""
     title = "How the survey could tell more"
@@ -154,9 +158,8 @@ def proposals(figures: Figures) -> Section:
     if found is None:
         return Section("proposals", title, empty="Proposals take interviews that ask more than the survey does.")
     if found["n"] < found["minimum"]:
-        so_far = f"there {plural(found['n'], 'is')} {in_words(found['n'])} so far"
         needed = f"Proposals take {count(found['minimum'])} accounts whose interview held all of these questions"
-        return Section("proposals", title, empty=f"{needed}; {so_far}.")
+        return Section("proposals", title, empty=f"{needed}; {_so_far(found['n'])}.")
     add, drop = ([row for row in found[kind] if row["is_proposed"]] for kind in ("add", "drop"))
     text = [
         *(_addition(row, figures) for row in add),

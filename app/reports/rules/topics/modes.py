@@ -55,7 +55,9 @@ def _title(figures: Figures) -> str:
     rows = _questions(figures["differences"])
     tested = [row for row in rows if row["verdict"]]
     if not rows or all(row["difference"] is None for row in rows):
-        return "Everyone was asked the same way, so there is nothing to compare yet"
+        is_heard = any(arm["heard"] for arm in figures["design"]["arms"].values())
+        who = "Everyone was heard the same way" if is_heard else "Nobody was heard"
+        return f"{who}, so there is nothing to compare yet"
     if not tested:
         return "Too few accounts answered to say what the way of asking changes"
     different = [row for row in tested if _holds(row)]

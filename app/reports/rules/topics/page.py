@@ -1,7 +1,7 @@
 """What every page of a topic is made of: findings with their sentence, chart, table, quotes and workings."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -95,6 +95,15 @@ class Page:
     def charts(self) -> dict[str, Chart]:
         """Every chart of the page by its key."""
         return {section.chart.key: section.chart for section in self.sections if section.chart}
+
+
+UNHEARD = "Nobody has answered this study yet. What follows fills by itself as answers come."
+
+
+def unheard(page: Page, study: str) -> Page:
+    """The page of a study that nobody has answered: it says so, and leads to where people are invited."""
+    invite = Deed("To the study, to invite or to interview", Link("studies.show", {"key": study}), "studies:manage")
+    return replace(page, notes=[UNHEARD, *page.notes], deeds=[invite, *page.deeds])
 
 
 @dataclass(frozen=True)

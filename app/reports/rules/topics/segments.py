@@ -23,7 +23,7 @@ _NAMES = {"segment": "segment", "tier": "tier", "stratum": "stratum of the draw"
 _MANY = {"segment": "segments", "tier": "tiers", "stratum": "strata of the draw"}
 _SOURCE = (
     "Estimates for all accounts of a group, from those that have both scores, on 0 to 100 as they are. Ring: health. "
-    "Dot: voice. Right: voice minus health and its 95 % interval."
+    "Dot: voice. Right: voice minus health and its 95\u00a0% interval."
 )
 _BIAS = (
     "Σw(voice − health) / Σw over the group’s accounts with both; se linearised over the whole draw (Lohr 1999, 4.2)."
@@ -157,9 +157,7 @@ def _revenue(name: str, known: Sequence[tuple[str, Group]], setting: Setting) ->
         for label, group in known
     ]
     columns = ["Group", "Confirmed low", "Expected in the sample", "All accounts of the group"]
-    note = (
-        "Three readings of the same revenue at risk, never added: surely low; times its probability; for all accounts."
-    )
+    note = "Three readings of the same revenue, never added: confirmed low; times its probability; for all accounts."
     return Table(f"Revenue at risk by {_NAMES[name]}, three ways", columns, rows, frozenset({1, 2, 3}), note)
 
 

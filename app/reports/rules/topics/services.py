@@ -43,7 +43,7 @@ def service_sections(figures: Figures, setting: Setting) -> list[Section]:
     asked = [service for service in SERVICES if service in found]
     if not asked:
         names = listed([name.lower() for name in SERVICES.values()])
-        return [Section("services", "Service gaps", empty=f"This study did not ask about {names}.")]
+        return [Section("services", "Service gaps", empty=f"Nobody has answered a question about {names}.")]
     return [_section(found[service], figures, setting) for service in asked]
 
 

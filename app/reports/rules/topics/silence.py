@@ -161,7 +161,7 @@ def _shares_chart(rows: Sequence[tuple[str, str, Mapping[str, Any]]]) -> Chart:
     return ranges_chart(
         key="shares",
         title="The share of the asked who never answered",
-        subtitle="People, by role, by revenue and by health of their account; share and 95 % interval",
+        subtitle="People, by role, by revenue and by health of their account; share and 95\u00a0% interval",
         rows=[
             Range(f"{kind}: {name}", f"{count(row['silent'])} of {count(row['asked'])}", row["share"])
             for kind, name, row in rows
@@ -214,7 +214,7 @@ def _differences(figures: Figures) -> Section:
         tables=[
             Table(
                 "Standardised differences",
-                ["Known of every account", "Heard minus drawn, in SD", ""],
+                ["Known of every account", "Heard minus drawn, in SD", "Size"],
                 rows,
                 frozenset({1}),
             ),
@@ -291,8 +291,8 @@ def _conversations(figures: Figures) -> Section:
         return Section(
             "conversations",
             title,
-            empty="No conversation that we began is known with these accounts. Import your CRM’s interactions: "
-            "flask import interactions FILE.",
+            empty="No conversation that we began is known with these accounts. Interactions imported from your CRM, "
+            "under Imports, fill this part with the next scoring.",
         )
     heard, silent, difference = found["heard"], found["silent"], found["difference"]
     rows = [
@@ -308,7 +308,14 @@ def _conversations(figures: Figures) -> Section:
             _begun(found),
             _apart(difference),
         ],
-        tables=[Table("Participation", ["", "Took part, %", "95 % interval", "Accounts"], rows, frozenset({1, 2, 3}))],
+        tables=[
+            Table(
+                "Participation",
+                ["Accounts by class", "Took part, %", "95\u00a0% interval", "Accounts"],
+                rows,
+                frozenset({1, 2, 3}),
+            )
+        ],
         workings=[
             Working(
                 "Took part, accounts heard",

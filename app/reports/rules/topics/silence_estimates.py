@@ -55,7 +55,7 @@ def adjusted_section(figures: Figures) -> Section:
         chart=ranges_chart(
             key="adjusted",
             title="Mean voice, unadjusted and adjusted",
-            subtitle="Estimate for all accounts and 95 % interval, 0 to 100",
+            subtitle="Estimate for all accounts and 95\u00a0% interval, 0 to 100",
             rows=[
                 Range(name, f"n = {count(first['n'])}", on_scale(first), is_ring=name == _WAYS[0][1])
                 for name, _, first, _ in known
@@ -113,7 +113,7 @@ def _nps_table(rows: Sequence[tuple[str, str, Any, Any]]) -> Table:
     ]
     return Table(
         "Adjusted and unadjusted",
-        ["", "Voice", "95 % interval", "NPS", "95 % interval"],
+        ["Estimate", "Voice", "95\u00a0% interval", "NPS", "95\u00a0% interval"],
         cells,
         frozenset({1, 2, 3, 4}),
     )

@@ -68,8 +68,8 @@ def _finding(theme: Theme, figures: Figures) -> str:
     sides = f"{low} of those with a low voice, {rest} of the others"
     ends = interval(lift["lo"], lift["hi"], lambda v: number(v, 1))
     if is_claimed(theme):
-        return f"{named}: {sides}. {claim(theme, figures)} (95 % interval {ends} times)."
-    return f"{named}: {sides}. The difference may be chance (95 % interval {ends} times as often)."
+        return f"{named}: {sides}. {claim(theme, figures)} (95\u00a0% interval {ends} times)."
+    return f"{named}: {sides}. The difference may be chance (95\u00a0% interval {ends} times as often)."
 
 
 def _noted(theme: Theme) -> str:

@@ -106,10 +106,11 @@ def _closer(found: Measure) -> str:
         return f"Both were off by the same distance at each of {of}, but for {number(abs(gap['mean']), 1)} points."
     if not _is_firm(found):
         ends = interval(gap["lo"], gap["hi"], signed)
-        return f"Which of the two was closer may be chance: {signed(gap['mean'])} points (95 % interval {ends}; {of})."
+        points = f"{signed(gap['mean'])} points (95\u00a0% interval {ends}; {of})"
+        return f"Which of the two was closer may be chance: {points}."
     who = "The prediction" if gap["mean"] < 0 else "The health score"
     near, far = sorted((abs(gap["lo"]), abs(gap["hi"])))
-    return f"{who} was closer by {number(abs(gap['mean']))} points (95 % interval {interval(near, far)}; {of})."
+    return f"{who} was closer by {number(abs(gap['mean']))} points (95\u00a0% interval {interval(near, far)}; {of})."
 
 
 def _without(found: Measure) -> list[str]:

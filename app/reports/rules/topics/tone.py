@@ -40,7 +40,7 @@ def tone_section(figures: Figures, setting: Setting) -> Section:
                 signed(found["net"]),
                 "",
                 count(found["verbatims"]),
-                "Positive from .05, negative from −.05.",
+                "Positive from 0.05, negative from −0.05.",
             ),
             Working(
                 "Agreement with people, κ",

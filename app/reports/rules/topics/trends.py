@@ -69,6 +69,8 @@ def page(figures: Figures, setting: Setting) -> Page:
 
 def _title(voice: Row, against: Row) -> str:
     since, same, total = f"since {against['name']}", voice["same"], voice["total"]
+    if not against["same"] and not against["came"]:
+        return "Nobody was heard yet in this wave, so no change can be told"
     if value_of(same) is None:
         return f"Nobody was heard both now and in {against['name']}, so no mind is known to have changed"
     points = counted(abs(round(same["value"])), "point")
@@ -84,8 +86,10 @@ def _title(voice: Row, against: Row) -> str:
 
 
 def _lede(voice: Row, against: Row) -> list[str]:
-    heard = f"{capital(counted(against['same'], 'person'))} {plural(against['same'], 'was')} heard both times"
-    moved = f"{heard}, {in_words(against['came'])} came anew and {in_words(against['went'])} went."
+    same = against["same"]
+    heard = f"{capital(counted(same, 'person'))} {plural(same, 'was')}" if same else "Nobody was"
+    came, went = (in_words(against[way]) if against[way] else "nobody" for way in ("came", "went"))
+    moved = f"{heard} heard both times, {came} came anew and {went} went."
     if value_of(voice["total"]) is None:
         return [moved]
     return [f"The voice went from {number(voice['before']['value'])} to {number(voice['now']['value'])}.", moved]

@@ -109,7 +109,7 @@ def _comparison(figures: Figures) -> Section:
     chart = risks_chart(
         "words",
         "How many times as often low voices name it",
-        f"Share of {counted(low, 'low account')} over the share of {counted(rest, 'other')}, 95 % interval",
+        f"Share of {counted(low, 'low account')} over the share of {counted(rest, 'other')}, 95\u00a0% interval",
         drawn,
         source="Filled: more than chance, adjusted over all themes shown. Ring: may be chance.",
     )
@@ -123,6 +123,7 @@ def _comparison(figures: Figures) -> Section:
         rows,
         numeric=frozenset(range(1, 7)),
         note=_NOTE,
+        is_long=len(rows) > MOST_DRAWN,
     )
     workings = [w for theme in themes for w in _workings(theme, figures)] if low and rest else []
     return Section("themes", title, text, chart if drawn else None, [table], workings=workings)
@@ -186,6 +187,5 @@ def _left_out(figures: Figures) -> Section:
         lines.append(f"{read}, equally many of each account, chosen by lot (seed {figures['seed']}).")
     if figures["hidden"]:
         lines.append(f"{capital(counted(len(figures['hidden']), 'theme'))} that somebody here hid.")
-    return Section(
-        "left-out", "What is left out", lines, empty="" if lines else "Nothing: everything said in words was read."
-    )
+    none = "everything said in words was read" if figures["of_texts"] else "nobody has said anything in words"
+    return Section("left-out", "What is left out", lines, empty="" if lines else f"Nothing: {none}.")

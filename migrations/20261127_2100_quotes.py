@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "1795810200"
-down_revision = "1795801800"
+revision = "1795813200"
+down_revision = "1795812600"
 branch_labels = ()
 depends_on = None
 
