@@ -166,7 +166,8 @@ def _whose(found: Mapping[str, Any]) -> str:
     side, way, own = ("low", "below", "under 50") if found["is_of_low"] else ("high", "above", "from 50 on")
     sure = found["flags"]["confirmed"][side]
     why = f"{capital(counted(sure, 'account'))} {plural(sure, 'has')} a confirmed gap, voice {way} telemetry. "
-    return f"{'' if _is_firm(found) else why}The first words are of people whose own answers come to {own}, the others say otherwise."
+    whose = f"The first words are of people whose own answers come to {own}, the others say otherwise."
+    return whose if _is_firm(found) else f"{why}{whose}"
 
 
 def _cautions(found: Mapping[str, Any], measures: Sequence[Mapping[str, Any]]) -> list[str]:
