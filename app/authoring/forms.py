@@ -20,7 +20,7 @@ _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 _WHOLE = re.compile(r"[0-9]{1,6}")
 _QUESTION_TEXTS = (
     "text", "section", "hint", "script", "relevant", "constraint", "constraint_message", "calculation", "matrix",
-    "about", "dimension", "value_side", "value_aspect",
+    "about", "dimension", "value_side", "value_aspect", "importance",
 )  # fmt: skip
 _FLAGS = ("required", "core", "reverse", "whole")
 

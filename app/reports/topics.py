@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Missing
 from app.customers.models import Account
-from app.reports.queries import Only, ScoredStudy, said_in, scored_study, told_about
+from app.reports.queries import Only, ScoredStudy, scored_study, told_about
+from app.reports.queries.said import said_in
 from app.reports.rules.topics.page import Page, Seen, Setting, unheard
 from app.reports.rules.topics.registry import TOPICS
 from app.scoring.models import AccountScore

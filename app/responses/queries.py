@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.questionnaires.models import Question
 from app.questionnaires.rules.kinds import Absence, ParsedAnswer
-from app.questionnaires.rules.quoting import PERMISSION
+from app.questionnaires.rules.quoting import PERMISSION, WITHHELD
 from app.responses.models import AnonymousAnswer, AnonymousResponse, Answer, Remark, Response, ResponseChange
 from app.responses.rules import Item, ItemContent, Place, QuotePermission, Recorded, Standing
 
@@ -107,6 +107,25 @@ def permission_of(response_id: Any = Answer.response_id) -> sa.ColumnElement[Any
         .where(said.response_id == response_id, Question.key == PERMISSION, counted(said))
         .correlate(response_id.class_)
         .scalar_subquery()
+    )
+
+
+def quote_permission() -> sa.ColumnElement[Any]:
+    """How a sentence that an interviewer wrote down may be used: its own permission, else its speaker's."""
+    return sa.func.coalesce(Remark.quote_permission, permission_of(Remark.response_id))
+
+
+def may_be_quoted() -> sa.ColumnElement[bool]:
+    """Whether a remark holds words that may be quoted: as they stand now, word for word, and nobody forbade them.
+
+    A sentence that was forbidden stays so whatever its speaker allowed at the start, and the other way round.
+    """
+    return sa.and_(
+        Remark.superseded_at.is_(None),
+        Remark.quote.is_not(None),
+        ~Remark.is_paraphrase,
+        sa.func.coalesce(Remark.quote_permission, "") != WITHHELD,
+        sa.func.coalesce(permission_of(Remark.response_id), "") != WITHHELD,
     )
 
 

@@ -114,6 +114,16 @@ class VerbatimSentiment(Base):
     label: Mapped[str | None] = mapped_column(String(10))
 
 
+class QuoteSentiment(Base):
+    """The sentiment of one sentence that an interviewer wrote down word for word; null as with open answers."""
+
+    __tablename__ = "quote_sentiment"
+
+    remark_id: Mapped[int] = mapped_column(ForeignKey("remark.id"), primary_key=True)
+    compound: Mapped[float | None]
+    label: Mapped[str | None] = mapped_column(String(10))
+
+
 class Validation(Base):
     """One test of a scorecard version against the outcomes known by a day, as somebody asked for it.
 

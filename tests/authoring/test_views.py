@@ -162,6 +162,25 @@ def test_a_translation_is_saved_with_its_faults(people: Flask) -> None:
         assert draft(session).definition["directions"] == {"ar": "ltr"}
 
 
+def test_a_question_says_that_it_asks_what_matters(people: Flask) -> None:
+    browser = sign_in(people, LEADER)
+    options = {"option_key": ["support", "luck"], "option_label": ["Help", "Luck"]}
+    ranking = {"kind": "ranking", "section": "main", "text": "What matters most?", "importance": "ranked"}
+    refused = browser.get(send(browser, "question.plan", **ranking, **options).location).text
+    assert "the key “luck” of an option is none" in refused
+    assert "Do people say what matters most to them?" in refused
+    send(browser, "question.plan", **ranking, option_key=["support", "value"], option_label=["Help", "Worth"])
+    with changing(people) as session:
+        plan = next(each for each in draft(session).definition["questions"] if each["key"] == "plan")
+        assert plan["importance"] == "ranked"
+    page = browser.get(f"{EDIT}?at=question.plan").text
+    assert '<option value="ranked" selected>' in page
+    assert "of an option is none" not in page
+    scale = browser.get(f"{EDIT}?at=question.recommend").text
+    assert "Asks how much this topic matters" in scale
+    assert "Asks how much this topic matters" not in browser.get(f"{EDIT}?at=question.why").text
+
+
 def test_a_question_of_the_bank_keeps_its_key(people: Flask) -> None:
     browser = sign_in(people, LEADER)
     page = browser.get("/questionnaires/new").text

@@ -73,6 +73,11 @@ def test_the_keyboard_alone_finishes_the_long_interview(long: Place, in_browser:
             if shape == "text":
                 press(page, "a")
                 page.keyboard.type("In their words")
+            elif shape == "ranking":
+                press(page, "a")
+                for place in range(1, page.locator(f"{VIEW} select[name^='place/']").count() + 1):
+                    page.keyboard.type(str(place))
+                    press(page, "Tab")
             else:
                 press(page, "3")
             press(page, "Control+Enter")

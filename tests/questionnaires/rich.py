@@ -66,6 +66,8 @@ RICH: dict[str, Any] = {
          "options": [{"key": "a", "label": "Ah, ${user|maybe}"}, {"key": "x.y", "label": "Other – “x”"}]},
         {"key": "order", "kind": "ranking", "section": "why", "text": "Order?",
          "options": [{"key": "a", "label": "A\u00a0: un"}, {"key": "b", "label": "B"}]},
+        {"key": "matters", "kind": "ranking", "section": "why", "text": "What matters most?", "importance": "ranked",
+         "options": [{"key": "support", "label": "Help"}, {"key": "value", "label": "Value, ${user|dear}"}]},
     ],
     "translations": {
         "de": {

@@ -13,7 +13,7 @@ from app.core.errors import Missing, Refusal
 from app.questionnaires.built_in import built_in_documents
 from app.questionnaires.models import Question, QuestionnaireVersion
 from app.questionnaires.queries import definition_of, newest_version, published_versions, questions_of
-from app.questionnaires.services import publish_built_ins, publish_questionnaire, ready_version
+from app.questionnaires.services import publish_built_ins, publish_questionnaire, publishing, ready_version
 from app.users.models import AuditEvent
 
 
@@ -100,6 +100,18 @@ def test_built_ins_do_not_push_aside_what_people_published(session: Session) -> 
     publish_built_ins(session)
     assert newest_version(session, "relationship") is ours
     assert ready_version(session, key="relationship") is ours
+
+
+def test_another_built_in_follows_what_shipped_before(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = publish_questionnaire(session, document=document("interview-360"))
+    publish_built_ins(session)
+    assert newest_version(session, "interview-360") is before
+    monkeypatch.setattr(publishing, "FORMER", frozenset({before.content_sha256}))
+    publish_built_ins(session)
+    after = newest_version(session, "interview-360")
+    assert (before.version, after.version) == (1, 2)
+    assert definition_of(after).question("what_matters") is not None
+    assert list(questions_of(session, before)) == ["recommend", "effort_now"]
 
 
 def test_a_built_in_is_published_when_first_asked_for(session: Session) -> None:

@@ -226,12 +226,50 @@ def test_a_service_gap_shows_its_accounts_its_words_and_what_contradicts_it() ->
     assert [quote.words for quote in section.against] == ["They answer within minutes."]
 
 
-def test_stated_importance_stands_beside_the_derived() -> None:
+def stated_figures(way: str | None = None, reach: float = 1.0) -> dict[str, Any]:
+    """The same with shares of points for what is said to matter, asked in some way."""
+    shares = {"support": estimate(60.0, reach), "company": estimate(25.0, reach), "education": estimate(15.0, reach)}
+    found = driver_figures()
+    rated = {"support": estimate(30, reach), "company": estimate(70, reach), "education": estimate(70, reach)}
+    return found | plain({"stated": shares, "stated_as": way, "stated_grid": quadrants(rated, shares)})
+
+
+@pytest.mark.parametrize(
+    ("way", "words"),
+    [("points", "gave each topic points"), ("ratings", "rated how much"), ("ranking", "put the topics in order")],
+)
+def test_stated_importance_stands_beside_the_derived_with_a_grid_of_its_own(way: str, words: str) -> None:
+    page = drivers.page(stated_figures(way), setting())
+    section = next(section for section in page.sections if section.key == "stated")
+    assert [row[0].text for row in section.tables[0].rows] == ["Support", "Company", "Education"]
+    assert section.tables[0].rows[0][1].text == "60\u00a0%"
+    assert words in section.text[0]
+    assert "clearly the most" in section.text[1]
+    assert "Concentrate here: support." in section.text
+    assert section.chart is not None
+    assert section.chart.rows[0][:2] == ("Support", "30")
+    assert section.chart.rows[0][3] == "60.0"
+    assert set(page.charts) >= {"importance", "stated-importance"}
+    assert section.workings[0].value == "60.0"
+
+
+def test_stated_importance_that_is_too_close_says_so() -> None:
+    section = next(s for s in drivers.page(stated_figures("points", 40.0), setting()).sections if s.key == "stated")
+    assert "which may be no more than company and education got" in section.text[1]
+
+
+def test_a_scoring_from_before_has_no_grid_of_what_is_stated() -> None:
     stated = {"support": plain(estimate(60.0, 5)), "company": plain(estimate(40.0, 5))}
     section = drivers.page(driver_figures() | {"stated": stated}, setting()).sections[1]
-    assert [row[0].text for row in section.tables[0].rows] == ["Support", "Company"]
-    assert section.tables[0].rows[0][1].text == "60\u00a0%"
-    assert "points out of 100" in drivers.page(driver_figures(), setting()).sections[1].empty
+    assert (section.chart, len(section.tables)) == (None, 1)
+
+
+def test_what_is_not_asked_says_how_to_ask_it() -> None:
+    section = drivers.page(driver_figures(), setting()).sections[1]
+    assert "In the editor a ranking can put topics in order" in section.empty
+    silent = {"support": plain(estimate(None)), "company": plain(estimate(None))}
+    unsaid = drivers.page(driver_figures() | {"stated": silent}, setting()).sections[1]
+    assert unsaid.empty == "Nobody has said it yet."
 
 
 def test_nobody_heard_has_reasons_instead_of_drivers() -> None:

@@ -1,12 +1,13 @@
 """What the pages of comparison claim: no more than their intervals allow, and a dash with a reason where nothing is."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
 from app.reports.rules.topics import dimensions, segments, three_ways
-from app.reports.rules.topics.page import Page, Seen, Setting
+from app.reports.rules.topics.page import Page, Said, Seen, Setting
 from app.reports.rules.topics.parts import p_text, relation
 
 SEEN = Seen(1, "A1", "Alder & Co", 1000.0, 80.0, "green", 40.0, "red", "confirmed", "hidden_risk")
@@ -72,6 +73,67 @@ def test_only_accounts_of_the_reader_are_listed_and_circular_measures_named() ->
     table = page.sections[1].tables[1]
     assert [row[0].text for row in table.rows] == ["Alder & Co"]
     assert "agreement is partly built in" in words(page)
+
+
+def spoken(p: float, *, is_of_low: bool, low: int = 0) -> dict[str, Any]:
+    """A topic with words for and against: answers 1 to 4, and the quote of remark 5."""
+    found = dimension(p)
+    found["flags"]["confirmed"]["low"] = low
+    return found | {"is_of_low": is_of_low, "speak": [1, -5, 2, 3], "against": [4]}
+
+
+def told(words: str, account: int = 1, mode: str = "survey", permission: str | None = None) -> Said:
+    return Said(words, account, "champion", mode, "R1", permission)
+
+
+SAID = {
+    1: told("They never call back."),
+    2: told("They never call back."),
+    3: told("Slow."),
+    4: told("Quick.", 2),
+    -5: told("I wait for days.", mode="interview", permission="without_name"),
+}
+
+
+def test_a_topic_with_a_gap_shows_words_for_and_against() -> None:
+    found = topics(support=spoken(0.01, is_of_low=True))
+    assert dimensions.answers(found) == [1, -5, 2, 3, 4]
+    section = dimensions.page(found, replace(SETTING, said=SAID, accounts={1: SEEN, 2: replace(SEEN, id=2)})).sections[
+        1
+    ]
+    assert [quote.words for quote in section.quotes] == ["They never call back.", "I wait for days."]
+    assert [quote.words for quote in section.against] == ["Quick."]
+    assert section.quotes[1].who == "Alder & Co · Champion · interview · quote without name"
+    assert section.text[-1] == (
+        "The first words are of people whose own answers come to under 50, the others say otherwise."
+    )
+
+
+@pytest.mark.parametrize(
+    ("found", "sentence"),
+    [
+        (spoken(0.3, is_of_low=True, low=1), "One account has a confirmed gap, voice below telemetry. The first words"),
+        (spoken(0.01, is_of_low=False), "The first words are of people whose own answers come to from 50 on"),
+    ],
+    ids=["the mean may be chance", "above"],
+)
+def test_whose_words_they_are_is_said(found: dict[str, Any], sentence: str) -> None:
+    page = dimensions.page(topics(support=found), replace(SETTING, said=SAID))
+    assert page.sections[1].text[-1].startswith(sentence)
+    assert page.sections[1].against == []
+
+
+@pytest.mark.parametrize(
+    "setting", [SETTING, replace(SETTING, said=SAID, accounts={})], ids=["nothing quotable", "others' accounts"]
+)
+def test_words_that_the_reader_may_not_see_are_not_there(setting: Setting) -> None:
+    section = dimensions.page(topics(support=spoken(0.01, is_of_low=True)), setting).sections[1]
+    assert (section.quotes, section.against) == ([], [])
+    assert "first words" not in " ".join(section.text)
+
+
+def test_a_scoring_from_before_holds_no_words() -> None:
+    assert dimensions.answers(topics(support=dimension(0.01))) == []
 
 
 def test_a_topic_that_nobody_was_asked_about_is_said() -> None:

@@ -11,9 +11,11 @@ from sqlalchemy import or_, select, update
 
 from app.reports.rules.topics.page import Page, Said, Seen, Setting
 from app.reports.rules.topics.words import answers, page
-from app.responses.models import Answer, Response
+from app.responses.models import Answer, Remark, Response
 from app.scoring.models import HandCode, ThemeEdit
 from app.scoring.queries.words import theme_edits
+from app.scoring.services import score_study
+from app.studies.models import Study
 from tests.conftest import Fill
 from tests.factories.answers import question_ids
 from tests.reports.studies import add_alices_study
@@ -102,7 +104,7 @@ def test_a_claim_is_the_title_with_quotes_for_and_against() -> None:
     ]
     assert [q.link.values["external_id"] for q in theme.against] == ["R3"]
     assert "95 % interval 1.5 to 3.4 times" in theme.text[0].replace("\u00a0", " ")
-    assert "Four open answers in other languages than English: fi (3) and unknown (1)." in text_of(shown)
+    assert "Four statements in other languages than English: fi (3) and unknown (1)." in text_of(shown)
     assert answers(FIGURES) == [1, 2, 3]
 
 
@@ -120,6 +122,20 @@ def test_a_claim_is_the_title_with_quotes_for_and_against() -> None:
 )
 def test_titles_of_claims(lift: dict[str, Any], title: str) -> None:
     assert page({**FIGURES, "themes": [{**THEME, "lift": lift}]}, SETTING).title == title
+
+
+def test_sentences_that_interviewers_wrote_down_are_counted_apart() -> None:
+    quoted = {**THEME, "quotes": 6, "speak": [1, -7], "against": [-3]}
+    told = {-7: said(7, "It drags."), -3: said(8, "Never a delay.", "with_name")}
+    shown = page({**FIGURES, "quotes": 12, "themes": [quoted]}, replace(SETTING, said={**SETTING.said, **told}))
+    assert "Of 60 statements, 12 are sentences that interviewers wrote down word for word." in shown.lede[0]
+    theme = next(section for section in shown.sections if section.key == "theme-slow-export")
+    assert theme.text[0].startswith("Named by 14 accounts in 20 statements, six from interviews: 9 (")
+    assert [quote.words for quote in theme.quotes] == ["Too slow.", "It drags."]
+    assert [quote.who.split(" · ")[-1] for quote in theme.against] == ["quote with name"]
+    one = page({**FIGURES, "quotes": 1}, SETTING)
+    assert "1 is a sentence that" in one.lede[0]
+    assert "interviewers" not in text_of(page(FIGURES, SETTING))
 
 
 def test_chance_is_no_claim() -> None:
@@ -206,6 +222,26 @@ def test_words_that_must_not_be_quoted_or_were_taken_away_are_gone_at_once(score
     shown = sign_in(scored, LEADER).get(WORDS).text
     assert "it costs us Fridays" not in shown
     assert "long enough to tell" in shown
+
+
+def test_quotes_of_interviews_stand_with_a_theme_as_far_as_they_may(scored: Flask) -> None:
+    sentences = {f"A{i}": f"A long and wonderful story of number {i}." for i in (2, 3, 5, 6, 7, 8, 10)}
+    with changing(scored) as session:
+        question = question_ids(session)["recommend"]
+        for account, words in sentences.items():
+            response = session.scalars(select(Response.id).where(Response.external_id == f"R-{account}-champion")).one()
+            level = {"A5": "none", "A2": "internal"}.get(account)
+            facts = {"quote": words, "quote_permission": level, "is_paraphrase": account == "A3"}
+            session.add(Remark(response_id=response, question_id=question, revision=1, **facts))
+        session.flush()
+        score_study(session, study=session.scalars(select(Study)).one())
+    whole, assigned = (sign_in(scored, person).get(WORDS).text for person in (LEADER, CSM))
+    assert "5 are sentences that interviewers wrote down" in whole
+    shown = {account for account, words in sentences.items() if words in whole}
+    assert shown
+    assert not shown & {"A3", "A5"}
+    assert {account for account, words in sentences.items() if words in assigned} == {"A2"}
+    assert "quote inside the team only" in assigned
 
 
 def typed(page_text: str) -> dict[str, str]:

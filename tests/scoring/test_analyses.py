@@ -105,7 +105,8 @@ def test_drivers_are_derived_and_services_named(session: Session) -> None:
     assert found["derived"]["renewal_intent"][0]["dimension"] == "support"
     assert [row["dimension"] for row in found["services"]] != []
     assert found["stories"]["support"] == ["effort", "support_story"]
-    assert found["stated"] == {}
+    assert {each["value"] for each in found["stated"].values()} == {None}
+    assert (len(found["stated"]), found["stated_as"], found["stated_grid"]["places"]) == (7, "ranking", [])
     assert all(abs(row["gap"]) >= 15 for row in found["accounts"])
 
 

@@ -14,7 +14,6 @@ from app.scoring.rules.analyses.drivers import (
     quadrants,
     reliability_of,
     service_accounts,
-    stated_shares,
 )
 from app.scoring.rules.estimates import Estimate
 from app.scoring.rules.plain import plain
@@ -99,13 +98,6 @@ def test_a_corrected_correlation_stays_a_correlation() -> None:
 def test_reliability_needs_two_questions(items: Any, n: int | None) -> None:
     found = reliability_of(items)
     assert (None if found is None else found.n) == n
-
-
-def test_points_become_shares_of_a_hundred() -> None:
-    shares = stated_shares(np.array([[30.0, 10, np.nan], [0, 0, 0], [5, np.nan, np.nan], [50, 25, 25]]))
-    assert plain(shares) == [[75, 25, None], [None] * 3, [None] * 3, [50, 25, 25]]
-    with pytest.raises(ValueError, match="negative"):
-        stated_shares(np.array([[-1.0, 2.0]]))
 
 
 def test_gaps_are_the_topic_less_what_health_leads_to_expect() -> None:

@@ -2,8 +2,18 @@
 
 from babel import Locale, UnknownLocaleError
 
+from app.core.words import topic
 from app.questionnaires.rules.changes import ChangeKind
-from app.questionnaires.rules.definition import AskedIn, Band, Direction, ValueAspect, ValueSide
+from app.questionnaires.rules.definition import (
+    RANKED,
+    AskedIn,
+    Band,
+    Dimension,
+    Direction,
+    ValueAspect,
+    ValueSide,
+)
+from app.questionnaires.rules.importance import Way, way_of
 from app.questionnaires.rules.kinds import KINDS, Absence
 
 KIND_WORDS = {
@@ -66,6 +76,13 @@ CHANGE_WORDS = {
 }
 
 
+def importance_words(kind: str) -> dict[str, str]:
+    """What a question of this kind can say of importance: which topic it asks about, or that it ranks several."""
+    if way_of(kind) is Way.RANKING:
+        return {RANKED: "Yes: each answer is a topic, by its key"}
+    return {dimension.value: topic(dimension) for dimension in Dimension} if way_of(kind) else {}
+
+
 def language_name(code: str) -> str:
     """A language as an English reader names it, `de` is German; an unknown code stands for itself."""
     try:
@@ -89,6 +106,8 @@ def fields_of(kind: str) -> frozenset[str]:
         fields |= _OF_SCALES
     if rules.needs_options:
         fields |= {"options"}
+    if way_of(kind):
+        fields |= {"importance"}
     if kind == "number":
         fields |= {"whole"}
     return fields | {"calculation"} if kind == "calculated" else fields

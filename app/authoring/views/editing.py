@@ -35,6 +35,7 @@ from app.authoring.rules.words import (
     OPT_OUT_WORDS,
     SIDE_WORDS,
     fields_of,
+    importance_words,
 )
 from app.authoring.services import save_draft
 from app.authoring.views.blueprint import blueprint
@@ -213,6 +214,7 @@ def part_values(draft: QuestionnaireDraft, kind: str, part_key: str, entry: Entr
         "applies": fields_of(entry.get("kind", "text")),
         "is_settled": part_key in published_keys(draft.key),
         "options": blank_rows(entry.get("options", [])),
+        "topics_that_matter": importance_words(entry.get("kind", "text")),
         "scored": [each for each in entries(draft.definition, QUESTION) if each.get("dimension")],
     }
 

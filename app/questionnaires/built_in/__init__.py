@@ -6,6 +6,9 @@ from typing import Any
 
 _NAMES = ("relationship", "interview-360", "interview-value")
 
+FORMER = frozenset({"97b94c1aea6b5738aadd6ce35e9f75ab51d58144708b0686a11fbdaecd14291e"})
+"""SHA-256 of what shipped before and was replaced: interview-360 without the question of what matters most."""
+
 
 def built_in_documents() -> dict[str, dict[str, Any]]:
     """The documents of the built-in questionnaires by key, freshly read, so that callers may change them."""

@@ -194,7 +194,9 @@ def _by_key(questionnaire: Questionnaire) -> dict[str, Question]:
 
 
 def _scoring(question: Question) -> str:
+    matters = f"how much it matters: {question.importance}" if question.importance else None
     parts = [question.dimension, question.value_side, question.value_aspect, "reversed" if question.reverse else None]
+    parts.append(matters)
     return ", ".join(str(part) for part in parts if part) or "not scored"
 
 

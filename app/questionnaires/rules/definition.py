@@ -20,6 +20,9 @@ ANY_TYPE = "*"
 PROMISE = "promise"
 """In place of the type of a relationship: a section that is asked about each promise that the account was given."""
 
+RANKED = "ranked"
+"""In place of the dimension whose importance is asked: a ranking whose options are dimensions, by their keys."""
+
 
 class Dimension(StrEnum):
     """What a scored question says something about."""
@@ -111,7 +114,8 @@ class Question:
 
     `relevant` is the condition under which it is asked, `constraint` what its answer (`.`) must fulfil, `calculation`
     what a calculated value comes to. `matrix` names the head under which it is a row. `opt_outs` are the reasons for
-    not answering that a survey offers. `whole` numbers have no decimals.
+    not answering that a survey offers. `whole` numbers have no decimals. `importance` is the dimension of which it is
+    asked how much it matters, in points or on a scale; `ranked` where its options are dimensions to be put in order.
     """
 
     key: str
@@ -121,6 +125,7 @@ class Question:
     dimension: Dimension | None = None
     value_side: ValueSide | None = None
     value_aspect: ValueAspect | None = None
+    importance: str | None = None
     reverse: bool = False
     anchors: Anchors | None = None
     options: tuple[Option, ...] = ()

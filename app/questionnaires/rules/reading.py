@@ -18,6 +18,7 @@ from app.questionnaires.rules.definition import (
     ValueAspect,
     ValueSide,
 )
+from app.questionnaires.rules.importance import check_importance, check_importances
 from app.questionnaires.rules.kinds import Absence, Option, QuestionKind, kind_named
 from app.questionnaires.rules.languages import check_translations
 from app.questionnaires.rules.logic import check_logic
@@ -101,6 +102,7 @@ def _question(entry: Mapping[str, Any]) -> Question:
         dimension=_one_of(Dimension, entry, "dimension", where),
         value_side=_one_of(ValueSide, entry, "value_side", where),
         value_aspect=_one_of(ValueAspect, entry, "value_aspect", where),
+        importance=_optional_words(entry, "importance", where),
         reverse=_flag(entry, "reverse", where),
         anchors=_anchors(entry, where),
         options=_options(entry, where),
@@ -121,6 +123,7 @@ def _question(entry: Mapping[str, Any]) -> Question:
     )
     _check_kind(question, kind, where)
     _check_value(question, where)
+    check_importance(question)
     return question
 
 
@@ -157,6 +160,7 @@ def _check_references(sections: tuple[Section, ...], questions: tuple[Question, 
         if question.about is not None and question.about not in scored:
             raise ValueError(f"Question “{question.key}” is about “{question.about}”, which is not a scored question.")
     _check_matrices(questions)
+    check_importances(sections, questions)
     if unread := [section for section in sections if section.per and not _ITEM_TYPE.fullmatch(section.per)]:
         raise ValueError(f"Section “{unread[0].key}”: give “per” as a type of relationship, such as product, or as *.")
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Refusal
 from app.questionnaires import queries
-from app.questionnaires.built_in import built_in_documents
+from app.questionnaires.built_in import FORMER, built_in_documents
 from app.questionnaires.models import Question, QuestionnaireVersion, VersionQuestion
 from app.questionnaires.rules.definition import Questionnaire
 from app.questionnaires.rules.reading import parse_definition
@@ -55,7 +55,8 @@ def publish_questionnaire(
 def publish_built_ins(session: Session) -> list[QuestionnaireVersion]:
     """Publish the questionnaires that ship with the product; may run at every start.
 
-    What was published once is left alone, even where people have published their own later version of that key.
+    What was published once is left alone. Where another content ships than before, it becomes the next version, unless
+    people have published their own of that key: it stays the newest.
     """
     return [_publish_built_in(session, document) for document in built_in_documents().values()]
 
@@ -74,6 +75,9 @@ def ready_version(session: Session, *, key: str) -> QuestionnaireVersion:
 def _publish_built_in(session: Session, document: dict[str, Any]) -> QuestionnaireVersion:
     digest = content_sha256(to_document(parse_definition(document)))
     published = queries.published_version(session, document["key"], content_sha256=digest)
+    newest = queries.published_version(session, document["key"])
+    if published is None and newest is not None and newest.content_sha256 not in FORMER:
+        return newest
     return published or publish_questionnaire(session, document=document)
 
 

@@ -62,6 +62,32 @@ _USUAL_PERSON_SPREAD = 16.0
 _ITEM_SPREAD = 11.0
 
 
+# What people say matters is the same mix at every account: it moves less than how they feel.
+_WEIGHTS = {
+    "value": 3.2,
+    "product_quality": 2.6,
+    "support": 2.2,
+    "product_sentiment": 1.2,
+    "implementation_readiness": 1.0,
+    "company": 1.0,
+    "education": 0.6,
+}
+_ROLE_MATTERS = {
+    "decision_maker": {"value": 2.0, "company": 1.0},
+    "champion": {"support": 0.6},
+    "admin": {"product_quality": 1.0, "implementation_readiness": 0.8},
+    "power_user": {"product_sentiment": 1.4, "education": 0.6},
+}
+_WHIM = 1.1
+
+
+def what_matters(chance: Random, person: Person) -> str:
+    """The topics in the order in which they matter to the person, as a ranking takes them."""
+    own = _ROLE_MATTERS.get(person.role, {})
+    weights = {topic: weight + own.get(topic, 0.0) + chance.gauss(0, _WHIM) for topic, weight in _WEIGHTS.items()}
+    return " ".join(sorted(weights, key=lambda topic: -weights[topic]))
+
+
 def mood(chance: Random, profile: Profile, person: Person, mode: str) -> float:
     """A person's own voice (0–100): the account's, shifted by role and mode, and by who they are."""
     spread = _PERSON_SPREAD.get(profile.archetype, _USUAL_PERSON_SPREAD)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any, NamedTuple
 
-from app.sample.rules.answers import INTERVIEW_ITEMS, SURVEY_ITEMS, answer, mood
+from app.sample.rules.answers import INTERVIEW_ITEMS, SURVEY_ITEMS, answer, mood, what_matters
 from app.sample.rules.contacts import Person
 from app.sample.rules.portfolio import Portfolio
 from app.sample.rules.profiles import Profile, by_account
@@ -31,6 +31,7 @@ _TOLD = {
 _PERMISSIONS = ("internal", "without_name", "with_name", "none")
 _BREAK_OFF = 0.04
 _SKIP = 0.03
+_NO_ORDER = 0.06
 
 
 class Respondent(NamedTuple):
@@ -70,7 +71,7 @@ def _rows_of(
     if person.consent == "no" or chance.random() >= _ODDS.get(profile.archetype, _USUAL_ODDS[person.role]):
         return []
     submitted_at = _submitted_at(chance, study)
-    answers = _answers(chance, profile, person, drawn.mode, dealer)
+    answers = _answers(chance, profile, person, drawn.mode, dealer) | _ranked(drawn, person, seed)
     response_id = f"R-{drawn.contact_id.removeprefix('C-')}"
     return [
         (response_id, drawn.account_id, drawn.contact_id, submitted_at, question, value, study["name"], drawn.mode)
@@ -95,6 +96,13 @@ def _answers(chance: Random, profile: Profile, person: Person, mode: str, dealer
         given["quote_permission"] = chance.choices(_PERMISSIONS, (20, 55, 22, 3))[0]
     given["contact_again"] = "yes" if chance.random() < 0.7 else "no"
     return given
+
+
+def _ranked(drawn: Respondent, person: Person, seed: int) -> dict[str, str]:
+    """What an interviewed person says matters most; by a stream of its own, so that no other answer moves."""
+    chance = stream(seed, "what matters", drawn.contact_id)
+    is_said = drawn.mode == "interview" and chance.random() >= _NO_ORDER
+    return {"what_matters": what_matters(chance, person)} if is_said else {}
 
 
 def _submitted_at(chance: Random, study: dict[str, Any]) -> str:

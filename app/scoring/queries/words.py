@@ -1,9 +1,9 @@
 """Reads of what customers wrote: the words with their sentiment, what people made of themes, and what people read."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Row, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.customers.models import Contact
@@ -17,17 +17,23 @@ from app.studies.models import Respondent, Study
 from app.users.models import User
 
 
-def said_in_words(session: Session, study: Study) -> Rows:
-    """Return (answer_id, account_id, compound) of the open answers of which sentiment could be taken, by answer."""
-    rows = _sent(select(Answer.id, Respondent.account_id, VerbatimSentiment.compound), study)
-    return session.execute(
-        rows.select_from(Answer)
+def said_in_words(session: Session, study: Study, question_ids: Collection[int] | None = None) -> Rows:
+    """Return (answer_id, account_id, compound, respondent_id, question_id) of open answers with a sentiment, by answer.
+
+    With `question_ids`, only of those to these questions.
+    """
+    columns = (Answer.id, Respondent.account_id, VerbatimSentiment.compound, Respondent.id, Answer.question_id)
+    rows = (
+        _sent(select(*columns), study)
+        .select_from(Answer)
         .join(VerbatimSentiment, VerbatimSentiment.answer_id == Answer.id)
         .join(Response, Response.id == Answer.response_id)
         .join(Respondent, Respondent.id == Response.respondent_id)
         .where(counted(), Answer.value_text.is_not(None), VerbatimSentiment.compound.is_not(None))
-        .order_by(Answer.id)
-    ).all()
+    )
+    if question_ids is not None:
+        rows = rows.where(Answer.question_id.in_(question_ids))
+    return session.execute(rows.order_by(Answer.id)).all()
 
 
 def words_of(session: Session, answer_ids: Sequence[int]) -> Iterator[str]:
@@ -40,8 +46,7 @@ def words_of(session: Session, answer_ids: Sequence[int]) -> Iterator[str]:
 
 def other_languages(session: Session, study: Study) -> Rows:
     """Return (language, open answers) of the languages in which sentiment is not taken, most answers first."""
-    is_read = or_(Contact.language.is_(None), func.lower(Contact.language).like("en%"))
-    language = func.lower(func.coalesce(case((is_read, Response.language), else_=Contact.language), ""))
+    language = language_left_out()
     rows = _sent(select(language.label("language"), func.count().label("answers")), study)
     return session.execute(
         rows.select_from(Answer)
@@ -57,6 +62,12 @@ def other_languages(session: Session, study: Study) -> Rows:
         .group_by(language)
         .order_by(func.count().desc(), language)
     ).all()
+
+
+def language_left_out() -> ColumnElement[Any]:
+    """Return the language for which words are left out: the contact's, or where that is read, the form's."""
+    is_read = or_(Contact.language.is_(None), func.lower(Contact.language).like("en%"))
+    return func.lower(func.coalesce(case((is_read, Response.language), else_=Contact.language), ""))
 
 
 def theme_edits(session: Session) -> dict[str, ThemeEdit]:

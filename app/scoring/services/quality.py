@@ -32,10 +32,11 @@ def _sent(session: Session, study: Study, people: People, here: IntArray, defini
     who, longest, questions = queries.timed_responses(session, study)
     seconds[positions(ids, who)], answered[positions(ids, who)] = longest, questions
     scales = [i for i, question in enumerate(definition.questions) if question.kind.startswith(SCALE)]
-    texts = [i for i, question in enumerate(definition.questions) if question.minimum is None]
+    # What a choice or an order stores is text too, and the same with many.
+    texts = [question.key for question in definition.questions if question.kind == "text"]
     alike = candidates(account, numbers)
     place = {int(ids[position]): position for position in alike}
-    words = _words(session, study, ids) if texts else []
+    words = _words(session, study, texts, ids) if texts else []
     named = sorted({*alike, *(position for position, _ in words)})
     told = queries.names_of(session, [int(ids[position]) for position in named])
     at = {position: told[int(ids[position])][1].timestamp() for position in named}
@@ -54,10 +55,10 @@ def _sent(session: Session, study: Study, people: People, here: IntArray, defini
     )
 
 
-def _words(session: Session, study: Study, ids: IntArray) -> list[tuple[int, str]]:
+def _words(session: Session, study: Study, texts: Sequence[str], ids: IntArray) -> list[tuple[int, str]]:
     """Long words that stand in several responses, by position."""
-    several = doubled(queries.long_texts(session, study, LONG_TEXT))
-    rows = queries.long_texts(session, study, LONG_TEXT, several)
+    several = doubled(queries.long_texts(session, study, texts, LONG_TEXT))
+    rows = queries.long_texts(session, study, texts, LONG_TEXT, several)
     return [(int(np.searchsorted(ids, respondent)), words) for respondent, words in rows]
 
 

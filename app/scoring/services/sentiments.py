@@ -1,13 +1,15 @@
-"""Taking the sentiment of open answers, once each: an answer never changes."""
+"""Taking the sentiment of open answers and of interviewers' quotes, once each: neither ever changes."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.core.database import insert_rows
 from app.questionnaires.rules.definition import Questionnaire
 from app.scoring import queries
-from app.scoring.models import VerbatimSentiment
+from app.scoring.models import QuoteSentiment, VerbatimSentiment
+from app.scoring.queries.quotes import unread_quotes
 from app.scoring.rules.verbatims import sentiment
 from app.studies.models import Study
 
@@ -16,19 +18,17 @@ SENTIMENT_LANGUAGE = "en"
 
 
 def read_verbatims(session: Session, study: Study, definition: Questionnaire, question_ids: Mapping[str, int]) -> None:
-    """Take the sentiment of new open answers; another language than English gets null, never 0."""
+    """Take the sentiment of new open answers and quotes; another language than English gets null, never 0."""
     open_ids = [question_ids[question.key] for question in definition.questions if question.kind == "text"]
-    values = []
-    for answer_id, text, *languages in queries.unread_verbatims(session, study, open_ids):
-        found = sentiment(text) if all(map(_is_read, languages)) else None
-        values.append(
-            {
-                "answer_id": answer_id,
-                "compound": None if found is None else found.compound,
-                "label": None if found is None else found.label,
-            }
-        )
-    insert_rows(session, VerbatimSentiment, values)
+    answers = queries.unread_verbatims(session, study, open_ids)
+    insert_rows(session, VerbatimSentiment, [{"answer_id": row[0], **_taken(*row[1:])} for row in answers])
+    told = unread_quotes(session, study)
+    insert_rows(session, QuoteSentiment, [{"remark_id": row[0], **_taken(*row[1:])} for row in told])
+
+
+def _taken(text: str | None, *languages: str | None) -> dict[str, Any]:
+    found = sentiment(text) if all(map(_is_read, languages)) else None
+    return {"compound": None if found is None else found.compound, "label": None if found is None else found.label}
 
 
 def _is_read(language: str | None) -> bool:

@@ -33,7 +33,7 @@ function use(page, form, key, announce) {
   const found = form.querySelector(`[data-key="${key}"]`) ?? page.querySelector(`[data-key="${key}"]`);
   if (!found || found.disabled) return false;
   if (found.matches(TYPED)) found.focus();
-  else if (found.matches("fieldset, div")) (found.querySelector(":checked") ?? found.querySelector("input, select"))?.focus();
+  else if (found.matches("fieldset, div")) (found.querySelector("input:checked") ?? found.querySelector("input, select"))?.focus();
   else if (found.name === "go") found.form.requestSubmit(found);
   else if (key === "h") found.focus();
   else {

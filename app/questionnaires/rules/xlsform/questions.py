@@ -12,7 +12,7 @@ from app.questionnaires.rules.xlsform.sheets import MAIN, OWN, Row
 
 _MEDIA = ("image", "big-image", "audio", "video")
 _WORDS_OF_OTHERS = ("required_message",)
-_OWN_WORDS = ("dimension", "value_side", "value_aspect", "about")
+_OWN_WORDS = ("dimension", "value_side", "value_aspect", "importance", "about")
 _OWN_LISTS = ("asked_in", "opt_outs")
 _OWN_FLAGS = ("reverse", "core")
 READ = frozenset({

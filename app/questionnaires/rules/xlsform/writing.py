@@ -180,7 +180,7 @@ class _Writer:
 
 def _own(question: Question) -> _Cells:
     cells: _Cells = {}
-    for name in ("dimension", "value_side", "value_aspect", "about"):
+    for name in ("dimension", "value_side", "value_aspect", "importance", "about"):
         cells |= _given(f"{OWN}::{name}", str(getattr(question, name) or ""))
     for name in ("required", "core", "reverse"):
         heading = name if name == "required" else f"{OWN}::{name}"

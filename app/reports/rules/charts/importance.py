@@ -42,17 +42,32 @@ _AROUND = ((12, 0), (-12, 0), (0, -12), (0, 12), (9, -9), (-9, -9), (9, 9), (-9,
 Row = Mapping[str, Any]
 
 
-def importance_chart(grid: Row, *, title: str, weight: str, n: int) -> Chart:
-    """The topics by how they are rated and how much they go along with `weight`; numbered by importance."""
+@dataclass(frozen=True)
+class Ruler:
+    """How importance is measured up: the step of its lines, digits of lines and of figures, and what it cannot pass."""
+
+    step: float
+    digits: int
+    fine: int
+    most: float
+
+
+CORRELATIONS = Ruler(0.2, 1, 2, 1.0)
+SHARES = Ruler(5.0, 0, 1, 100.0)
+
+
+def importance_chart(
+    grid: Row, *, title: str, importance: str, key: str = "importance", ruler: Ruler = CORRELATIONS
+) -> Chart:
+    """The topics by how they are rated and by their `importance`, said in words; numbered by importance."""
     places = sorted(grid["places"], key=lambda p: (-p["importance"]["value"], p["dimension"]))
-    subtitle = f"Importance: rank correlation with {weight}, n = {number(n)} accounts at most; performance: 0 to 100"
     return Chart(
-        key="importance",
+        key=key,
         title=title,
-        subtitle=subtitle,
+        subtitle=f"{importance}; performance: 0 to 100",
         label=f"{title}. " + " ".join(f"{topic(p['dimension'])}: {_corner(p)}." for p in places),
-        wide=_wide(places, grid["cuts"]),
-        narrow=_narrow(places, grid["cuts"]),
+        wide=_wide(places, grid["cuts"], ruler),
+        narrow=_narrow(places, grid["cuts"], ruler),
         source=f"Lines: the means of these topics. Bars: 95{NBSP}% intervals; a filled disc lies clear of both lines.",
         columns=("Topic", "Performance", "Interval", "Importance", "Interval", "Corner"),
         rows=[
@@ -60,8 +75,8 @@ def importance_chart(grid: Row, *, title: str, weight: str, n: int) -> Chart:
                 topic(p["dimension"]),
                 number(p["performance"]["value"]),
                 bare_interval(on_scale(p["performance"])),
-                number(p["importance"]["value"], 2),
-                bare_interval(p["importance"], lambda v: number(v, 2)),
+                number(p["importance"]["value"], ruler.fine),
+                bare_interval(p["importance"], lambda v: number(v, ruler.fine)),
                 _corner(p),
             )
             for p in places
@@ -81,9 +96,10 @@ class _Plane:
     x: tuple[float, float]
     y: tuple[float, float]
     cuts: Mapping[str, float]
+    ruler: Ruler
 
 
-def _plane(places: Sequence[Row], cuts: Mapping[str, float], width: int, height: int) -> _Plane:
+def _plane(places: Sequence[Row], cuts: Mapping[str, float], ruler: Ruler, width: int, height: int) -> _Plane:
     rated = [end for p in places for end in _ends(on_scale(p["performance"]))]
     weighs = [end for p in places for end in _ends(p["importance"])]
     low, high = math.floor(min(rated) / 10) * 10.0, math.ceil(max(rated) / 10) * 10.0
@@ -91,23 +107,28 @@ def _plane(places: Sequence[Row], cuts: Mapping[str, float], width: int, height:
         width,
         height,
         (low, high),
-        (math.floor(min(weighs) * 5) / 5, min(math.ceil(max(weighs) * 5) / 5, 1.0)),
+        (_down(min(weighs), ruler.step), min(-_down(-max(weighs), ruler.step), ruler.most)),
         cuts,
+        ruler,
     )
+
+
+def _down(value: float, step: float) -> float:
+    return round(math.floor(value / step) * step, 6)
 
 
 def _ends(estimate: Row) -> list[float]:
     return [estimate[name] for name in ("value", "lo", "hi") if estimate.get(name) is not None]
 
 
-def _wide(places: Sequence[Row], cuts: Mapping[str, float]) -> Spec:
-    plane = _plane(places, cuts, WIDE - 40 - _NAMES, _HEIGHT - 18 - 36)
+def _wide(places: Sequence[Row], cuts: Mapping[str, float], ruler: Ruler) -> Spec:
+    plane = _plane(places, cuts, ruler, WIDE - 40 - _NAMES, _HEIGHT - 18 - 36)
     layers = [*_base(plane), *_marks(places, plane), *_key(places, plane.width + 16, 6.0)]
     return frame(WIDE, _HEIGHT, layers, left=40, right=_NAMES, top=18, bottom=36)
 
 
-def _narrow(places: Sequence[Row], cuts: Mapping[str, float]) -> Spec:
-    plane = _plane(places, cuts, NARROW - 36 - 10, 270)
+def _narrow(places: Sequence[Row], cuts: Mapping[str, float], ruler: Ruler) -> Spec:
+    plane = _plane(places, cuts, ruler, NARROW - 36 - 10, 270)
     bottom = 50 + _LINE * len(places)
     layers = [*_base(plane), *_marks(places, plane), *_key(places, -20.0, plane.height + 52.0)]
     return frame(NARROW, 18 + plane.height + bottom, layers, left=36, right=10, top=18, bottom=bottom)
@@ -115,8 +136,8 @@ def _narrow(places: Sequence[Row], cuts: Mapping[str, float]) -> Spec:
 
 def _base(plane: _Plane) -> list[Layer]:
     ticks_x = _ticks(plane.x, 10.0 if plane.x[1] - plane.x[0] <= 50 else 20.0)
-    ticks_y = _ticks(plane.y, 0.2)
-    rows = [{"at": tick, "t": number(tick, 1)} for tick in ticks_y]
+    ticks_y = _ticks(plane.y, plane.ruler.step)
+    rows = [{"at": tick, "t": number(tick, plane.ruler.digits)} for tick in ticks_y]
     title, cut = words(fontWeight=600), {"type": "rule", "color": INK, "strokeWidth": 1}
     foot = {"type": "rule", "color": INK, "strokeWidth": 1}
     return [

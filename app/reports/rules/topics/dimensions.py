@@ -9,8 +9,12 @@ from app.reports.rules.certainty import Working
 from app.reports.rules.charts.pairs import Pair, pairs_chart
 from app.reports.rules.topics.page import Cell, Deed, Figures, Link, Page, Section, Setting, Table
 from app.reports.rules.topics.parts import LEAST_PAIRS, estimate_working, flag_text, p_text, quadrants_table, relation
+from app.reports.rules.topics.quotes import heard
 
 ALPHA = 0.05
+MOST_QUOTES = 2
+"""Quotes for and against each dimension's gap."""
+
 SHOWN = 10
 """Accounts listed per dimension."""
 
@@ -24,6 +28,16 @@ _GAP = "Mean of voice − telemetry over the accounts that have both; paired t i
 _TESTED = "p of the paired test, adjusted over all topics compared here (Benjamini and Hochberg 1995)."
 _KAPPA = "Cohen’s κ with linear weights, both cut at 50 and 75; interval by Fleiss, Cohen and Everitt (1969)."
 _RHO = "Spearman’s ρ over the same accounts; interval by Bonett and Wright (2000)."
+
+
+def answers(figures: Figures) -> list[int]:
+    """The statements whose words the page may quote."""
+    return [
+        each
+        for found in figures["dimensions"].values()
+        for side in ("speak", "against")
+        for each in found.get(side, [])
+    ]
 
 
 def page(figures: Figures, setting: Setting) -> Page:
@@ -120,10 +134,14 @@ def _pair(name: str, found: Mapping[str, Any]) -> Pair:
 
 def _section(name: str, found: Mapping[str, Any], figures: Figures, setting: Setting) -> Section:
     measures = [each for each in figures["measures"] if each["dimension"] == name]
+    quotes, against = (heard(found.get(side, []), setting, MOST_QUOTES) for side in ("speak", "against"))
+    words = [_whose(found)] if quotes or against else []
     return Section(
         key=name,
         title=topic(name),
-        text=[_means(found, measures), relation(found["spearman"]), *_cautions(found, measures)],
+        text=[_means(found, measures), relation(found["spearman"]), *_cautions(found, measures), *words],
+        quotes=quotes,
+        against=against,
         tables=[quadrants_table(topic(name), found["quadrants"], "telemetry"), *_accounts(name, found, setting)],
         workings=_workings(found),
     )
@@ -141,6 +159,15 @@ def _means(found: Mapping[str, Any], measures: Sequence[Mapping[str, Any]]) -> s
     ends = interval(gap["lo"], gap["hi"], signed)
     claim = "" if _is_firm(found) else ", which may be chance"
     return f"{said}: a difference of {signed(gap['mean'])} points (95\u00a0% interval {ends}; {of}){claim}."
+
+
+def _whose(found: Mapping[str, Any]) -> str:
+    """Whose words stand below, and why those: the mean parts, or else some accounts surely do."""
+    side, way, own = ("low", "below", "under 50") if found["is_of_low"] else ("high", "above", "from 50 on")
+    sure = found["flags"]["confirmed"][side]
+    why = f"{capital(counted(sure, 'account'))} {plural(sure, 'has')} a confirmed gap, voice {way} telemetry. "
+    whose = f"The first words are of people whose own answers come to {own}, the others say otherwise."
+    return whose if _is_firm(found) else f"{why}{whose}"
 
 
 def _cautions(found: Mapping[str, Any], measures: Sequence[Mapping[str, Any]]) -> list[str]:

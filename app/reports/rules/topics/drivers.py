@@ -3,15 +3,16 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from app.core.display import NBSP, count, interval, number, percent, signed
+from app.core.display import NBSP, count, interval, number, signed
 from app.core.words import capital, counted, in_words, listed, plural, topic
 from app.reports.rules.certainty import Working
 from app.reports.rules.charts.dots import Dot, dots_chart, points_ruler
 from app.reports.rules.charts.importance import QUADRANTS, importance_chart
-from app.reports.rules.estimates import bare_interval, interval_text, on_scale, value_of, with_interval
+from app.reports.rules.estimates import bare_interval, interval_text, on_scale, value_of
 from app.reports.rules.topics.foretold import p_text
 from app.reports.rules.topics.page import Cell, Figures, Page, Section, Setting, Table
 from app.reports.rules.topics.services import service_sections, service_words
+from app.reports.rules.topics.stated import correlation_cell, stated_section
 
 _SPEARMAN = (
     "Spearman ρ of account scores; Bonett–Wright interval; p after Benjamini and Hochberg over the topics. "
@@ -32,11 +33,6 @@ _UNMEASURED = {
     "THIN": "its reliability takes thirty accounts",
     "ZERO_VAR": "its questions do not go together",
 }
-_NOT_ASKED = (
-    "The questionnaire does not ask what matters. Questions for points out of 100, with keys such as "
-    "“importance_support” and “importance_education”, would fill this."
-)
-
 Row = Mapping[str, Any]
 
 
@@ -45,7 +41,7 @@ def page(figures: Figures, setting: Setting) -> Page:
     return Page(
         title=_title(figures),
         lede=_lede(figures),
-        sections=[_grid(figures), _stated(figures), _gaps(figures), *service_sections(figures, setting)],
+        sections=[_grid(figures), stated_section(figures), _gaps(figures), *service_sections(figures, setting)],
     )
 
 
@@ -115,7 +111,11 @@ def _grid(figures: Figures) -> Section:
         "grid",
         title,
         text=placed,
-        chart=importance_chart(grid, title="Importance and performance", weight=topic(outcome).lower(), n=n),
+        chart=importance_chart(
+            grid,
+            title="Importance and performance",
+            importance=f"Importance: rank correlation with {topic(outcome).lower()}, n = {number(n)} accounts at most",
+        ),
         tables=[_derived_table(figures)],
         workings=_workings(figures),
     )
@@ -129,19 +129,13 @@ def _derived_table(figures: Figures) -> Table:
     rows = [
         [
             Cell(topic(row["dimension"])),
-            *(_correlation_cell(by_outcome[name].get(row["dimension"])) for name in outcomes),
+            *(correlation_cell(by_outcome[name].get(row["dimension"])) for name in outcomes),
             _corrected_cell(row["corrected"]),
         ]
         for row in figures["derived"][figures["outcome"]]
     ]
     columns = ["Topic", *(f"ρ with {topic(name).lower()}" for name in outcomes), "r, corrected"]
     return Table("Derived importance", columns, rows, numeric=frozenset(range(1, len(columns))))
-
-
-def _correlation_cell(row: Row | None) -> Cell:
-    if row is None or value_of(row["estimate"]) is None:
-        return Cell("–", interval_text(row["estimate"]) if row else "")
-    return Cell(number(row["estimate"]["value"], 2), bare_interval(row["estimate"], _two))
 
 
 def _corrected_cell(estimate: Row) -> Cell:
@@ -182,43 +176,6 @@ def _workings(figures: Figures) -> list[Working]:
         for name, each in figures["reliability"].items()
     ]
     return [*derived, *rated, *reliable]
-
-
-def _stated(figures: Figures) -> Section:
-    title = "What people say matters"
-    stated = {name: each for name, each in figures["stated"].items() if value_of(each) is not None}
-    if not stated:
-        return Section("stated", title, empty=_NOT_ASKED if not figures["stated"] else "Nobody has given points yet.")
-    derived = {row["dimension"]: row["estimate"] for row in figures["derived"].get(figures["outcome"], [])}
-    ordered = sorted(stated, key=lambda name: (-stated[name]["value"], name))
-    rows = [
-        [
-            Cell(topic(name)),
-            Cell(percent(stated[name]["value"] / 100), bare_interval(stated[name])),
-            _correlation_cell({"estimate": derived[name]} if name in derived else None),
-        ]
-        for name in ordered
-    ]
-    columns = ["Topic", "Share of the points", "Derived, ρ"]
-    return Section(
-        "stated",
-        title,
-        text=[
-            f"Of 100 points {topic(ordered[0]).lower()} got {with_interval(stated[ordered[0]])}.",
-            "What people say matters and what goes along with their intent need not be the same.",
-        ],
-        tables=[Table(title, columns, rows, numeric=frozenset({1, 2}))],
-        workings=[
-            Working(
-                f"Stated importance of {topic(name).lower()}",
-                number(stated[name]["value"], 1),
-                bare_interval(stated[name], lambda v: number(v, 1)),
-                count(stated[name]["n"]),
-                "Each person’s points as shares of 100; account means; mean over accounts by their design weights.",
-            )
-            for name in ordered
-        ],
-    )
 
 
 def _gaps(figures: Figures) -> Section:

@@ -129,7 +129,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Said:
-    """Words of an open answer that may be quoted: of whom, in which response, and how their speaker allowed it."""
+    """Words of a statement that may be quoted: of whom, in which response, and how their speaker allowed it."""
 
     words: str
     account_id: int
@@ -143,7 +143,7 @@ class Said:
 class Setting:
     """What the figures belong to, and the accounts of the study that the reader may see, by row id.
 
-    `said` holds the answers whose words the topic asked for, by row id, as far as they may be quoted to the reader.
+    `said` holds the statements whose words the topic asked for, by id, as far as they may be quoted to the reader.
     `told` holds, by the CRM's account id, words that may be quoted, for the questions and accounts the topic asked for.
     """
 

@@ -22,7 +22,7 @@ from app.reports.rules.topics.page import Figures, Page, Setting
 class Topic:
     """One topic: what its tab says, and the rule that writes its page from the stored figures.
 
-    `answers` names the open answers (row ids) whose words the page quotes; `wanted` the questions and the accounts (row
+    `answers` names the statements (ids) whose words the page quotes; `wanted` the questions and the accounts (row
     ids) whose words it may quote.
     """
 
@@ -34,7 +34,7 @@ class Topic:
 
 TOPICS: Mapping[str, Topic] = {
     "agreement": Topic("Agreement", agreement.page),
-    "dimensions": Topic("By topic", dimensions.page),
+    "dimensions": Topic("By topic", dimensions.page, answers=dimensions.answers),
     "segments": Topic("By segment", segments.page),
     "three_ways": Topic("Who was closer", three_ways.page),
     "modes": Topic("Survey or interview", modes.page),

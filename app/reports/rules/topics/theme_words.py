@@ -1,13 +1,12 @@
 """One theme in words: what may be said of it, and the quotes for and against."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from app.core.display import count, interval, number, percent
-from app.core.words import counted, label
-from app.questionnaires.rules.quoting import LEVELS
-from app.reports.rules.topics.page import Figures, Link, Quote, Section, Setting
-from app.reports.rules.words import shortened
+from app.core.words import counted, in_words
+from app.reports.rules.topics.page import Figures, Section, Setting
+from app.reports.rules.topics.quotes import heard
 
 Theme = Mapping[str, Any]
 
@@ -15,7 +14,6 @@ SURE = 0.05
 """Adjusted p under which a theme is said to belong to one side."""
 
 MOST_QUOTES, MOST_AGAINST = 3, 2
-LONGEST_QUOTE = 320
 
 
 def is_claimed(theme: Theme) -> bool:
@@ -51,11 +49,11 @@ def theme_section(theme: Theme, figures: Figures, setting: Setting) -> Section:
     title = f"“{theme['label']}”"
     text = [_finding(theme, figures)]
     if is_claimed(theme):
-        quotes = _quotes(speak, setting, MOST_QUOTES)
-        contradicting = _quotes(against, setting, MOST_AGAINST)
+        quotes = heard(speak, setting, MOST_QUOTES)
+        contradicting = heard(against, setting, MOST_AGAINST)
     else:
         mixed = [row for both in zip(speak, against, strict=False) for row in both] or [*speak, *against]
-        quotes, contradicting = _quotes(mixed, setting, MOST_QUOTES), []
+        quotes, contradicting = heard(mixed, setting, MOST_QUOTES), []
     if not quotes and not contradicting:
         text.append("No words about it may be quoted to you here.")
     return Section(_anchor(theme), title, text, quotes=quotes, against=contradicting)
@@ -63,7 +61,7 @@ def theme_section(theme: Theme, figures: Figures, setting: Setting) -> Section:
 
 def _finding(theme: Theme, figures: Figures) -> str:
     lift = theme["lift"]
-    named = f"Named by {counted(theme['accounts'], 'account')}"
+    named = f"Named by {counted(theme['accounts'], 'account')}{_noted(theme)}"
     if lift["p"] is None:
         return f"{named}."
     low, rest = share(theme["low"], figures["n_low"]), share(theme["rest"], figures["n_rest"])
@@ -74,20 +72,11 @@ def _finding(theme: Theme, figures: Figures) -> str:
     return f"{named}: {sides}. The difference may be chance (95\u00a0% interval {ends} times as often)."
 
 
+def _noted(theme: Theme) -> str:
+    """How many of the mentions interviewers wrote down; nothing where none."""
+    quotes = theme.get("quotes", 0)
+    return f" in {counted(theme['mentions'], 'statement')}, {in_words(quotes)} from interviews" if quotes else ""
+
+
 def _anchor(theme: Theme) -> str:
     return "theme-" + "-".join("".join(c if c.isalnum() else "-" for c in theme["key"]).split())
-
-
-def _quotes(rows: Sequence[int], setting: Setting, most: int) -> list[Quote]:
-    found = []
-    for row in rows:
-        said = setting.said[row]
-        account = setting.accounts.get(said.account_id)
-        if account is None:
-            continue
-        parts = [account.name, label(said.role), label(said.mode).lower(), LEVELS.get(said.permission or "", "")]
-        link = Link("customer360.response", {"key": setting.study, "external_id": said.response_id})
-        found.append(Quote(shortened(said.words, LONGEST_QUOTE), " · ".join(filter(None, parts)), link, "en"))
-        if len(found) == most:
-            break
-    return found

@@ -25,7 +25,7 @@ _LIFT = "Share of low accounts that name it, over the share of all accounts."
 
 
 def answers(figures: Figures) -> list[int]:
-    """The open answers whose words the page may quote."""
+    """The statements whose words the page may quote."""
     return [row for theme in _own_sections(figures) for side in ("speak", "against") for row in theme[side]]
 
 
@@ -80,10 +80,18 @@ def _lede(figures: Figures) -> list[str]:
         return ["Themes come from open answers; they take five mentions from three accounts."]
     low, rest = figures["n_low"], figures["n_rest"]
     wrote = f"{capital(counted(figures['accounts'], 'account'))} said something in words"
-    said = f"{wrote}, {count(low)} of them with a voice under 50."
+    said = f"{wrote}, {count(low)} of them with a voice under 50.{_from_interviews(figures)}"
     if not low or not rest:
         return [said, "Without accounts on both sides of 50 nothing can be compared."]
     return [said, "What goes together need not be the cause: a theme says where to ask, not why a voice is low."]
+
+
+def _from_interviews(figures: Figures) -> str:
+    """How many statements are sentences that interviewers wrote down; nothing where none is."""
+    quotes = figures.get("quotes", 0)
+    verb = "is a sentence" if quotes == 1 else "are sentences"
+    texts = counted(figures["texts"], "statement")
+    return f" Of {texts}, {count(quotes)} {verb} that interviewers wrote down word for word." if quotes else ""
 
 
 def _comparison(figures: Figures) -> Section:
@@ -170,14 +178,14 @@ def _left_out(figures: Figures) -> Section:
     if others:
         total = sum(each["texts"] for each in others)
         parts = [f"{each['language'] or 'unknown'} ({count(each['texts'])})" for each in others]
-        lines.append(f"{capital(counted(total, 'open answer'))} in other languages than English: {listed(parts)}.")
+        lines.append(f"{capital(counted(total, 'statement'))} in other languages than English: {listed(parts)}.")
     if figures["no_voice"]:
         silent = capital(counted(figures["no_voice"], "account"))
         lines.append(f"{silent} with words but without a voice: counted with a theme, and compared with nobody.")
     if figures["of_texts"] > figures["texts"]:
-        read = f"{count(figures['texts'])} of {count(figures['of_texts'])} open answers were read"
+        read = f"{count(figures['texts'])} of {count(figures['of_texts'])} statements were read"
         lines.append(f"{read}, equally many of each account, chosen by lot (seed {figures['seed']}).")
     if figures["hidden"]:
         lines.append(f"{capital(counted(len(figures['hidden']), 'theme'))} that somebody here hid.")
-    none = "Nothing: every open answer was read." if figures["of_texts"] else "Nothing: no open answer has come."
-    return Section("left-out", "What is left out", lines, empty="" if lines else none)
+    none = "everything said in words was read" if figures["of_texts"] else "nobody has said anything in words"
+    return Section("left-out", "What is left out", lines, empty="" if lines else f"Nothing: {none}.")

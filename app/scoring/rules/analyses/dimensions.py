@@ -20,6 +20,9 @@ from app.scoring.rules.rollup_arrays import AccountVoices
 
 HIDDEN = frozenset({"hidden_risk", "hidden_strength"})
 
+ALPHA = 0.05
+"""Adjusted p under which voice and telemetry are said to part on a dimension."""
+
 Lines = Sequence[Mapping[str, Any]]
 
 
@@ -85,6 +88,19 @@ def adjusted(figures: Mapping[str, Figures]) -> dict[str, Figures]:
     tested = {name: gap.p for name, each in figures.items() if (gap := each["gap"]) is not None and gap.p is not None}
     found = dict(zip(tested, benjamini_hochberg(list(tested.values())), strict=True)) if tested else {}
     return {name: {**each, "p_adjusted": found.get(name)} for name, each in figures.items()}
+
+
+def side_of(figures: Mapping[str, Any]) -> bool | None:
+    """Return whose words bear a dimension's gap out: of those who score low (True) or high (False); None: no gap.
+
+    A gap is one of the mean that is more than chance over all dimensions, or else what accounts surely have (methods
+    g4): most of them below telemetry, or above it.
+    """
+    gap, p = figures["gap"], figures.get("p_adjusted")
+    if gap is not None and p is not None and p < ALPHA:
+        return bool(gap.mean < 0)
+    sure = figures.get("flags", {}).get("confirmed", {"low": 0, "high": 0})
+    return None if not sure["low"] and not sure["high"] else bool(sure["low"] >= sure["high"])
 
 
 def unheard(telemetry: FloatArray) -> Figures:

@@ -105,21 +105,6 @@ def reliability_of(items: FloatArray) -> Reliability | None:
     return cronbach_alpha(complete.tolist()) if len(complete) > 1 else Reliability(None, None, None, len(complete))
 
 
-def stated_shares(points: FloatArray) -> FloatArray:
-    """Return each person's importance points as shares of 100; NaN rows where fewer than two were given, or all are 0.
-
-    `points` is people × topics, NaN where nothing was given; negative points are an error (ValueError).
-    """
-    if (points < 0).any():
-        raise ValueError("importance points are not negative")
-    given = ~np.isnan(points)
-    sums = np.where(given, points, 0.0).sum(axis=1)
-    is_valid = (given.sum(axis=1) > 1) & (sums > 0)
-    shares: FloatArray = np.full(points.shape, np.nan)
-    shares[is_valid] = 100 * points[is_valid] / sums[is_valid, None]
-    return shares
-
-
 def dimension_gaps(dimensions: Columns, expected: FloatArray) -> list[Figures]:
     """Return per dimension its score minus what the same accounts' health leads to expect, in points, lowest first.
 

@@ -9,39 +9,21 @@ from numpy.typing import NDArray
 
 from app.scoring.rules.agreement import benjamini_hochberg
 from app.scoring.rules.editing import AS_FOUND, Edits, root_of
-from app.scoring.rules.inputs import FloatArray, IntArray
+from app.scoring.rules.inputs import FloatArray
+from app.scoring.rules.statements import LOW, Said, both_sides
 from app.scoring.rules.stems import read_texts
 from app.scoring.rules.themes import Theme, themes_in
 from app.scoring.rules.verbatims import MINIMUM_ACCOUNTS, MINIMUM_MENTIONS, POSITIVE_FROM, theme_lift
 
-LOW = 50.0
-"""Voice under which an account counts as low (methods k)."""
-
 MOST_THEMES, MORE = 30, 30
-KEPT = 60
-"""Answers kept for and against each theme; their words are read when somebody looks."""
-
 MOST_TEXTS = 50_000
 """Texts read with one scoring at most; from every account alike."""
 
 Figures = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Said:
-    """Open answers as columns: row id, position of the account, and sentiment −1…1."""
-
-    ids: IntArray
-    account: IntArray
-    compound: FloatArray
-
-    def at(self, places: Any) -> "Said":
-        """The same columns at these places alone."""
-        return Said(self.ids[places], self.account[places], self.compound[places])
-
-
 def drawn_texts(said: Said, seed: int, most: int = MOST_TEXTS) -> NDArray[np.int64]:
-    """Return the places of the answers that are read: all, or where there are more, equally many of each account.
+    """Return the places of the statements that are read: all, or where there are more, equally many of each account.
 
     Which ones is decided by the seed. An account that names a theme counts once, so that what is left out of those who
     wrote most costs least.
@@ -62,8 +44,8 @@ def word_figures(texts: Iterable[str], said: Said, voice: FloatArray, edits: Edi
     Which themes are shown is decided by how many accounts name them and not by their lift, so that adjusting the
     p-values over those shown (Benjamini & Hochberg 1995) is right. An account counts once per theme; low is a voice
     under 50; accounts without a voice are in no comparison (`no_voice`). `more` are the next themes, `hidden` those
-    that somebody hid. `speak` and `against` hold the rows of answers that bear out and that contradict what the figures
-    say of a theme. Holds no words but the themes' own.
+    that somebody hid. `speak` and `against` hold the ids of statements that bear out and that contradict what the
+    figures say of a theme; `quotes` counts those that interviewers wrote down. Holds no words but the themes' own.
     """
     corpus = read_texts(texts)
     spoken = np.unique(said.account)
@@ -76,6 +58,7 @@ def word_figures(texts: Iterable[str], said: Said, voice: FloatArray, edits: Edi
     _adjust(themes)
     return {
         "texts": len(said.ids),
+        "quotes": said.quotes,
         "accounts": len(spoken),
         "n_low": base.low,
         "n_rest": base.rest,
@@ -140,7 +123,7 @@ def _theme_figures(group: _Group, said: Said, voice: FloatArray, base: Base) -> 
     low, rest = int((named < LOW).sum()), int((named >= LOW).sum())
     lift = theme_lift(low, base.low, rest, base.rest)
     is_of_low = low * base.rest >= rest * base.low
-    speak, against = _both_sides(mentions, voice, is_of_low=is_of_low)
+    speak, against = both_sides(mentions, voice[mentions.account], is_of_low=is_of_low)
     return {
         **group.line,
         "low": low,
@@ -149,39 +132,10 @@ def _theme_figures(group: _Group, said: Said, voice: FloatArray, base: Base) -> 
         "lift": lift,
         "p_adjusted": None,
         "net": _net(mentions.compound),
+        "quotes": mentions.quotes,
         "speak": speak,
         "against": against,
     }
-
-
-def _both_sides(mentions: Said, voice: FloatArray, *, is_of_low: bool) -> tuple[list[int], list[int]]:
-    """Return who bears out what a theme is said to be, and who contradicts it.
-
-    A theme of low voices is borne out by them where they do not praise, and contradicted by the rest and by praise; the
-    other way round for a theme of the rest.
-    """
-    score = voice[mentions.account]
-    compound = np.nan_to_num(mentions.compound)
-    is_theirs = score < LOW if is_of_low else score >= LOW
-    turn = compound if is_of_low else -compound
-    is_voiced = ~np.isnan(score)
-    bears_out = is_theirs & (turn < POSITIVE_FROM)
-    return (
-        _varied(mentions.at(np.flatnonzero(bears_out)), turn[bears_out]),
-        _varied(mentions.at(np.flatnonzero(is_voiced & ~bears_out)), -turn[is_voiced & ~bears_out]),
-    )
-
-
-def _varied(mentions: Said, order: FloatArray) -> list[int]:
-    """Return rows by rising order, every account once before any stands twice."""
-    places = np.lexsort((mentions.ids, order))
-    account = mentions.account[places]
-    turn = np.zeros(len(places), np.int64)
-    by_account = np.argsort(account, kind="stable")
-    ordered = account[by_account]
-    turn[by_account] = np.arange(len(ordered)) - np.searchsorted(ordered, ordered)
-    found: list[int] = mentions.ids[places[np.argsort(turn, kind="stable")]][:KEPT].tolist()
-    return found
 
 
 def _net(compound: FloatArray) -> float | None:

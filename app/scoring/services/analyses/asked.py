@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.questionnaires.rules.definition import AskedIn, Question
+from app.questionnaires.rules.definition import AskedIn, Question, Questionnaire
 from app.scoring.rules.inputs import FloatArray
 from app.scoring.rules.respondents import scores_of
 from app.scoring.services.analyses.scene import Scene
@@ -23,6 +23,12 @@ def scored_questions(scene: Scene, door: AskedIn | None = None) -> list[Question
         and question.section not in looped
         and (door is None or door in question.asked_in)
     ]
+
+
+def questions_about(definition: Questionnaire, dimension: str) -> list[str]:
+    """Return the keys of the questions that ask about a dimension, and of the open ones that stand beside them."""
+    rated = {question.key for question in definition.questions if question.dimension == dimension}
+    return [each.key for each in definition.questions if each.key in rated or each.about in rated]
 
 
 def question_scores(scene: Scene) -> dict[str, FloatArray]:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from app.questionnaires.rules.definition import Dimension
 from app.scoring.rules.analyses.drivers import (
     OUTCOMES,
     SERVICES,
@@ -15,20 +14,16 @@ from app.scoring.rules.analyses.drivers import (
     quadrants,
     reliability_of,
     service_accounts,
-    stated_shares,
 )
 from app.scoring.rules.analyses.modes import account_means
-from app.scoring.rules.estimates import Estimate
 from app.scoring.rules.inputs import FloatArray
 from app.scoring.rules.portfolio import mean_of
 from app.scoring.rules.respondents import OUTSIDE_VOICE
 from app.scoring.rules.scales import Reliability
-from app.scoring.services.analyses.asked import question_scores, scored_questions
+from app.scoring.services.analyses.asked import question_scores, questions_about, scored_questions
 from app.scoring.services.analyses.scene import Figures, Scene
+from app.scoring.services.analyses.stated import stated_importance
 from app.scoring.services.columns import rolled_up
-
-ASKED = "importance_"
-"""How the keys of questions for points of importance begin; the rest names the dimension: `importance_support`."""
 
 
 def drivers(scene: Scene) -> Figures:
@@ -55,12 +50,12 @@ def drivers(scene: Scene) -> Figures:
         "derived": derived,
         "performance": judged,
         "reliability": {name: each for name, each in reliabilities.items() if each is not None},
-        "stated": _stated(scene),
+        **stated_importance(scene, judged),
         "grid": quadrants(judged, weight),
         "is_equated": scene.picture.compared.was_equated,
         "gaps": gaps,
         "services": [{**gap, "is_gap": is_shown_below(gap)} for gap in gaps if gap["dimension"] in said],
-        "stories": {service: _stories(scene, service) for service in said},
+        "stories": {service: questions_about(scene.definition, service) for service in said},
         "accounts": _accounts(scene, {name: columns[name] for name in said}, expected),
     }
 
@@ -86,27 +81,6 @@ def _reliabilities(scene: Scene) -> Mapping[str, Reliability | None]:
         name: reliability_of(np.column_stack([account_means(people.account, scores[k], accounts) for k in several]))
         for name, several in keys.items()
     }
-
-
-def _stated(scene: Scene) -> dict[str, Estimate]:
-    """What people said matters: mean shares of 100 points by dimension, where the questionnaire asks for them."""
-    named = {question.key: i for i, question in enumerate(scene.definition.questions)}
-    asked = {name: named[ASKED + name] for name in map(str, Dimension) if ASKED + name in named}
-    if len(asked) < 2:
-        return {}
-    people, drawn = scene.picture.people, scene.picture.drawn
-    points = people.heard.raw[:, list(asked.values())]
-    shares = stated_shares(np.where(points < 0, np.nan, points))
-    return {
-        name: mean_of(drawn, account_means(people.account, shares[:, i], len(drawn.account_ids)))
-        for i, name in enumerate(asked)
-    }
-
-
-def _stories(scene: Scene, service: str) -> list[str]:
-    """The questions that ask about a service, and the open ones that stand beside them."""
-    rated = {question.key for question in scene.definition.questions if question.dimension == service}
-    return [q.key for q in scene.definition.questions if q.key in rated or q.about in rated]
 
 
 def _accounts(scene: Scene, services: Mapping[str, FloatArray], expected: FloatArray) -> list[Figures]:

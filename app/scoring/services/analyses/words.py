@@ -1,36 +1,44 @@
 """What customers talk about, read anew with every scoring: what was taken away or superseded is in no theme."""
 
-import numpy as np
+from collections import Counter
+from typing import Any
 
 from app.scoring.queries import words as queries
-from app.scoring.rules.analyses.words import Said, drawn_texts, word_figures
+from app.scoring.queries.quotes import quotes_in_other_languages
+from app.scoring.rules.analyses.words import drawn_texts, word_figures
 from app.scoring.rules.editing import Edit
 from app.scoring.rules.hand_coding import hand_coding
 from app.scoring.services.analyses.scene import Figures, Scene
+from app.scoring.services.analyses.statements import Statements, words_in
 
 SEED = 1
 """Which texts are read where there are too many; stored with the figures."""
 
 
 def words(scene: Scene) -> Figures:
-    """Return the themes in open answers with the answers behind them, and how far sentiment was checked (methods k)."""
-    session, picture = scene.session, scene.picture
-    rows = queries.said_in_words(session, scene.study)
-    place = {account_id: i for i, account_id in enumerate(picture.drawn.account_ids)}
-    said = Said(
-        np.fromiter((row[0] for row in rows), np.int64, len(rows)),
-        np.fromiter((place[row[1]] for row in rows), np.int64, len(rows)),
-        np.fromiter((row[2] for row in rows), np.float64, len(rows)),
-    )
+    """Return the themes in open answers and in quotes that interviewers wrote down, with what stands behind them.
+
+    And how far sentiment was checked (methods k).
+    """
+    session = scene.session
+    said = Statements(scene).said
     read = said.at(drawn_texts(said, SEED))
     edits = {key: Edit(row.name, row.into, row.is_hidden) for key, row in queries.theme_edits(session).items()}
-    found = word_figures(queries.words_of(session, read.ids.tolist()), read, picture.voices.voice, edits)
+    found = word_figures(words_in(scene, read), read, scene.picture.voices.voice, edits)
     return {
         **found,
-        "of_texts": len(rows),
+        "of_texts": len(said.ids),
         "seed": SEED,
-        "left_out": [
-            {"language": row.language, "texts": row.answers} for row in queries.other_languages(session, scene.study)
-        ],
+        "left_out": _left_out(scene),
         "hand_coding": hand_coding(queries.hand_codes(session)),
     }
+
+
+def _left_out(scene: Scene) -> list[dict[str, Any]]:
+    """How many statements there are in each language that is not read, most first."""
+    counts: Counter[str] = Counter()
+    for rows in (queries.other_languages, quotes_in_other_languages):
+        for language, n in rows(scene.session, scene.study):
+            counts[language] += n
+    ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+    return [{"language": language, "texts": n} for language, n in ordered]

@@ -18,9 +18,8 @@ from app.questionnaires.rules.quoting import WITHHELD
 from app.questionnaires.rules.reading import parse_definition
 from app.reports.rules.document import AccountRow, Facts
 from app.reports.rules.evidence import Told
-from app.reports.rules.topics.page import Said
 from app.responses.models import Answer, Remark, Response, ResponseChange
-from app.responses.queries import counted
+from app.responses.queries import counted, may_be_quoted, quote_permission
 from app.responses.queries import permission_of as _permission
 from app.scoring.models import AccountScore, Scoring, VerbatimSentiment
 from app.scoring.rules.respondents import OUTSIDE_VOICE
@@ -34,7 +33,6 @@ Only = Collection[int] | None
 
 _NOT_RECEIVED = {ValueSide.PROMISED, ValueSide.TO_BE_DELIVERED}
 _KEPT = 3
-PORTION = 500
 
 
 @dataclass(frozen=True)
@@ -140,30 +138,6 @@ def told_by_account(session: Session, study: Study, only: Only = None) -> dict[s
     return told
 
 
-def said_in(session: Session, answer_ids: Collection[int], only: Only = None) -> dict[int, Said]:
-    """The words of these open answers as they stand now, by row id; what must not be quoted is not among them."""
-    permission, found = _permission(), {}
-    wanted = (
-        sa.select(Answer.id, Answer.value_text, Respondent.account_id, Respondent.role, Answer.mode)
-        .add_columns(Response.external_id, permission)
-        .join(Response, Response.id == Answer.response_id)
-        .join(Respondent, Respondent.id == Response.respondent_id)
-        .where(
-            counted(),
-            Answer.value_text.is_not(None),
-            sa.func.coalesce(permission, "") != WITHHELD,
-            *_within(Respondent.account_id, only),
-        )
-    )
-    ids = sorted(answer_ids)
-    for start in range(0, len(ids), PORTION):
-        for row in session.execute(wanted.where(Answer.id.in_(ids[start : start + PORTION]))):
-            answer_id, text, *rest = row
-            if words := " ".join((text or "").split()):
-                found[answer_id] = Said(words, *rest)
-    return found
-
-
 def told_about(session: Session, study: Study, keys: Collection[str], only: Only) -> dict[str, list[Told]]:
     """The words about some questions that may be quoted, the most charged of each account, by `crm_id`."""
     asked = {question_id: question for question_id, question in _asked(session, study).items() if question.key in keys}
@@ -242,7 +216,6 @@ def _interview_quotes(study: Study, asked: dict[int, AskedQuestion], only: Only)
     said = sa.orm.aliased(Answer)
     scores = {i: _to_100(question, said.value_number) for i, question in asked.items() if _speaks(question)}
     measure = sa.case(scores, value=Remark.question_id, else_=None) if scores else sa.null()
-    permission = sa.func.coalesce(Remark.quote_permission, _permission(Remark.response_id))
     same_question = sa.and_(
         said.response_id == Remark.response_id,
         said.question_id == Remark.question_id,
@@ -251,7 +224,7 @@ def _interview_quotes(study: Study, asked: dict[int, AskedQuestion], only: Only)
     )
     return (
         sa.select(Account.crm_id, Response.external_id, Respondent.role, Response.mode, Remark.question_id)
-        .add_columns(Remark.quote, measure, permission)
+        .add_columns(Remark.quote, measure, quote_permission())
         .join(Response, Response.id == Remark.response_id)
         .join(Respondent, Respondent.id == Response.respondent_id)
         .join(Account, Account.id == Respondent.account_id)
@@ -259,10 +232,7 @@ def _interview_quotes(study: Study, asked: dict[int, AskedQuestion], only: Only)
         .where(
             Response.study_id == study.id,
             Response.submitted_at.is_not(None),
-            Remark.superseded_at.is_(None),
-            Remark.quote.is_not(None),
-            ~Remark.is_paraphrase,
-            sa.func.coalesce(permission, "") != WITHHELD,
+            may_be_quoted(),
             *_within(Respondent.account_id, only),
         )
         .order_by(Account.crm_id, Response.external_id, Remark.question_id)
