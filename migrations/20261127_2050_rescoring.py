@@ -10,12 +10,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("response_change") as table:
-        table.add_column(sa.Column("response_id", sa.Integer(), nullable=True))
-        table.create_foreign_key(op.f("fk_response_change_response_id_response"), "response", ["response_id"], ["id"])
+    op.add_column("response_change", sa.Column("response_id", sa.Integer()))
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("response_change") as table:
-        table.drop_constraint(op.f("fk_response_change_response_id_response"), type_="foreignkey")
-        table.drop_column("response_id")
+    op.drop_column("response_change", "response_id")

@@ -165,7 +165,7 @@ class ResponseChange(Base):
 
     id: Mapped[Key]
     study_id: Mapped[int] = mapped_column(ForeignKey("study.id"), index=True)
-    response_id: Mapped[int | None] = mapped_column(ForeignKey("response.id"))
+    response_id: Mapped[int | None]
     changed_at: Mapped[datetime] = mapped_column(default=now)
 
 

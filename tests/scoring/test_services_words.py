@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import Missing, Refusal
 from app.customers.models import Contact
 from app.responses.models import Answer, Response, ResponseChange
+from app.responses.services import note_change
 from app.scoring.models import HandCode, Scoring, ThemeEdit, VerbatimSentiment
 from app.scoring.queries import analysis_of
 from app.scoring.queries import words as queries
@@ -24,6 +25,8 @@ from tests.conftest import Fill
 from tests.factories.answers import question_ids
 from tests.reports.studies import add_alices_study
 from tests.users.people import LEADER
+
+EARLIER = datetime(2020, 1, 1, tzinfo=UTC)
 
 AT = datetime(2026, 4, 2, tzinfo=UTC)
 
@@ -75,6 +78,7 @@ def test_other_languages_are_left_out_and_counted(
     session: Session, study: Study, contact: str | None, form: str | None, *, is_read: bool
 ) -> None:
     session.execute(VerbatimSentiment.__table__.delete())  # type: ignore[attr-defined]
+    note_change(session, study.id, EARLIER)
     session.execute(update(Contact).where(Contact.crm_id.like("A1-%")).values(language=contact))
     session.execute(update(Response).where(Response.external_id.like("R-A1-%")).values(language=form))
     score_study(session, study=study)

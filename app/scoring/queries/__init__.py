@@ -1,21 +1,16 @@
 """Reads that scoring needs: whole columns, one query each, never one per row."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from numpy.typing import NDArray
 from sqlalchemy import Row, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from app.core.columns import place_in, read_columns
 from app.customers.models import Account, Contact, Interaction, Outcome
 from app.customers.rules import Starter
 from app.health.models import HealthComputation, HealthScore, SupportCase
-from app.questionnaires.rules.kinds import Absence
-from app.responses.models import Answer, Remark, Response, ResponseChange
-from app.responses.queries import counted
+from app.responses.models import Answer, Response, ResponseChange
 from app.scoring.models import (
     AccountScore,
     Analysis,
@@ -24,7 +19,6 @@ from app.scoring.models import (
     VerbatimSentiment,
 )
 from app.studies.models import Respondent, SampledAccount, Study
-from app.studies.queries.people import people_statement
 from app.studies.rules.dispositions import COMPLETE_FROM
 from app.studies.scope import visible_accounts
 from app.users.rules import Scope
@@ -167,90 +161,12 @@ def known_roles(session: Session, study: Study) -> dict[int, dict[str, int]]:
     return found
 
 
-@dataclass(frozen=True)
-class Names:
-    """The texts that columns of people hold the places of."""
-
-    roles: Sequence[str]
-    modes: Sequence[str]
-    doors: Sequence[str]
-
-
-def drawn_people(
-    session: Session, study: Study, names: Names, since: datetime | None = None
-) -> tuple[NDArray[Any], ...]:
-    """Return columns over the drawn people, by respondent id: what `Names` and `people_statement` make of each.
-
-    Respondent id, account id, role, mode drawn, state (see studies), mode answered, source and version; role, modes and
-    source by their place in the names. The last three are -1, -1 and 0 for who has no submitted response. With `since`,
-    here as below, only those whose response changed then or later.
-    """
-    is_sent = Response.submitted_at.is_not(None)
-    people = people_statement(session, study)
-    whose, account, role, mode, state = people.selected_columns
-    wanted = people.with_only_columns(
-        whose,
-        account,
-        place_in(names.roles, role),
-        place_in(names.modes, mode),
-        state,
-        case((is_sent, place_in(names.modes, Response.mode)), else_=-1),
-        case((is_sent, place_in(names.doors, Response.source)), else_=-1),
-        case((is_sent, Response.version_id), else_=0),
-    )
-    if since is not None:
-        wanted = wanted.where(Response.changed_at >= since)
-    return tuple(read_columns(session, wanted, ["i8", "i8", "i1", "i1", "i8", "i1", "i1", "i4"]))
-
-
-def current_answers(
-    session: Session, study: Study, since: datetime | None = None, *, is_ordered: bool = False
-) -> tuple[NDArray[Any], ...]:
-    """Return columns (respondent id, question id, number or NaN, is counted) of current answers that were submitted.
-
-    What is not counted does not apply: they said so, or the branch that leads to the question is closed. Answers that
-    lack a value for another reason are left out. In order of questions and of what they are asked about where asked
-    for.
-    """
-    wanted = _of_study(answers_statement(), study, Answer, since)
-    if is_ordered:
-        wanted = wanted.order_by(Response.respondent_id, Answer.question_id, Answer.item)
-    return tuple(read_columns(session, wanted, ["i4", "i4", "f8", "i1"]))
-
-
-def answers_statement() -> Any:
-    """Return the query for the columns of `current_answers`, of everybody and superseded ones too."""
-    does_not_apply = or_(Answer.absence == Absence.NOT_APPLICABLE.value, ~Answer.is_counted)
-    is_counted = case((does_not_apply, 0), else_=1)
-    return (
-        select(Response.respondent_id, Answer.question_id, Answer.value_number, is_counted)
-        .join(Answer, Answer.response_id == Response.id)
-        .where(or_(Answer.absence.is_(None), does_not_apply))
-    )
-
-
-def not_asked(session: Session, study: Study, since: datetime | None = None) -> tuple[NDArray[Any], ...]:
-    """Return columns (respondent id, question id) of the questions that an interviewer noted as not applicable."""
-    return tuple(read_columns(session, _of_study(noted_statement(), study, Remark, since), ["i4", "i4"]))
-
-
-def noted_statement() -> Any:
-    """Return the query for the columns of `not_asked`, of everybody and superseded ones too."""
-    noted = select(Response.respondent_id, Remark.question_id).join(Remark, Remark.response_id == Response.id)
-    return noted.where(Remark.absence == Absence.NOT_APPLICABLE.value)
-
-
-def _of_study(rows: Any, study: Study, current: Any, since: datetime | None) -> Any:
-    is_changed = literal(value=True) if since is None else Response.changed_at >= since
-    return rows.where(
-        Response.study_id == study.id, Response.submitted_at.is_not(None), current.superseded_at.is_(None), is_changed
-    )
-
-
-def unread_verbatims(session: Session, study: Study, question_ids: Sequence[int]) -> Rows:
+def unread_verbatims(
+    session: Session, study: Study, question_ids: Sequence[int], since: datetime | None = None
+) -> Rows:
     """Return (answer_id, text, the contact's language, the form's) of open answers whose sentiment was not taken yet.
 
-    Either language may be null.
+    Either language may be null. With `since`, only of responses that changed then or later.
     """
     return session.execute(
         select(Answer.id, Answer.value_text, Contact.language, Response.language)
@@ -263,43 +179,9 @@ def unread_verbatims(session: Session, study: Study, question_ids: Sequence[int]
             Answer.question_id.in_(question_ids),
             Answer.value_text.is_not(None),
             VerbatimSentiment.answer_id.is_(None),
+            literal(value=True) if since is None else Response.changed_at >= since,
         )
         .order_by(Answer.id)
-    ).all()
-
-
-def account_sentiments(session: Session, study: Study) -> Rows:
-    """Return (account_id, mean compound, verbatims, positive, negative): respondent means first, then the account's."""
-    person = (
-        select(
-            Respondent.account_id,
-            func.avg(VerbatimSentiment.compound).label("mean"),
-            func.count(VerbatimSentiment.compound).label("n"),
-            func.sum(case((VerbatimSentiment.label == "positive", 1), else_=0)).label("positive"),
-            func.sum(case((VerbatimSentiment.label == "negative", 1), else_=0)).label("negative"),
-        )
-        .join(Answer, Answer.id == VerbatimSentiment.answer_id)
-        .join(Response, Response.id == Answer.response_id)
-        .join(Respondent, Respondent.id == Response.respondent_id)
-        .where(
-            Response.study_id == study.id,
-            Response.submitted_at.is_not(None),
-            counted(),
-            VerbatimSentiment.compound.is_not(None),
-        )
-        .group_by(Respondent.id, Respondent.account_id)
-        .subquery()
-    )
-    return session.execute(
-        select(
-            person.c.account_id,
-            func.avg(person.c.mean),
-            func.sum(person.c.n),
-            func.sum(person.c.positive),
-            func.sum(person.c.negative),
-        )
-        .group_by(person.c.account_id)
-        .order_by(person.c.account_id)
     ).all()
 
 

@@ -3,9 +3,11 @@
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
+from numpy.typing import NDArray
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.core.columns import read_columns
 from app.customers.models import Contact
 from app.responses.models import Remark, Response
 from app.responses.queries import may_be_quoted
@@ -31,21 +33,22 @@ def unread_quotes(session: Session, study: Study) -> Rows:
     return session.execute(rows.order_by(Remark.id)).all()
 
 
-def said_in_quotes(session: Session, study: Study, question_ids: Collection[int] | None = None) -> Rows:
-    """Return (remark_id, account_id, compound, respondent_id, question_id) of quotes with a sentiment, by remark.
+def said_in_quotes(
+    session: Session, study: Study, question_ids: Collection[int] | None = None
+) -> tuple[NDArray[Any], ...]:
+    """Return columns (remark id, respondent id, question id, compound) of quotes with a sentiment, by remark.
 
     With `question_ids`, only of those that stand at these questions.
     """
-    rows = (
-        select(Remark.id, Respondent.account_id, QuoteSentiment.compound, Respondent.id, Remark.question_id)
+    rows: Any = (
+        select(Remark.id, Response.respondent_id, Remark.question_id, QuoteSentiment.compound)
         .join(QuoteSentiment, QuoteSentiment.remark_id == Remark.id)
         .join(Response, Response.id == Remark.response_id)
-        .join(Respondent, Respondent.id == Response.respondent_id)
         .where(_is_told(study), QuoteSentiment.compound.is_not(None))
     )
     if question_ids is not None:
         rows = rows.where(Remark.question_id.in_(question_ids))
-    return session.execute(rows.order_by(Remark.id)).all()
+    return tuple(read_columns(session, rows.order_by(Remark.id), ["i8", "i8", "i8", "f8"]))
 
 
 def words_of_quotes(session: Session, remark_ids: Sequence[int]) -> Iterator[str]:

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.responses.models import Answer, Remark, Response, ResponseChange
 from app.scoring.models import AccountScore, Analysis, RespondentScore, Scoring
-from app.scoring.queries import Rows, answers_statement, noted_statement
+from app.scoring.queries import Rows
+from app.scoring.queries.people import answers_statement, noted_statement
 from app.studies.models import Respondent, SampledAccount, Study
 
 

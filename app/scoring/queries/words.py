@@ -1,11 +1,13 @@
 """Reads of what customers wrote: the words with their sentiment, what people made of themes, and what people read."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Row, case, func, or_, select
 from sqlalchemy.orm import Session
 
+from app.core.columns import read_columns
 from app.customers.models import Contact
 from app.questionnaires.models import Question
 from app.questionnaires.rules.quoting import WITHHELD
@@ -17,23 +19,17 @@ from app.studies.models import Respondent, Study
 from app.users.models import User
 
 
-def said_in_words(session: Session, study: Study, question_ids: Collection[int] | None = None) -> Rows:
-    """Return (answer_id, account_id, compound, respondent_id, question_id) of open answers with a sentiment, by answer.
-
-    With `question_ids`, only of those to these questions.
-    """
-    columns = (Answer.id, Respondent.account_id, VerbatimSentiment.compound, Respondent.id, Answer.question_id)
-    rows = (
+def spoken_words(session: Session, study: Study) -> tuple[NDArray[Any], ...]:
+    """Return columns (answer id, respondent id, question id, compound or NaN) of the open answers that were read."""
+    columns = (Answer.id, Response.respondent_id, Answer.question_id, VerbatimSentiment.compound)
+    wanted = (
         _sent(select(*columns), study)
-        .select_from(Answer)
+        .select_from(Response)
+        .join(Answer, Answer.response_id == Response.id)
         .join(VerbatimSentiment, VerbatimSentiment.answer_id == Answer.id)
-        .join(Response, Response.id == Answer.response_id)
-        .join(Respondent, Respondent.id == Response.respondent_id)
-        .where(counted(), Answer.value_text.is_not(None), VerbatimSentiment.compound.is_not(None))
+        .where(counted(), Answer.value_text.is_not(None))
     )
-    if question_ids is not None:
-        rows = rows.where(Answer.question_id.in_(question_ids))
-    return session.execute(rows.order_by(Answer.id)).all()
+    return tuple(read_columns(session, wanted, ["i8", "i8", "i8", "f8"]))
 
 
 def words_of(session: Session, answer_ids: Sequence[int]) -> Iterator[str]:

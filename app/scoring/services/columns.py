@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from app.core.columns import positions
 from app.questionnaires.rules.definition import AskedIn, Questionnaire
 from app.scoring import queries
+from app.scoring.queries import people as people_queries
+from app.scoring.queries.words import spoken_words
 from app.scoring.rules.accounts import Compared, Drawn
 from app.scoring.rules.inputs import BoolArray, FloatArray, IntArray
 from app.scoring.rules.respondents import Answers, Heard, Item, applicable_items, heard, put_by_door
@@ -143,9 +145,9 @@ def people_columns(
     """
     is_looped = any(section.per for section in asked.definition.sections)
     read = Read(
-        queries.drawn_people(session, study, queries.Names(sorted(asked.roles), MODES, DOORS), since),
-        queries.current_answers(session, study, since, is_ordered=is_looped),
-        queries.not_asked(session, study, since),
+        people_queries.drawn_people(session, study, people_queries.Names(sorted(asked.roles), MODES, DOORS), since),
+        people_queries.current_answers(session, study, since, is_ordered=is_looped),
+        people_queries.not_asked(session, study, since),
     )
     return people_of(read, account_ids, asked, facts_of(read.people[4], study, read.people[1], strata or {}))
 
@@ -224,6 +226,26 @@ def _days(start: date | None, end: date) -> int | None:
 
 
 @dataclass(frozen=True)
+class Spoken:
+    """Open answers as columns, by rising id: the person by position, the question's row, sentiment −1…1.
+
+    Sentiment is NaN where the words are in a language that is not read.
+    """
+
+    answer: IntArray
+    person: IntArray
+    question: IntArray
+    compound: FloatArray
+
+
+def spoken_columns(session: Session, study: Study, people: People) -> Spoken:
+    """Return the open answers of a study's people whose sentiment was taken."""
+    answer, who, question, compound = spoken_words(session, study)
+    order = np.argsort(answer)
+    return Spoken(answer[order], positions(people.ids, who[order]), question[order], compound[order])
+
+
+@dataclass(frozen=True)
 class Picture:
     """All that is known of a study's accounts when its figures are made."""
 
@@ -232,3 +254,4 @@ class Picture:
     voices: AccountVoices
     within: Within
     compared: Compared
+    spoken: Spoken

@@ -6,13 +6,12 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from app.questionnaires.rules.definition import Questionnaire
-from app.scoring import queries
 from app.scoring.queries.words import hand_codes
 from app.scoring.rules import portfolio
-from app.scoring.rules.accounts import Drawn
 from app.scoring.rules.fieldwork import Fieldwork, fieldwork_figures
 from app.scoring.rules.hand_coding import hand_coding
 from app.scoring.rules.inputs import FloatArray
+from app.scoring.rules.verbatims import POSITIVE_FROM
 from app.scoring.services.columns import People, Picture, rolled_up
 from app.studies.models import Study
 from app.studies.queries.triggers import population_totals
@@ -51,7 +50,7 @@ def portfolio_figures(session: Session, study: Study, picture: Picture, definiti
             "dimensions": {
                 name: portfolio.as_dict(portfolio.mean_of(drawn, column)) for name, column in dimensions.items()
             },
-            "sentiment": _sentiment_figures(session, study, drawn),
+            "sentiment": _sentiment_figures(session, picture),
         },
         "value": portfolio.value_figures(drawn, promised, delivered),
         "agreement": portfolio.agreement_figures(drawn, voices.voice, compared),
@@ -87,17 +86,20 @@ def _plain_mean(people: People, values: FloatArray, accounts: int) -> FloatArray
     return means
 
 
-def _sentiment_figures(session: Session, study: Study, drawn: Drawn) -> dict[str, Any]:
+def _sentiment_figures(session: Session, picture: Picture) -> dict[str, Any]:
     """Return mean compound over accounts and net positive share of verbatims: experimental until checked by hand."""
-    position = {account_id: i for i, account_id in enumerate(drawn.account_ids)}
-    column = np.full(len(position), np.nan)
-    verbatims = positive = negative = 0
-    for account_id, mean, n, good, bad in queries.account_sentiments(session, study):
-        column[position[account_id]] = mean
-        verbatims, positive, negative = verbatims + int(n), positive + int(good), negative + int(bad)
+    people, spoken = picture.people, picture.spoken
+    read = ~np.isnan(spoken.compound)
+    compound, person = spoken.compound[read], spoken.person[read]
+    n = np.bincount(person, minlength=len(people.ids))
+    sums = np.bincount(person, compound, minlength=len(people.ids))
+    means: FloatArray = np.divide(sums, n, out=np.full(len(n), np.nan), where=n > 0)
+    verbatims = len(compound)
+    net = int((compound >= POSITIVE_FROM).sum()) - int((compound <= -POSITIVE_FROM).sum())
+    of_accounts = _plain_mean(people, means, len(picture.drawn.account_ids))
     return {
-        "mean": portfolio.as_dict(portfolio.mean_of(drawn, column)),
+        "mean": portfolio.as_dict(portfolio.mean_of(picture.drawn, of_accounts)),
         "verbatims": verbatims,
-        "net": 100 * (positive - negative) / verbatims if verbatims else None,
+        "net": 100 * net / verbatims if verbatims else None,
         "experimental": hand_coding(hand_codes(session))["experimental"],
     }

@@ -29,7 +29,15 @@ from app.scoring.rules.plain import plain
 from app.scoring.rules.quality import counts_of
 from app.scoring.rules.rollup_arrays import within_variance_of
 from app.scoring.services.analyses import Beside, Scene, analyses
-from app.scoring.services.columns import Asked, Picture, drawn_columns, people_columns, rolled_up, traits
+from app.scoring.services.columns import (
+    Asked,
+    Picture,
+    drawn_columns,
+    people_columns,
+    rolled_up,
+    spoken_columns,
+    traits,
+)
 from app.scoring.services.figures import portfolio_figures
 from app.scoring.services.quality import quality_flags
 from app.scoring.services.rescoring import PARAMETERS
@@ -72,7 +80,9 @@ def score_study(session: Session, *, study: Study, actor_id: int | None = None, 
     scorecard = newest_scorecard(session, study.scorecard_key)
     health = compute_health(session, version=scorecard, as_of=_health_day(study))
     asked = asked_in(session, study)
-    read_verbatims(session, study, asked.definition, asked.question_ids)
+    # Words that were read stay so: after the first scoring, those of responses that changed since are looked at.
+    is_first = queries.scoring_of(session, study) is None
+    read_verbatims(session, study, asked, since=None if is_first else unseen_since(session, study.id) or started)
     found = _computed(session, study, asked, health, beside or Beside())
     # What changes while we compute is not in these figures: they are dated at their start, and only the changes that
     # were seen then are done with.
@@ -162,9 +172,10 @@ def _picture(session: Session, study: Study, asked: Asked, rows: queries.Rows) -
     strata = dict(zip(drawn.account_ids, drawn.strata, strict=True))
     people = people_columns(session, study, drawn.account_ids, asked, strata=strata)
     voices = rolled_up(people, people.heard.voice, drawn)
-    spoken = ~np.isnan(people.heard.voice)
-    within = within_variance_of(people.account[spoken], people.heard.voice[spoken], len(drawn.account_ids))
-    return Picture(drawn, people, voices, within, compare(drawn, voices, within))
+    heard = ~np.isnan(people.heard.voice)
+    within = within_variance_of(people.account[heard], people.heard.voice[heard], len(drawn.account_ids))
+    spoken = spoken_columns(session, study, people)
+    return Picture(drawn, people, voices, within, compare(drawn, voices, within), spoken)
 
 
 def _method(study: Study, picture: Picture) -> dict[str, Any]:

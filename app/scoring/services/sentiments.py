@@ -1,26 +1,29 @@
 """Taking the sentiment of open answers and of interviewers' quotes, once each: neither ever changes."""
 
-from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.core.database import insert_rows
-from app.questionnaires.rules.definition import Questionnaire
 from app.scoring import queries
 from app.scoring.models import QuoteSentiment, VerbatimSentiment
 from app.scoring.queries.quotes import unread_quotes
 from app.scoring.rules.verbatims import sentiment
+from app.scoring.services.columns import Asked
 from app.studies.models import Study
 
 SENTIMENT_LANGUAGE = "en"
 """What a contact or a form of unknown language is taken to be in."""
 
 
-def read_verbatims(session: Session, study: Study, definition: Questionnaire, question_ids: Mapping[str, int]) -> None:
-    """Take the sentiment of new open answers and quotes; another language than English gets null, never 0."""
-    open_ids = [question_ids[question.key] for question in definition.questions if question.kind == "text"]
-    answers = queries.unread_verbatims(session, study, open_ids)
+def read_verbatims(session: Session, study: Study, asked: Asked, *, since: datetime | None = None) -> None:
+    """Take the sentiment of new open answers and quotes; another language than English gets null, never 0.
+
+    With `since`, answers are sought in responses alone that changed then or later.
+    """
+    open_ids = [asked.question_ids[question.key] for question in asked.definition.questions if question.kind == "text"]
+    answers = queries.unread_verbatims(session, study, open_ids, since)
     insert_rows(session, VerbatimSentiment, [{"answer_id": row[0], **_taken(*row[1:])} for row in answers])
     told = unread_quotes(session, study)
     insert_rows(session, QuoteSentiment, [{"remark_id": row[0], **_taken(*row[1:])} for row in told])

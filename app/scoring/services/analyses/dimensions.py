@@ -75,11 +75,10 @@ def dimension_words(scene: Scene, sides: Mapping[str, bool | None]) -> dict[str,
     if not any(asked.values()):
         return {}
     found, people = Statements(scene, {each for several in asked.values() for each in several}), scene.picture.people
-    person = np.searchsorted(people.ids, found.respondent)
     words = {}
     for name, question_ids in asked.items():
         about = np.flatnonzero(np.isin(found.question, question_ids))
-        score = people.heard.dimensions[person[about], people.heard.names.index(name)]
+        score = people.heard.dimensions[found.person[about], people.heard.names.index(name)]
         speak, against = both_sides(found.said.at(about), score, is_of_low=bool(sides[name]))
         words[name] = {"is_of_low": sides[name], "speak": speak, "against": against}
     return words

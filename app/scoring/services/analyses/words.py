@@ -3,6 +3,8 @@
 from collections import Counter
 from typing import Any
 
+import numpy as np
+
 from app.scoring.queries import words as queries
 from app.scoring.queries.quotes import quotes_in_other_languages
 from app.scoring.rules.analyses.words import drawn_texts, word_figures
@@ -37,7 +39,8 @@ def words(scene: Scene) -> Figures:
 def _left_out(scene: Scene) -> list[dict[str, Any]]:
     """How many statements there are in each language that is not read, most first."""
     counts: Counter[str] = Counter()
-    for rows in (queries.other_languages, quotes_in_other_languages):
+    is_read = not np.isnan(scene.picture.spoken.compound).any()
+    for rows in (() if is_read else (queries.other_languages,)) + (quotes_in_other_languages,):
         for language, n in rows(scene.session, scene.study):
             counts[language] += n
     ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))

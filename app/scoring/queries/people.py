@@ -1,0 +1,96 @@
+"""The people of a study and their answers as whole columns."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from numpy.typing import NDArray
+from sqlalchemy import case, literal, or_, select
+from sqlalchemy.orm import Session
+
+from app.core.columns import place_in, read_columns
+from app.questionnaires.rules.kinds import Absence
+from app.responses.models import Answer, Remark, Response
+from app.studies.models import Study
+from app.studies.queries.people import people_statement
+
+
+@dataclass(frozen=True)
+class Names:
+    """The texts that columns of people hold the places of."""
+
+    roles: Sequence[str]
+    modes: Sequence[str]
+    doors: Sequence[str]
+
+
+def drawn_people(
+    session: Session, study: Study, names: Names, since: datetime | None = None
+) -> tuple[NDArray[Any], ...]:
+    """Return columns over the drawn people, by respondent id: what `Names` and `people_statement` make of each.
+
+    Respondent id, account id, role, mode drawn, state (see studies), mode answered, source and version; role, modes and
+    source by their place in the names. The last three are -1, -1 and 0 for who has no submitted response. With `since`,
+    here as below, only those whose response changed then or later.
+    """
+    is_sent = Response.submitted_at.is_not(None)
+    people = people_statement(session, study)
+    whose, account, role, mode, state = people.selected_columns
+    wanted = people.with_only_columns(
+        whose,
+        account,
+        place_in(names.roles, role),
+        place_in(names.modes, mode),
+        state,
+        case((is_sent, place_in(names.modes, Response.mode)), else_=-1),
+        case((is_sent, place_in(names.doors, Response.source)), else_=-1),
+        case((is_sent, Response.version_id), else_=0),
+    )
+    if since is not None:
+        wanted = wanted.where(Response.changed_at >= since)
+    return tuple(read_columns(session, wanted, ["i8", "i8", "i1", "i1", "i8", "i1", "i1", "i4"]))
+
+
+def current_answers(
+    session: Session, study: Study, since: datetime | None = None, *, is_ordered: bool = False
+) -> tuple[NDArray[Any], ...]:
+    """Return columns (respondent id, question id, number or NaN, is counted) of current answers that were submitted.
+
+    What is not counted does not apply: they said so, or the branch that leads to the question is closed. Answers that
+    lack a value for another reason are left out. In order of questions and of what they are asked about where asked
+    for.
+    """
+    wanted = _of_study(answers_statement(), study, Answer, since)
+    if is_ordered:
+        wanted = wanted.order_by(Response.respondent_id, Answer.question_id, Answer.item)
+    return tuple(read_columns(session, wanted, ["i4", "i4", "f8", "i1"]))
+
+
+def answers_statement() -> Any:
+    """Return the query for the columns of `current_answers`, of everybody and superseded ones too."""
+    does_not_apply = or_(Answer.absence == Absence.NOT_APPLICABLE.value, ~Answer.is_counted)
+    is_counted = case((does_not_apply, 0), else_=1)
+    return (
+        select(Response.respondent_id, Answer.question_id, Answer.value_number, is_counted)
+        .join(Answer, Answer.response_id == Response.id)
+        .where(or_(Answer.absence.is_(None), does_not_apply))
+    )
+
+
+def not_asked(session: Session, study: Study, since: datetime | None = None) -> tuple[NDArray[Any], ...]:
+    """Return columns (respondent id, question id) of the questions that an interviewer noted as not applicable."""
+    return tuple(read_columns(session, _of_study(noted_statement(), study, Remark, since), ["i4", "i4"]))
+
+
+def noted_statement() -> Any:
+    """Return the query for the columns of `not_asked`, of everybody and superseded ones too."""
+    noted = select(Response.respondent_id, Remark.question_id).join(Remark, Remark.response_id == Response.id)
+    return noted.where(Remark.absence == Absence.NOT_APPLICABLE.value)
+
+
+def _of_study(rows: Any, study: Study, current: Any, since: datetime | None) -> Any:
+    is_changed = literal(value=True) if since is None else Response.changed_at >= since
+    return rows.where(
+        Response.study_id == study.id, Response.submitted_at.is_not(None), current.superseded_at.is_(None), is_changed
+    )
