@@ -4,9 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Row, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
+from app.core.columns import read_columns
 from app.customers.models import Account, Contact, Interaction, Outcome
 from app.customers.rules import Starter
 from app.health.models import HealthComputation, HealthScore, SupportCase
@@ -18,6 +20,7 @@ from app.scoring.models import (
     Scoring,
     VerbatimSentiment,
 )
+from app.scoring.rules.inputs import IntArray
 from app.studies.models import Respondent, SampledAccount, Study
 from app.studies.rules.dispositions import COMPLETE_FROM
 from app.studies.scope import visible_accounts
@@ -163,16 +166,14 @@ def known_roles(session: Session, study: Study) -> dict[int, dict[str, int]]:
 
 def unread_verbatims(
     session: Session, study: Study, question_ids: Sequence[int], since: datetime | None = None
-) -> Rows:
-    """Return (answer_id, text, the contact's language, the form's) of open answers whose sentiment was not taken yet.
+) -> IntArray:
+    """Return the ids, rising, of open answers whose sentiment was not taken yet.
 
-    Either language may be null. With `since`, only of responses that changed then or later.
+    With `since`, only of responses that changed then or later.
     """
-    return session.execute(
-        select(Answer.id, Answer.value_text, Contact.language, Response.language)
+    wanted = (
+        select(Answer.id)
         .join(Response, Response.id == Answer.response_id)
-        .join(Respondent, Respondent.id == Response.respondent_id)
-        .join(Contact, Contact.id == Respondent.contact_id)
         .outerjoin(VerbatimSentiment, VerbatimSentiment.answer_id == Answer.id)
         .where(
             Response.study_id == study.id,
@@ -181,8 +182,24 @@ def unread_verbatims(
             VerbatimSentiment.answer_id.is_(None),
             literal(value=True) if since is None else Response.changed_at >= since,
         )
+    )
+    return np.sort(read_columns(session, wanted, ["i8"])[0])
+
+
+def verbatims(session: Session, answer_ids: Sequence[int]) -> Rows:
+    """Return (answer_id, text, the contact's language, the form's) of some open answers; either language may be null.
+
+    As many as one statement can name.
+    """
+    wanted = (
+        select(Answer.id, Answer.value_text, Contact.language, Response.language)
+        .join(Response, Response.id == Answer.response_id)
+        .join(Respondent, Respondent.id == Response.respondent_id)
+        .join(Contact, Contact.id == Respondent.contact_id)
+        .where(Answer.id.in_(answer_ids))
         .order_by(Answer.id)
-    ).all()
+    )
+    return session.connection().execute(wanted).all()
 
 
 def analysis_of(session: Session, study_id: int, topic: str) -> dict[str, Any] | None:

@@ -16,6 +16,9 @@ from app.studies.models import Study
 SENTIMENT_LANGUAGE = "en"
 """What a contact or a form of unknown language is taken to be in."""
 
+AT_ONCE = 2_000
+"""Words that are in memory at one time."""
+
 
 def read_verbatims(session: Session, study: Study, asked: Asked, *, since: datetime | None = None) -> None:
     """Take the sentiment of new open answers and quotes; another language than English gets null, never 0.
@@ -23,8 +26,10 @@ def read_verbatims(session: Session, study: Study, asked: Asked, *, since: datet
     With `since`, answers are sought in responses alone that changed then or later.
     """
     open_ids = [asked.question_ids[question.key] for question in asked.definition.questions if question.kind == "text"]
-    answers = queries.unread_verbatims(session, study, open_ids, since)
-    insert_rows(session, VerbatimSentiment, [{"answer_id": row[0], **_taken(*row[1:])} for row in answers])
+    unread = queries.unread_verbatims(session, study, open_ids, since).tolist()
+    for start in range(0, len(unread), AT_ONCE):
+        rows = queries.verbatims(session, unread[start : start + AT_ONCE])
+        insert_rows(session, VerbatimSentiment, [{"answer_id": row[0], **_taken(*row[1:])} for row in rows])
     told = unread_quotes(session, study)
     insert_rows(session, QuoteSentiment, [{"remark_id": row[0], **_taken(*row[1:])} for row in told])
 
