@@ -1,8 +1,10 @@
 """Reads of published questionnaires."""
 
 from collections.abc import Sequence
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import Missing
@@ -36,13 +38,17 @@ def published_version(
 
 def questions_of(session: Session, version: QuestionnaireVersion) -> dict[str, int]:
     """The ids of a version's questions by question key, in the order of asking."""
-    rows = session.execute(
+    return {row.key: row.id for row in session.execute(_questions(), {"version": version.id})}
+
+
+@cache
+def _questions() -> Any:
+    return (
         select(Question.key, Question.id)
         .join(VersionQuestion, VersionQuestion.question_id == Question.id)
-        .where(VersionQuestion.version_id == version.id)
+        .where(VersionQuestion.version_id == bindparam("version"))
         .order_by(VersionQuestion.position)
     )
-    return {row.key: row.id for row in rows}
 
 
 def definition_of(version: QuestionnaireVersion) -> Questionnaire:
