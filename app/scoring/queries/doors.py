@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.responses.models import Answer, Response
@@ -18,21 +18,6 @@ def drawn_modes(session: Session, study: Study) -> dict[int, str]:
         select(SampledAccount.account_id, SampledAccount.mode).where(SampledAccount.study_id == study.id)
     )
     return {row.account_id: row.mode for row in rows}
-
-
-def answers_by_other_door(session: Session, study: Study) -> int:
-    """Return how many current answers were given by another door than the rest of their response."""
-    return session.scalars(
-        select(func.count(Answer.id))
-        .join(Response, Response.id == Answer.response_id)
-        .where(
-            Response.study_id == study.id,
-            Response.submitted_at.is_not(None),
-            Response.source != "import",
-            Answer.mode != Response.mode,
-            counted(),
-        )
-    ).one()
 
 
 def other_door(session: Session, study: Study, question_ids: Sequence[int], near: timedelta) -> Iterator[Any]:

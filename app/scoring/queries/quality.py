@@ -9,7 +9,6 @@ from sqlalchemy import String, case, cast, func, select
 from sqlalchemy.orm import Session
 
 from app.core.columns import read_columns
-from app.questionnaires.models import Question
 from app.responses.models import Answer, Response, Submission
 from app.scoring.queries import IS_SAID, PORTION
 from app.studies.models import Study
@@ -58,19 +57,22 @@ def names_of(session: Session, respondent_ids: Sequence[int]) -> dict[int, tuple
 
 
 def long_texts(
-    session: Session, study: Study, keys: Sequence[str], length: int, respondent_ids: Sequence[int] | None = None
+    session: Session,
+    study: Study,
+    question_ids: Sequence[int],
+    length: int,
+    respondent_ids: Sequence[int] | None = None,
 ) -> Iterator[Any]:
     """Yield (respondent_id, words) of the current answers to these questions that are as long or longer.
 
     Of some people or of all.
     """
-    open_questions = select(Question.id).where(Question.key.in_(keys))
     wanted = (
         select(Response.respondent_id, Answer.value_text)
         .join(Answer, Answer.response_id == Response.id)
         .where(
             Response.submitted_at.is_not(None),
-            Answer.question_id.in_(open_questions),
+            Answer.question_id.in_(question_ids),
             Answer.value_text.is_not(None),
             func.length(Answer.value_text) >= length,
             *IS_SAID,

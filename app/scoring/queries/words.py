@@ -19,17 +19,20 @@ from app.studies.models import Respondent, Study
 from app.users.models import User
 
 
-def spoken_words(session: Session, study: Study) -> tuple[NDArray[Any], ...]:
-    """Return columns (answer id, respondent id, question id, compound or NaN) of the open answers that were read."""
+def spoken_words(session: Session, study: Study, question_ids: Sequence[int]) -> tuple[NDArray[Any], ...]:
+    """Return columns (answer id, respondent id, question id, compound or NaN) of the answers to open questions.
+
+    Only of those that were read. Named by their ids, each answer is found by its index among its response's.
+    """
     columns = (Answer.id, Response.respondent_id, Answer.question_id, VerbatimSentiment.compound)
     wanted = (
         _sent(select(*columns), study)
         .select_from(Response)
         .join(Answer, Answer.response_id == Response.id)
         .join(VerbatimSentiment, VerbatimSentiment.answer_id == Answer.id)
-        .where(counted(), Answer.value_text.is_not(None))
+        .where(counted(), Answer.question_id.in_(question_ids), Answer.value_text.is_not(None))
     )
-    return tuple(read_columns(session, wanted, ["i8", "i8", "i8", "f8"]))
+    return tuple(read_columns(session, wanted, ["i8", "i8", "i8", "f8"], by=Response.id))
 
 
 def words_of(session: Session, answer_ids: Sequence[int]) -> Iterator[str]:

@@ -35,7 +35,8 @@ class People:
     """The study's respondents as columns, by rising id; `account` and `role` are positions.
 
     `modes` is the mode of their answers, else of the draw; `version` the questionnaire's that was answered. `facts`
-    says how each was asked (see studies), `heard` what they said.
+    says how each was asked (see studies), `other_door` how many answers were given by another door than the rest of
+    their response, `heard` what they said.
     """
 
     ids: IntArray
@@ -48,6 +49,7 @@ class People:
     has_response: BoolArray
     is_unwilling: BoolArray
     facts: IntArray
+    other_door: int
     heard: Heard
 
 
@@ -111,6 +113,11 @@ class Asked:
         """The questions' rows, in the order of the items."""
         return np.array([self.question_ids[item.key] for item in self.items], dtype=np.int64)
 
+    @property
+    def open_questions(self) -> list[int]:
+        """The rows of the questions that are answered in words."""
+        return [self.question_ids[each.key] for each in self.definition.questions if each.kind == "text"]
+
     @cached_property
     def by_door(self) -> dict[str, BoolArray]:
         """Which questions each door asks."""
@@ -171,15 +178,16 @@ def people_of(read: Read, account_ids: Sequence[int], asked: Asked, facts: IntAr
         has_response=state & HEARD > 0,
         is_unwilling=state & UNWILLING > 0,
         facts=facts,
+        other_door=int((read.answers[3] == people_queries.COUNTED + people_queries.OTHER_DOOR).sum()),
         heard=heard(answers, asked.items, applicable),
     )
 
 
 def _answers(read: Read, questions: IntArray) -> tuple[Answers, tuple[IntArray, IntArray]]:
     """The counted answers by positions, and the cells of what does not apply."""
-    ids, (who, what, number, is_counted), (noted_by, noted) = read.people[0], read.answers, read.noted
+    ids, (who, what, number, marks), (noted_by, noted) = read.people[0], read.answers, read.noted
     person, item = positions(ids, who), _items(questions, what)
-    left_out = is_counted == 0
+    left_out = marks & people_queries.COUNTED == 0
     excepted = (
         np.concatenate([person[left_out], positions(ids, noted_by)]),
         np.concatenate([item[left_out], _items(questions, noted)]),
@@ -238,9 +246,9 @@ class Spoken:
     compound: FloatArray
 
 
-def spoken_columns(session: Session, study: Study, people: People) -> Spoken:
+def spoken_columns(session: Session, study: Study, people: People, asked: Asked) -> Spoken:
     """Return the open answers of a study's people whose sentiment was taken."""
-    answer, who, question, compound = spoken_words(session, study)
+    answer, who, question, compound = spoken_words(session, study, asked.open_questions)
     order = np.argsort(answer)
     return Spoken(answer[order], positions(people.ids, who[order]), question[order], compound[order])
 

@@ -149,7 +149,7 @@ def _computed(session: Session, study: Study, asked: Asked, health: HealthComput
     figures["sample"]["bias"] = portfolio.non_response(
         picture.voices.answered, traits(session, study, picture.drawn, rows)
     )
-    flags, sent = quality_flags(session, study, picture.people, asked.definition)
+    flags, sent = quality_flags(session, study, picture.people, asked)
     figures["quality"] = counts_of(flags, sent)
     figures["method"] = _method(study, picture)
     scorecard = session.get_one(ScorecardVersion, health.scorecard_version_id)
@@ -174,7 +174,7 @@ def _picture(session: Session, study: Study, asked: Asked, rows: queries.Rows) -
     voices = rolled_up(people, people.heard.voice, drawn)
     heard = ~np.isnan(people.heard.voice)
     within = within_variance_of(people.account[heard], people.heard.voice[heard], len(drawn.account_ids))
-    spoken = spoken_columns(session, study, people)
+    spoken = spoken_columns(session, study, people, asked)
     return Picture(drawn, people, voices, within, compare(drawn, voices, within), spoken)
 
 

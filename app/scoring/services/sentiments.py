@@ -25,8 +25,7 @@ def read_verbatims(session: Session, study: Study, asked: Asked, *, since: datet
 
     With `since`, answers are sought in responses alone that changed then or later.
     """
-    open_ids = [asked.question_ids[question.key] for question in asked.definition.questions if question.kind == "text"]
-    unread = queries.unread_verbatims(session, study, open_ids, since).tolist()
+    unread = queries.unread_verbatims(session, study, asked.open_questions, since).tolist()
     for start in range(0, len(unread), AT_ONCE):
         rows = queries.verbatims(session, unread[start : start + AT_ONCE])
         insert_rows(session, VerbatimSentiment, [{"answer_id": row[0], **_taken(*row[1:])} for row in rows])

@@ -8,6 +8,7 @@ from itertools import repeat
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
@@ -112,7 +113,7 @@ def account_rows(picture: Picture) -> list[Row]:
 
 
 RESPONDENT = ("respondent_id", "voice", "core_share", "flags", "dimensions")
-AT_ONCE = 10_000
+AT_ONCE = 50_000
 """People whose rows exist at one time while they are written."""
 
 
@@ -156,8 +157,20 @@ def _documents(names: Sequence[str], scores: FloatArray) -> list[str]:
         rows = pattern == each
         inside = [i for i in range(len(names)) if each >> i & 1]
         form = "{" + ", ".join(f"{json.dumps(names[i]).replace('%', '%%')}: %r" for i in inside) + "}"
-        texts[rows] = [form % tuple(row) for row in scores[rows][:, inside].tolist()]
+        texts[rows] = _written(form, scores[rows][:, inside])
     found: list[str] = texts.tolist()
+    return found
+
+
+def _written(form: str, scores: FloatArray) -> NDArray[Any]:
+    """Each row in a form; of scales with a few steps the same rows come again and again, and are written once."""
+    code = np.zeros(len(scores), dtype=np.int64)
+    for column in scores.T:
+        steps, place = np.unique(column, return_inverse=True)
+        code = np.unique(code * len(steps) + place, return_inverse=True)[1]
+    _, first = np.unique(code, return_index=True)
+    texts = np.array([form % tuple(row) for row in scores[first].tolist()], dtype=object)
+    found: NDArray[Any] = texts[code]
     return found
 
 

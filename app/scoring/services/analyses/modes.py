@@ -84,7 +84,7 @@ def _design(scene: Scene, doors: Any) -> Figures:
         "strata": len(set(drawn.strata)),
         "arms": arms,
         "other_door": int((people.has_response & (people.modes != doors)).sum()),
-        "by_both": queries.answers_by_other_door(scene.session, scene.study),
+        "by_both": people.other_door,
     }
 
 
