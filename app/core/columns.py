@@ -30,10 +30,11 @@ KEYS = 20_000
 """Values of a key of which the rows are read at one time."""
 
 Column = NDArray[Any]
+Statement = Select[*tuple[Any, ...]]
 
 
 def read_columns(
-    session: Session, statement: Select[Any], types: Sequence[str], *, by: InstrumentedAttribute[int] | None = None
+    session: Session, statement: Statement, types: Sequence[str], *, by: InstrumentedAttribute[int] | None = None
 ) -> list[Column]:
     """Return a query's columns as arrays of the types named; a null is NaN in a column of floats, refused elsewhere.
 
@@ -46,7 +47,16 @@ def read_columns(
     return [np.concatenate(each) for each in zip([np.empty(0, kind) for kind in types], *read, strict=True)]
 
 
-def _rows(connection: Connection, statement: Select[Any], types: Sequence[str]) -> Iterator[list[Column]]:
+def read_rows(session: Session, statement: Statement) -> Iterator[Sequence[Any]]:
+    """Yield a query's rows as the driver gives them, one after the other: what is text goes into no column."""
+    session.flush()
+    connection = session.connection()
+    with connection.execute(statement, execution_options=_streamed(connection)) as result:
+        for rows in _portions(connection, result):
+            yield from rows
+
+
+def _rows(connection: Connection, statement: Statement, types: Sequence[str]) -> Iterator[list[Column]]:
     with connection.execute(statement, execution_options=_streamed(connection)) as result:
         for rows in _portions(connection, result):
             yield [np.array(each, kind) for each, kind in zip(zip(*rows, strict=True), types, strict=True)]
@@ -67,7 +77,7 @@ def _portions(connection: Connection, result: CursorResult[Any]) -> Iterator[Seq
 
 
 def _lists(
-    connection: Connection, statement: Select[Any], types: Sequence[str], by: InstrumentedAttribute[int]
+    connection: Connection, statement: Statement, types: Sequence[str], by: InstrumentedAttribute[int]
 ) -> Iterator[list[Column]]:
     first, last = (select(each(by)).scalar_subquery() for each in (func.min, func.max))
     least, most = connection.execute(select(first, last)).one()

@@ -41,11 +41,20 @@ def questions_of(session: Session, version: QuestionnaireVersion) -> dict[str, i
     return {row.key: row.id for row in session.execute(_questions(), {"version": version.id})}
 
 
+def asked_by(session: Session, version_id: int) -> tuple[Questionnaire, dict[str, int]]:
+    """What a version asks and its `questions_of`, by one statement where the version was read before."""
+    rows = session.execute(_questions(), {"version": version_id}).all()
+    known = _READ.get(rows[0].content_sha256) if rows else None
+    definition = known or definition_of(session.get_one(QuestionnaireVersion, version_id))
+    return definition, {row.key: row.id for row in rows}
+
+
 @cache
 def _questions() -> Any:
     return (
-        select(Question.key, Question.id)
+        select(Question.key, Question.id, QuestionnaireVersion.content_sha256)
         .join(VersionQuestion, VersionQuestion.question_id == Question.id)
+        .join(QuestionnaireVersion, QuestionnaireVersion.id == VersionQuestion.version_id)
         .where(VersionQuestion.version_id == bindparam("version"))
         .order_by(VersionQuestion.position)
     )

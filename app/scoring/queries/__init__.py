@@ -8,7 +8,7 @@ import numpy as np
 from sqlalchemy import Row, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from app.core.columns import read_columns
+from app.core.columns import place_in, read_columns
 from app.customers.models import Account, Contact, Interaction, Outcome
 from app.customers.rules import Starter
 from app.health.models import HealthComputation, HealthScore, SupportCase
@@ -149,18 +149,23 @@ def tiers(session: Session, study: Study) -> dict[int, str | None]:
 
 
 def known_roles(session: Session, study: Study) -> dict[int, dict[str, int]]:
-    """Return how many people of each role (as it is written, blank for none) are known at each drawn account."""
+    """Return how many people of each role (as it is written, blank for none) are known at each drawn account.
+
+    Roles by their names, accounts by their ids.
+    """
     role = func.coalesce(Contact.role, "")
-    rows = session.execute(
-        select(Contact.account_id, role, func.count())
+    names = sorted(session.scalars(select(role).distinct()))
+    wanted = (
+        select(Contact.account_id, place_in(names, role))
         .join(SampledAccount, SampledAccount.account_id == Contact.account_id)
         .where(SampledAccount.study_id == study.id, Contact.erased_at.is_(None))
-        .group_by(Contact.account_id, role)
-        .order_by(Contact.account_id, role)
     )
+    accounts, roles = read_columns(session, wanted, ["i8", "i4"])
+    cells, counts = np.unique(accounts * max(len(names), 1) + roles, return_counts=True)
     found: dict[int, dict[str, int]] = {}
-    for account_id, name, number in rows:
-        found.setdefault(account_id, {})[name] = number
+    for cell, number in zip(cells.tolist(), counts.tolist(), strict=True):
+        account, place = divmod(cell, len(names))
+        found.setdefault(account, {})[names[place]] = number
     return found
 
 

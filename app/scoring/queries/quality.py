@@ -8,13 +8,11 @@ from numpy.typing import NDArray
 from sqlalchemy import String, case, cast, func, select
 from sqlalchemy.orm import Session
 
-from app.core.columns import read_columns
+from app.core.columns import read_columns, read_rows
 from app.responses.models import Answer, Response, Submission
 from app.scoring.queries import IS_SAID, PORTION
 from app.studies.models import Study
 from app.studies.rules.plan import Mode
-
-STREAMED = 5_000
 
 
 def timed_responses(session: Session, study: Study) -> tuple[NDArray[Any], ...]:
@@ -65,9 +63,9 @@ def long_texts(
 ) -> Iterator[Any]:
     """Yield (respondent_id, words) of the current answers to these questions that are as long or longer.
 
-    Of some people or of all.
+    Of some people, in their order, or of all.
     """
-    wanted = (
+    wanted: Any = (
         select(Response.respondent_id, Answer.value_text)
         .join(Answer, Answer.response_id == Response.id)
         .where(
@@ -77,15 +75,13 @@ def long_texts(
             func.length(Answer.value_text) >= length,
             *IS_SAID,
         )
-        .order_by(Response.respondent_id, Answer.question_id)
     )
     if respondent_ids is None:
-        wanted = wanted.where(Response.study_id == study.id)
-        yield from session.connection().execute(wanted, execution_options={"yield_per": STREAMED})
+        yield from read_rows(session, wanted.where(Response.study_id == study.id))
         return
     for start in range(0, len(respondent_ids), PORTION):
         some = wanted.where(Response.respondent_id.in_(respondent_ids[start : start + PORTION]))
-        yield from session.connection().execute(some)
+        yield from read_rows(session, some.order_by(Response.respondent_id, Answer.question_id))
 
 
 def whole_answers(session: Session, respondent_ids: Sequence[int]) -> Iterator[Any]:

@@ -56,6 +56,16 @@ def weights_of(values: Numbers, n: int) -> FloatArray:
 
 def codes(labels: Sequence[Any] | NDArray[Any]) -> tuple[list[Any], IntArray]:
     """The distinct labels in order of appearance, and each label's position among them."""
+    if isinstance(labels, np.ndarray) and labels.dtype.kind in "iu":
+        return _number_codes(labels)
     plain = labels.tolist() if isinstance(labels, np.ndarray) else list(labels)
     positions = {label: i for i, label in enumerate(dict.fromkeys(plain))}
     return list(positions), np.array([positions[label] for label in plain], dtype=np.int64)
+
+
+def _number_codes(labels: NDArray[np.integer]) -> tuple[list[Any], IntArray]:
+    names, first, place = np.unique(labels, return_index=True, return_inverse=True)
+    by_appearance = np.argsort(first)
+    rank = np.empty(len(names), dtype=np.int64)
+    rank[by_appearance] = np.arange(len(names))
+    return names[by_appearance].tolist(), rank[place.ravel()]

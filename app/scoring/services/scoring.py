@@ -14,8 +14,7 @@ from app.core.workspace import the_workspace
 from app.health.models import HealthComputation, ScorecardVersion
 from app.health.queries import newest_scorecard
 from app.health.services import compute_health
-from app.questionnaires.models import QuestionnaireVersion
-from app.questionnaires.queries import definition_of, questions_of
+from app.questionnaires.queries import asked_by
 from app.questionnaires.rules.definition import AskedIn
 from app.responses.queries import change_ids, unseen_since
 from app.responses.services import forget_changes
@@ -138,8 +137,7 @@ def _computed_shares(session: Session, study: Study, since: datetime | None = No
 
 def asked_in(session: Session, study: Study) -> Asked:
     """Return what a study asks."""
-    version = session.get_one(QuestionnaireVersion, study.version_id)
-    return Asked(definition_of(version), questions_of(session, version), study.plan["roles"])
+    return Asked(*asked_by(session, study.version_id), study.plan["roles"])
 
 
 def _computed(session: Session, study: Study, asked: Asked, health: HealthComputation, beside: Beside) -> Computation:
