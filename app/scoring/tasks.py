@@ -89,7 +89,8 @@ def score_accounts_first(key: str) -> int:
     from app.scoring.services.rescoring import rescore_accounts
     from app.scoring.services.scoring import asked_in
 
-    study = study_named(db.session, key)
+    # Locked: what another worker's scoring puts in the place of this one would else be gone while it is written to.
+    study = study_named(db.session, key, is_locked=True)
     changed = changed_accounts(db.session, study)
     if not changed:
         db.session.rollback()
