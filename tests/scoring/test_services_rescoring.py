@@ -14,6 +14,7 @@ from app.scoring.queries.rescoring import changed_accounts
 from app.scoring.services import score_study
 from app.scoring.services.rescoring import rescore_accounts
 from app.scoring.services.scoring import asked_in
+from app.scoring.tasks import score, score_accounts_first
 from app.studies.models import Respondent, Study
 from tests.reports.studies import scored_study
 
@@ -91,6 +92,20 @@ def test_imported_answers_and_unscored_studies_wait_for_the_portfolio(session: S
     session.execute(update(Response).values(source="import"))
     assert again(session, study, accounts[:1]) == 0
     assert again(session, study, []) == 0
+
+
+def test_the_job_scores_the_account_first_and_the_portfolio_after_it(session: Session, study: Study) -> None:
+    response = session.scalars(select(Response).where(Response.study_id == study.id)).first()
+    assert response is not None
+    account = session.get_one(Respondent, response.respondent_id).account_id
+    before = rows(session, study)[0][account]["voice"]
+    session.execute(update(Answer).where(Answer.response_id == response.id).values(value_number=1))
+    note_change(session, study.id, response.changed_at, response_id=response.id)
+    session.commit()
+    assert score_accounts_first(study.key) == 1
+    assert rows(session, study)[0][account]["voice"] < before
+    assert score() == [study.key]
+    assert score_accounts_first(study.key) == 0
 
 
 def test_what_was_flagged_stays_flagged(session: Session, study: Study) -> None:
