@@ -36,7 +36,7 @@ HEARD = [
     "/health/distress",
 ]
 UNHEARD = [f"/studies/unheard/gaps/{page}" for page in PAGES]
-LOOKS = [(1440, "light", HEARD), (375, "dark", HEARD + UNHEARD)]
+LOOKS = [(375, "dark", HEARD), (1440, "light", UNHEARD[:4])]
 SERVE = """
 import sys
 from app import create_app

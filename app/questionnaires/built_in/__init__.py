@@ -6,8 +6,16 @@ from typing import Any
 
 _NAMES = ("relationship", "interview-360", "interview-value")
 
-FORMER = frozenset({"97b94c1aea6b5738aadd6ce35e9f75ab51d58144708b0686a11fbdaecd14291e"})
-"""SHA-256 of what shipped before and was replaced: interview-360 without the question of what matters most."""
+FORMER = frozenset(
+    {
+        "97b94c1aea6b5738aadd6ce35e9f75ab51d58144708b0686a11fbdaecd14291e",
+        "054a20c02c53c76f02bdbdcb69e131d440654d31b9b1fd4711ff84debd9b0101",
+    }
+)
+"""SHA-256 of what shipped before and was replaced.
+
+The interview-360 without the question of what matters most, and the relationship survey in English alone.
+"""
 
 
 def built_in_documents() -> dict[str, dict[str, Any]]:

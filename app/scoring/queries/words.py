@@ -20,19 +20,21 @@ from app.users.models import User
 
 
 def spoken_words(session: Session, study: Study, question_ids: Sequence[int]) -> tuple[NDArray[Any], ...]:
-    """Return columns (answer id, respondent id, question id, compound or NaN) of the answers to open questions.
+    """Return columns (answer id, respondent id, question id, compound or NaN, has words) of answers to open questions.
 
-    Only of those that were read. Named by their ids, each answer is found by its index among its response's.
+    Only of those that were read; of some the words were taken away since. Named by their ids, each answer is found by
+    its index among its response's.
     """
-    columns = (Answer.id, Response.respondent_id, Answer.question_id, VerbatimSentiment.compound)
+    has_words = case((Answer.value_text.is_(None), 0), else_=1)
+    columns = (Answer.id, Response.respondent_id, Answer.question_id, VerbatimSentiment.compound, has_words)
     wanted = (
         _sent(select(*columns), study)
         .select_from(Response)
         .join(Answer, Answer.response_id == Response.id)
         .join(VerbatimSentiment, VerbatimSentiment.answer_id == Answer.id)
-        .where(counted(), Answer.question_id.in_(question_ids), Answer.value_text.is_not(None))
+        .where(counted(), Answer.question_id.in_(question_ids))
     )
-    return tuple(read_columns(session, wanted, ["i8", "i8", "i8", "f8"], by=Response.id))
+    return tuple(read_columns(session, wanted, ["i8", "i8", "i8", "f8", "i1"], by=Response.id))
 
 
 def words_of(session: Session, answer_ids: Sequence[int]) -> Iterator[str]:

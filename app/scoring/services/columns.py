@@ -237,20 +237,23 @@ def _days(start: date | None, end: date) -> int | None:
 class Spoken:
     """Open answers as columns, by rising id: the person by position, the question's row, sentiment −1…1.
 
-    Sentiment is NaN where the words are in a language that is not read.
+    Sentiment is NaN where the words are in a language that is not read; it stays where the words were taken away, which
+    `has_words` tells.
     """
 
     answer: IntArray
     person: IntArray
     question: IntArray
     compound: FloatArray
+    has_words: BoolArray
 
 
 def spoken_columns(session: Session, study: Study, people: People, asked: Asked) -> Spoken:
     """Return the open answers of a study's people whose sentiment was taken."""
-    answer, who, question, compound = spoken_words(session, study, asked.open_questions)
+    answer, who, question, compound, has_words = spoken_words(session, study, asked.open_questions)
     order = np.argsort(answer)
-    return Spoken(answer[order], positions(people.ids, who[order]), question[order], compound[order])
+    person = positions(people.ids, who[order])
+    return Spoken(answer[order], person, question[order], compound[order], has_words[order] > 0)
 
 
 @dataclass(frozen=True)

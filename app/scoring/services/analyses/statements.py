@@ -16,7 +16,7 @@ class Statements:
 
     def __init__(self, scene: Scene, question_ids: Collection[int] | None = None) -> None:
         people, spoken = scene.picture.people, scene.picture.spoken
-        chosen = ~np.isnan(spoken.compound)
+        chosen = spoken.has_words & ~np.isnan(spoken.compound)
         if question_ids is not None:
             chosen &= np.isin(spoken.question, list(question_ids))
         remark, who, question, compound = said_in_quotes(scene.session, scene.study, question_ids)
