@@ -122,11 +122,12 @@ def heard(answers: Answers, items: Sequence[Item], applicable: BoolArray) -> Hea
 
 def scores_of(raw: FloatArray, items: Sequence[Item]) -> FloatArray:
     """Respondents × items on 0–100 with high = good; NaN where nothing was answered or the item has no scale."""
-    low = np.array([np.nan if item.minimum is None else item.minimum for item in items])
-    high = np.array([np.nan if item.maximum is None else item.maximum for item in items])
-    percent = 100 * (raw - low) / (high - low)
-    reverse = np.array([item.reverse for item in items], dtype=np.bool_)
-    scores: FloatArray = np.where(reverse, 100 - percent, percent)
+    scores = np.full(raw.shape, np.nan)
+    # Question by question: of a million people, each step over the whole table would take another 64 megabytes.
+    for i, item in enumerate(items):
+        if item.minimum is not None and item.maximum is not None:
+            percent = 100 * (raw[:, i] - item.minimum) / (item.maximum - item.minimum)
+            scores[:, i] = 100 - percent if item.reverse else percent
     return scores
 
 
