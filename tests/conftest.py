@@ -42,6 +42,10 @@ READERS = {"reports", "customer360"}
 """Features that show what others stored: all their tests are tests of pages."""
 
 
+PAGES = ("views", "journeys", "in_browser")
+"""What is in the names of files with tests of pages; a browser knows least of all which database is behind them."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Offer to run every case of every table on both databases, which takes a third longer."""
     parser.addoption(BOTH, action="store_true", help="every case of a table on SQLite and on PostgreSQL")
@@ -59,7 +63,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             continue
         name = getattr(item, "originalname", item.name)
         is_table = len(facts.params) > 1
-        if not is_table and "views" not in item.path.stem and item.path.parent.name not in READERS:
+        of_pages = any(word in item.path.stem for word in PAGES) or item.path.parent.name in READERS
+        if not is_table and not of_pages:
             continue
         cases = tables[item.path, name if is_table else ""]
         parts = [name, *(part for part in facts.id.split("-") if part not in KINDS)]
