@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from app.scoring.rules.fieldwork import Fieldwork, fieldwork_figures
-from app.studies.rules.dispositions import Disposition, best, disposition
+from app.studies.rules.dispositions import Disposition, disposition
 
 
 @pytest.mark.parametrize(
@@ -21,11 +21,6 @@ from app.studies.rules.dispositions import Disposition, best, disposition
 )
 def test_disposition_by_share_of_core_items(share: float | None, expected: Disposition) -> None:
     assert disposition(share) is expected
-
-
-def test_an_account_has_the_best_disposition_of_its_people() -> None:
-    assert best([Disposition.BREAK_OFF, Disposition.PARTIAL]) is Disposition.PARTIAL
-    assert best([]) is Disposition.NOTHING_RETURNED
 
 
 def test_rates_of_accounts_and_people() -> None:

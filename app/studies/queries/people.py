@@ -13,7 +13,7 @@ from app.customers.models import Account, Contact
 from app.responses.models import Response
 from app.studies.models import CallAttempt, Invitation, Link, MailStop, Respondent, SampledAccount, Study
 from app.studies.rules.attempts import CallOutcome, tried_rank
-from app.studies.rules.dispositions import CONTACTED, FACTS, Contacted, Fact
+from app.studies.rules.dispositions import FACTS, Fact
 from app.studies.rules.links import Purpose
 from app.studies.rules.quotas import full_strata
 from app.studies.scope import visible_accounts
@@ -43,11 +43,6 @@ class People:
     is_unwilling: NDArray[np.bool_]
     facts: NDArray[np.int64]
     strata: Mapping[int, str]
-
-    @property
-    def contacted(self) -> list[Contacted]:
-        """How each was asked."""
-        return [CONTACTED[facts] for facts in self.facts.tolist()]
 
     @property
     def begun(self) -> int:

@@ -1,7 +1,6 @@
 """What became of each respondent, in AAPOR's terms, and of an account whose respondents differ."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import IntFlag, StrEnum
 
@@ -185,22 +184,6 @@ _TABLE = np.array(
     ],
     dtype=np.int64,
 )
-
-
-def best(dispositions: Iterable[Disposition]) -> Disposition:
-    """Return the disposition of an account: the best of its respondents'; nothing returned if there is none."""
-    return min(dispositions, key=ORDER.index, default=Disposition.NOTHING_RETURNED)
-
-
-def rates_of(dispositions: Iterable[tuple[Disposition, float]]) -> ResponseRates:
-    """Return the response rates of (disposition, weight) pairs; weight 1 counts heads, ARR counts money.
-
-    Whoever returned nothing is of unknown eligibility, as in a mail or internet survey of named persons.
-    """
-    total: Counter[Disposition] = Counter()
-    for each, weight in dispositions:
-        total[each] += weight  # type: ignore[assignment]  # weights may be fractional; Counter adds them all the same
-    return rates_of_counts(total)
 
 
 def groups_of(counts: Mapping[Disposition, float]) -> dict[Group, float]:
