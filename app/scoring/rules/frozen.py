@@ -7,17 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from app.scoring.rules.accounts import DELTA, Compared, Drawn
+from app.scoring.rules.accounts import DELTA, MINIMUM_IN_STRATUM, Compared, Drawn
 from app.scoring.rules.accounts import voice_band as band_of
-from app.scoring.rules.gaps import quadrant, tier
+from app.scoring.rules.gaps import tier
 from app.scoring.rules.inputs import FloatArray
 from app.scoring.rules.rollup import Within, shrink
 from app.scoring.rules.rollup_arrays import AccountVoices
 
 NEVER = 2.0
 """The probability from which an account is confirmed where none can be."""
-
-MINIMUM_IN_STRATUM = 5
 
 
 @dataclass(frozen=True)
@@ -122,11 +120,6 @@ def _gap(frozen: Frozen, gap: float, variance: float) -> dict[str, Any]:
         "p_high": p_high,
         "tier": tier(max(p_low, p_high), frozen.confirmed_from),
     }
-
-
-def quadrant_of(health_band: str | None, voice_band: str | None) -> str:
-    """Return how the bands stand to each other, as a scoring does."""
-    return str(quadrant(health_band, voice_band))
 
 
 def _below(z: float) -> float:

@@ -14,7 +14,8 @@ from app.scoring.models import AccountScore, RespondentScore
 from app.scoring.queries import Rows
 from app.scoring.queries import rescoring as queries
 from app.scoring.queries.people import MARKS
-from app.scoring.rules.frozen import Frozen, account_figures, quadrant_of, read_frozen
+from app.scoring.rules.frozen import Frozen, account_figures, read_frozen
+from app.scoring.rules.gaps import quadrant
 from app.scoring.rules.inputs import FloatArray
 from app.scoring.rules.rollup_arrays import AccountVoices, account_voices
 from app.scoring.services.columns import DOORS, MODES, Asked, People, Read, people_of
@@ -101,7 +102,7 @@ def _figures(frozen: Frozen, people: People, rows: Rows) -> list[dict[str, Any]]
                 "role_coverage": round(float(voices.coverage[place]), 12),
                 "voice": _null(voices.voice[place]),
                 "role_range": _null(voices.role_range[place]),
-                "quadrant": quadrant_of(row.health_band, figures["voice_band"]),
+                "quadrant": quadrant(row.health_band, figures["voice_band"]),
                 "dimensions": {name: score for name, score in said if not np.isnan(score)},
             }
         )
