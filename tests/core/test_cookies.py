@@ -59,13 +59,18 @@ def test_a_cookie_that_was_good_is_refused_when_it_is_too_old(application: Flask
     assert not browser.get("/shown").text
 
 
+def other_than(character: str) -> str:
+    """Another character of base64, whose first bit of six differs: a signature ends in a character of which four count."""
+    return "A" if character in "ghijklmnopqrstuvwxyz0123456789-_" else "g"
+
+
 @pytest.mark.parametrize("place", [0, 20, -1], ids=["first", "inside", "last"])
 def test_a_cookie_that_was_altered_opens_nothing(browser: FlaskClient, place: int) -> None:
     browser.get("/first-admin")
     good = cookie_of(browser)
     assert browser.get("/shown").text
     altered = list(good)
-    altered[place] = "A" if altered[place] != "A" else "B"
+    altered[place] = other_than(good[place])
     browser.set_cookie(NAME, "".join(altered))
     assert not browser.get("/shown").text
 
