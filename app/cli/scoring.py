@@ -35,7 +35,7 @@ def score(key: str, as_json: bool) -> None:
 @as_json_option
 @edge
 def recompute(key: str, as_json: bool) -> None:
-    """Compute a study's stored figures again, changing nothing; status 1 where anything differs."""
+    """Compute a study's stored figures again, changing none; status 1 where anything differs."""
     from app.interviews.queries.coding import predicted_pairs
     from app.scoring.services import Beside
     from app.scoring.services.checking import check_scoring
@@ -51,4 +51,5 @@ def recompute(key: str, as_json: bool) -> None:
         lines = [f"{each.place}: stored {each.stored}, computed {each.computed}" for each in checked.differences]
         came = ["Answers have come that were not scored yet."] if checked.has_new_answers else []
         click.echo("\n".join([*came, *lines]), err=True)
+        db.session.commit()  # The next scoring writes everything anew.
         raise SystemExit(1)

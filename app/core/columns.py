@@ -1,18 +1,25 @@
 """Whole columns between the database and numpy, past the rows of SQLAlchemy: they cost more than the reading."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, cast
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
     CursorResult,
+    Double,
     Integer,
+    LargeBinary,
+    Row,
     Select,
+    SmallInteger,
     Table,
-    Text,
     bindparam,
     case,
     func,
@@ -21,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.types import TypeEngine
 
 from app.core.database import Base
 
@@ -29,7 +37,11 @@ PORTION = 2_000
 KEYS = 20_000
 """Values of a key of which the rows are read at one time."""
 
+WIDEST = 4
+"""How many times as many numbers as ids there may lie between the first and the last, for a list of all of them."""
+
 Column = NDArray[Any]
+T = TypeVar("T")
 Statement = Select[*tuple[Any, ...]]
 
 
@@ -81,18 +93,65 @@ def _lists(
 ) -> Iterator[list[Column]]:
     first, last = (select(each(by)).scalar_subquery() for each in (func.min, func.max))
     least, most = connection.execute(select(first, last)).one()
-    listed = _listed_on_sqlite if connection.dialect.name == "sqlite" else _listed
+    engine = connection.dialect.name
+    listed, unpacked = (_listed_on_sqlite, _from_text) if engine == "sqlite" else (_listed, _from_bytes)
     columns = [listed(each, kind) for each, kind in zip(statement.selected_columns, types, strict=True)]
     portion = statement.with_only_columns(*columns).order_by(None).where(by > bindparam("after"), by <= bindparam("to"))
-    for after in range((least or 1) - 1, most or 0, KEYS):
-        texts = connection.execute(portion, {"after": after, "to": after + KEYS}).one()
-        if texts[0] is not None:
-            yield [np.fromstring(each, kind, sep=",") for each, kind in zip(texts, types, strict=True)]
+    portions = range((least or 1) - 1, most or 0, KEYS)
+
+    def lists(after: int) -> Row[*tuple[Any, ...]]:
+        return connection.execute(portion, {"after": after, "to": after + KEYS}).one()
+
+    with _by_index(connection):
+        for each in _read_ahead(lists, portions):
+            if each[0] is not None:
+                yield [unpacked(column, kind) for column, kind in zip(each, types, strict=True)]
 
 
-def _listed(column: ColumnElement[Any], kind: str) -> ColumnElement[str]:
-    value = func.coalesce(column, text("'NaN'::float8")) if kind.startswith("f") else column
-    return func.string_agg(sql_cast(value, Text), ",")
+def _read_ahead(read: Callable[[int], T], places: Iterable[int]) -> Iterator[T]:
+    """Yield what is read at each place; the database works at the next while we look at one."""
+    with ThreadPoolExecutor(1) as reader:
+        ahead: deque[Future[T]] = deque()
+        for place in places:
+            ahead.append(reader.submit(read, place))
+            if len(ahead) > 1:
+                yield ahead.popleft().result()
+        yield from (each.result() for each in ahead)
+
+
+@contextmanager
+def _by_index(connection: Connection) -> Iterator[None]:
+    """Let PostgreSQL find the rows of each portion by their keys: it would walk through whole tables, each time."""
+    settings = ("enable_seqscan", "jit") if connection.dialect.name == "postgresql" else ()
+    for setting in settings:
+        connection.exec_driver_sql(f"SET LOCAL {setting} = off")
+    yield
+    for setting in settings:
+        connection.exec_driver_sql(f"SET LOCAL {setting} = DEFAULT")
+
+
+_SENT: Mapping[str, tuple[TypeEngine[Any], str, str]] = {
+    "i1": (SmallInteger(), "int2send", ">i2"),
+    "i4": (Integer(), "int4send", ">i4"),
+    "i8": (BigInteger(), "int8send", ">i8"),
+    "f8": (Double(), "float8send", ">f8"),
+}
+"""PostgreSQL's type for each of ours, its function that gives a value's bytes, and how numpy reads them."""
+
+
+def _listed(column: ColumnElement[Any], kind: str) -> ColumnElement[bytes]:
+    own, sent, _ = _SENT[kind]
+    value: ColumnElement[Any] = sql_cast(column, own)
+    known = func.coalesce(value, text("'NaN'::float8")) if kind.startswith("f") else value
+    return func.string_agg(getattr(func, sent)(known), text("''::bytea"), type_=LargeBinary())
+
+
+def _from_bytes(listed: bytes, kind: str) -> Column:
+    return np.frombuffer(listed, _SENT[kind][2]).astype(kind)
+
+
+def _from_text(listed: str, kind: str) -> Column:
+    return np.fromstring(listed, kind, sep=",")
 
 
 def _listed_on_sqlite(column: ColumnElement[Any], kind: str) -> ColumnElement[str]:
@@ -132,5 +191,12 @@ def insert_columns(session: Session, model: type[Base], names: Sequence[str], ro
 
 def positions(ids: NDArray[np.integer], wanted: NDArray[np.integer]) -> NDArray[np.int64]:
     """Return where each of the wanted ids stands among `ids`, which rise and hold them all."""
-    found: NDArray[np.int64] = np.searchsorted(ids, wanted).astype(np.int64)
-    return found
+    span = int(ids[-1]) - int(ids[0]) + 1 if len(ids) else 0
+    if span > WIDEST * max(len(ids), len(wanted)):
+        found: NDArray[np.int64] = np.searchsorted(ids, wanted).astype(np.int64)
+        return found
+    # Ids that stand close are looked up in a list of all between the first and the last: no search for each.
+    place = np.zeros(span, dtype=np.int64)
+    if span:
+        place[ids - ids[0]] = np.arange(len(ids))
+    return place[wanted - ids[0]] if len(wanted) else np.zeros(0, dtype=np.int64)

@@ -16,6 +16,15 @@ _IRREGULAR = {
 }
 _ACRONYMS = {"nps", "csat", "arr", "csm", "it", "ceo", "cfo", "cio", "cto"}
 
+SPACES = (" ", "\n", "\r", "\t")
+
+
+def squeezed(words: str) -> str:
+    """Return words in small letters without spaces and line breaks: the same for all who typed the same."""
+    for space in SPACES:
+        words = words.replace(space, "")
+    return words.lower()
+
 
 def in_words(n: int) -> str:
     """A count below ten in words, from ten on in grouped figures: `nine`, `46`, `3,527`; zero is `no`."""

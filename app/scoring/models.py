@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
@@ -10,7 +10,7 @@ from app.core.database import Base, Document, Key
 
 
 class Scoring(Base):
-    """The present scoring of a study: its inputs and its portfolio figures. Scoring again replaces it."""
+    """The present scoring of a study: its inputs and its portfolio figures. Scoring again changes it."""
 
     __tablename__ = "scoring"
 
@@ -25,7 +25,8 @@ class RespondentScore(Base):
     """One respondent's voice and dimension scores, 0-100; null where nothing was answered.
 
     `core_share` is the share 0-1 of applicable core questions answered. `flags` says what is unusual about the response
-    (see `rules.quality`), null where nothing is; the answers count all the same.
+    (see `rules.quality`), null where nothing is; the answers count all the same. `mark` is a mark of all of it (see
+    `rules.marks`), null where the row was written between two scorings of the portfolio.
     """
 
     __tablename__ = "respondent_score"
@@ -36,6 +37,7 @@ class RespondentScore(Base):
     dimensions: Mapped[Document]
     core_share: Mapped[float | None]
     flags: Mapped[list[Document] | None] = mapped_column(JSON(none_as_null=True))
+    mark: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class AccountScore(Base):

@@ -60,7 +60,7 @@ def test_a_cookie_that_was_good_is_refused_when_it_is_too_old(application: Flask
 
 
 def other_than(character: str) -> str:
-    """Another character of base64, whose first bit of six differs: a signature ends in a character of which four count."""
+    """Another character of base64 with another first bit: of six bits, a signature's last character counts four."""
     return "A" if character in "ghijklmnopqrstuvwxyz0123456789-_" else "g"
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Refusal
 from app.customers.models import Account
-from app.responses.models import Answer
+from app.responses.models import Answer, Response
 from app.scoring.models import AccountScore, Analysis, RespondentScore, Scoring
 from app.scoring.queries.checks import check_of
 from app.scoring.rules.differences import Difference, differences
@@ -60,6 +60,38 @@ def test_scoring_twice_gives_the_same_figures(session: Session) -> None:
     first = rows(session)
     score_study(session, study=study)
     assert rows(session) == first
+
+
+def test_scoring_again_writes_those_whose_scores_are_others(session: Session) -> None:
+    study = scored(session)
+    before = {row.respondent_id: row.mark for row in session.scalars(select(RespondentScore))}
+    first, *others = sorted(before)
+    session.execute(update(RespondentScore).values(core_share=0.25))
+    changed = select(Response.id).where(Response.respondent_id == first)
+    session.execute(update(Answer).where(Answer.response_id.in_(changed)).values(value_number=1))
+    score_study(session, study=study)
+    session.expire_all()
+    after = {row.respondent_id: row for row in session.scalars(select(RespondentScore))}
+    assert after.keys() == before.keys()
+    assert after[first].mark != before[first]
+    assert after[first].core_share != 0.25
+    assert [(after[each].mark, after[each].core_share) for each in others] == [(before[each], 0.25) for each in others]
+
+
+def test_who_no_longer_counts_loses_the_scores(session: Session) -> None:
+    study = scored(session)
+    gone = session.scalars(select(RespondentScore.respondent_id)).first()
+    session.execute(update(Response).where(Response.respondent_id == gone).values(submitted_at=None))
+    score_study(session, study=study)
+    assert gone not in session.scalars(select(RespondentScore.respondent_id)).all()
+
+
+def test_what_a_check_finds_is_mended_by_the_next_scoring(session: Session) -> None:
+    study = scored(session)
+    session.execute(update(RespondentScore).values(voice=1))
+    assert check_scoring(session, study=study).differences
+    score_study(session, study=study)
+    assert check_scoring(session, study=study).differences == []
 
 
 def test_what_changed_since_is_named(session: Session) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.scoring.rules.quality import Flags, Kind, Sent, candidates, counts_of, doubled, flags_of, near
+from app.scoring.rules.quality import Content, Flags, Kind, Sent, candidates, counts_of, flags_of, near, repeated
 
 LONG = "The support team answers within the hour and knows our set-up."
 
@@ -79,19 +79,22 @@ def test_the_same_words_and_the_same_answers() -> None:
     flags = flags_of(sent(4, texts=texts))
     assert kinds(flags) == {0: ["duplicate"], 2: ["duplicate"]}
     assert flags[0][0].reason == "The same words as in response R-2."
-    content = frozenset((i, "", float(i), None) for i in range(6))
+    content = Content(6, np.array([5.0, 4, 3, 2]).tobytes(), frozenset({(8, "", None, "a"), (9, "", None, "b")}))
     alike = dict.fromkeys(range(4), content)
     times, account = np.array([0.0, 3600.0, 9000.0, 0.0]), np.array([5, 5, 5, 6])
     assert set(flags_of(sent(4, contents=alike, at=times, account=account))) == {0, 1}
-    few = {i: frozenset(list(content)[:5]) for i in range(4)}
+    few = dict.fromkeys(range(4), content._replace(answers=5))
     assert flags_of(sent(4, contents=few, account=np.full(4, 5))) == {}
+    other = {i: content._replace(beside=frozenset({(8, "", None, str(i))})) for i in range(4)}
+    assert flags_of(sent(4, contents=other, at=times, account=account)) == {}
 
 
-def test_candidates_share_numbers_and_account() -> None:
-    numbers = np.array([[1.0, np.nan], [1.0, np.nan], [1.0, 2.0], [1.0, np.nan]])
-    assert candidates(np.array([1, 1, 1, 2]), numbers) == [0, 1]
-    assert candidates(np.array([1, 2, 1, 3]), numbers) == []
-    assert candidates(np.array([], dtype=np.int64), numbers[:0]) == []
+def test_candidates_share_numbers_words_and_account() -> None:
+    numbers, none = np.array([[1.0, np.nan], [1.0, np.nan], [1.0, 2.0], [1.0, np.nan]]), np.zeros(4, dtype=np.uint64)
+    assert candidates(np.array([1, 1, 1, 2]), numbers, none) == [0, 1]
+    assert candidates(np.array([1, 2, 1, 3]), numbers, none) == []
+    assert candidates(np.array([1, 1, 1, 1]), numbers, np.array([7, 8, 7, 8], dtype=np.uint64)) == [1, 3]
+    assert candidates(np.array([], dtype=np.int64), numbers[:0], none[:0]) == []
 
 
 def test_what_is_near_was_sent_within_an_hour_at_one_account() -> None:
@@ -100,10 +103,9 @@ def test_what_is_near_was_sent_within_an_hour_at_one_account() -> None:
     assert near([], np.array([], dtype=np.int64), {}) == []
 
 
-def test_words_that_stand_in_several_responses() -> None:
-    texts = [(7, LONG), (2, f"  {LONG.upper()} \n"), (1, "Fine."), (3, "Fine."), (9, LONG + " But.")]
-    assert doubled(iter(texts)) == [2, 7]
-    assert doubled(iter(())) == []
+def test_what_is_repeated_stands_more_than_once() -> None:
+    assert repeated(np.array([7, 2, 7, 1, 2, 2])) == [0, 1, 2, 4, 5]
+    assert repeated(np.array([])) == []
 
 
 def test_counts_name_every_kind_and_count_a_response_once() -> None:

@@ -41,7 +41,7 @@ def rows(session: Session, study: Study) -> tuple[dict[int, Any], dict[int, Any]
         for row in queries.account_scores(session, scoring)
     }
     people = {
-        row.respondent_id: {c.name: getattr(row, c.name) for c in RespondentScore.__table__.columns}
+        row.respondent_id: {c.name: getattr(row, c.name) for c in RespondentScore.__table__.columns if c.name != "mark"}
         for row in queries.respondent_scores(session, scoring)
     }
     return accounts, people

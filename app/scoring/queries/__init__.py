@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Row, case, func, literal, or_, select
+from sqlalchemy import Row, case, delete, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.core.columns import place_in, read_columns
@@ -155,12 +155,12 @@ def known_roles(session: Session, study: Study) -> dict[int, dict[str, int]]:
     """
     role = func.coalesce(Contact.role, "")
     names = sorted(session.scalars(select(role).distinct()))
-    wanted = (
-        select(Contact.account_id, place_in(names, role))
-        .join(SampledAccount, SampledAccount.account_id == Contact.account_id)
-        .where(SampledAccount.study_id == study.id, Contact.erased_at.is_(None))
+    drawn = select(SampledAccount.account_id).where(SampledAccount.study_id == study.id)
+    # Not by the index of an account's contacts: each portion would go through all accounts.
+    wanted = select(Contact.account_id, place_in(names, role)).where(
+        (Contact.account_id + 0).in_(drawn), Contact.erased_at.is_(None)
     )
-    accounts, roles = read_columns(session, wanted, ["i8", "i4"])
+    accounts, roles = read_columns(session, wanted, ["i8", "i4"], by=Contact.id)
     cells, counts = np.unique(accounts * max(len(names), 1) + roles, return_counts=True)
     found: dict[int, dict[str, int]] = {}
     for cell, number in zip(cells.tolist(), counts.tolist(), strict=True):
@@ -249,6 +249,28 @@ def respondent_scores(session: Session, scoring: Scoring) -> Sequence[Respondent
     return session.scalars(
         select(RespondentScore).where(RespondentScore.scoring_id == scoring.id).order_by(RespondentScore.respondent_id)
     ).all()
+
+
+def respondent_marks(session: Session, scoring_id: int) -> tuple[IntArray, IntArray]:
+    """Return columns (respondent id, mark) of a scoring's respondents, by id; rows without a mark have 0."""
+    score = RespondentScore
+    wanted = select(score.respondent_id, func.coalesce(score.mark, 0)).where(score.scoring_id == scoring_id)
+    ids, marks = read_columns(session, wanted, ["i8", "i8"], by=score.respondent_id)
+    order = np.argsort(ids)
+    return ids[order], marks[order]
+
+
+def forget_marks(session: Session, scoring_id: int) -> None:
+    """Let the next scoring write every respondent of a scoring anew."""
+    session.execute(update(RespondentScore).where(RespondentScore.scoring_id == scoring_id).values(mark=None))
+
+
+def forget_respondents(session: Session, scoring_id: int, respondent_ids: Sequence[int]) -> None:
+    """Delete the rows of some respondents of a scoring."""
+    score = RespondentScore
+    for start in range(0, len(respondent_ids), PORTION):
+        some = score.respondent_id.in_(respondent_ids[start : start + PORTION])
+        session.execute(delete(score).where(score.scoring_id == scoring_id, some))
 
 
 def studies_to_score(session: Session) -> Sequence[Study]:

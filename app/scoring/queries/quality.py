@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from numpy.typing import NDArray
-from sqlalchemy import String, case, cast, func, select
+from sqlalchemy import String, case, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.core.columns import read_columns, read_rows
@@ -54,47 +54,25 @@ def names_of(session: Session, respondent_ids: Sequence[int]) -> dict[int, tuple
     return found
 
 
-def long_texts(
-    session: Session,
-    study: Study,
-    question_ids: Sequence[int],
-    length: int,
-    respondent_ids: Sequence[int] | None = None,
-) -> Iterator[Any]:
-    """Yield (respondent_id, words) of the current answers to these questions that are as long or longer.
-
-    Of some people, in their order, or of all.
-    """
-    wanted: Any = (
-        select(Response.respondent_id, Answer.value_text)
-        .join(Answer, Answer.response_id == Response.id)
-        .where(
-            Response.submitted_at.is_not(None),
-            Answer.question_id.in_(question_ids),
-            Answer.value_text.is_not(None),
-            func.length(Answer.value_text) >= length,
-            *IS_SAID,
-        )
-    )
-    if respondent_ids is None:
-        yield from read_rows(session, wanted.where(Response.study_id == study.id))
-        return
-    for start in range(0, len(respondent_ids), PORTION):
-        some = wanted.where(Response.respondent_id.in_(respondent_ids[start : start + PORTION]))
+def texts_of(session: Session, answer_ids: Sequence[int]) -> Iterator[Any]:
+    """Yield (respondent_id, words) of some open answers, in the order of people and questions."""
+    wanted = select(Response.respondent_id, Answer.value_text).join(Answer, Answer.response_id == Response.id)
+    for start in range(0, len(answer_ids), PORTION):
+        some = wanted.where(Answer.id.in_(answer_ids[start : start + PORTION]))
         yield from read_rows(session, some.order_by(Response.respondent_id, Answer.question_id))
 
 
-def whole_answers(session: Session, respondent_ids: Sequence[int]) -> Iterator[Any]:
-    """Yield (respondent_id, question_id, item, number, text) of all current answers of some respondents.
+def answers_beside_numbers(session: Session, respondent_ids: Sequence[int]) -> Iterator[Any]:
+    """Yield (respondent_id, question_id, item, number, text) of some respondents' current answers past plain numbers.
 
-    Words that were taken away are like no others.
+    Words, choices, and whatever is asked of several things. Words that were taken away are like no others.
     """
     text = case((Answer.blanked_at.is_not(None), cast(Answer.id, String)), else_=Answer.value_text)
     wanted = (
         select(Response.respondent_id, Answer.question_id, Answer.item, Answer.value_number, text)
         .join(Answer, Answer.response_id == Response.id)
-        .where(*IS_SAID)
+        .where(*IS_SAID, or_(Answer.value_number.is_(None), Answer.item != ""))
     )
     for start in range(0, len(respondent_ids), PORTION):
         some = respondent_ids[start : start + PORTION]
-        yield from session.execute(wanted.where(Response.respondent_id.in_(some)))
+        yield from read_rows(session, wanted.where(Response.respondent_id.in_(some)))

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Row, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.core.columns import read_columns
+from app.core.database import mark_of_words
 from app.customers.models import Contact
 from app.questionnaires.models import Question
 from app.questionnaires.rules.quoting import WITHHELD
@@ -19,14 +20,17 @@ from app.studies.models import Respondent, Study
 from app.users.models import User
 
 
-def spoken_words(session: Session, study: Study, question_ids: Sequence[int]) -> tuple[NDArray[Any], ...]:
-    """Return columns (answer id, respondent id, question id, compound or NaN, has words) of answers to open questions.
+def spoken_words(session: Session, study: Study, question_ids: Sequence[int], long: int) -> tuple[NDArray[Any], ...]:
+    """Return columns (answer id, respondent id, question id, compound or NaN, length, mark) of answers to these.
 
-    Only of those that were read; of some the words were taken away since. Named by their ids, each answer is found by
-    its index among its response's.
+    Only of open answers that were read; of some the words were taken away since. The length is 0 where there are none,
+    2 from `long` characters on, else 1; the mark is one for the same words (see `mark_of_words`), 0 for none. Named by
+    their ids, each answer is found by its index among its response's.
     """
-    has_words = case((Answer.value_text.is_(None), 0), else_=1)
-    columns = (Answer.id, Response.respondent_id, Answer.question_id, VerbatimSentiment.compound, has_words)
+    words = Answer.value_text
+    length = case((words.is_(None), 0), (func.length(words) >= long, 2), else_=1)
+    mark = func.coalesce(mark_of_words(words), 0)
+    columns = (Answer.id, Response.respondent_id, Answer.question_id, VerbatimSentiment.compound, length, mark)
     wanted = (
         _sent(select(*columns), study)
         .select_from(Response)
@@ -34,7 +38,7 @@ def spoken_words(session: Session, study: Study, question_ids: Sequence[int]) ->
         .join(VerbatimSentiment, VerbatimSentiment.answer_id == Answer.id)
         .where(counted(), Answer.question_id.in_(question_ids))
     )
-    return tuple(read_columns(session, wanted, ["i8", "i8", "i8", "f8", "i1"], by=Response.id))
+    return tuple(read_columns(session, wanted, ["i8", "i4", "i4", "f8", "i1", "i8"], by=Response.id))
 
 
 def words_of(session: Session, answer_ids: Sequence[int]) -> Iterator[str]:

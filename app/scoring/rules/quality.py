@@ -1,17 +1,18 @@
 """What is unusual about a response: told with the reason, counted in the report, and never a ground to leave it out."""
 
-from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.core.words import squeezed
 from app.scoring.rules.inputs import BoolArray, FloatArray, IntArray
+from app.scoring.rules.marks import marks_of
 
 ENOUGH_TIMED = 20
 SHARE_OF_MEDIAN = 1 / 3
@@ -40,6 +41,14 @@ class Flag:
     reason: str
 
 
+class Content(NamedTuple):
+    """All that somebody answered: how many answers, their plain numbers bit for bit, and what stands beside them."""
+
+    answers: int
+    numbers: bytes
+    beside: frozenset[Any]
+
+
 @dataclass(frozen=True)
 class Sent:
     """Columns over the responses that were sent.
@@ -47,7 +56,7 @@ class Sent:
     `account` and `version` are labels, `seconds` is how long the form stood open (NaN: unknown) and `answered` how many
     questions were (0: unknown). `positions` is responses × scale questions: where on the scale the answer stands, 0
     left and 1 right as it was shown, NaN where there is none; `reverse` says which of these questions are put the other
-    way round. `texts` are (response, words) of words that stand in several (see `doubled`); `contents` all answers of
+    way round. `texts` are (response, words) of long words that may stand in several; `contents` all answers of
     those responses whose numbers equal another's (see `candidates`). What these are called, and when they were sent
     (seconds), stands in `ids` and `at`.
     """
@@ -59,7 +68,7 @@ class Sent:
     positions: FloatArray
     reverse: BoolArray
     texts: Sequence[tuple[int, str]]
-    contents: Mapping[int, frozenset[Any]]
+    contents: Mapping[int, Content]
     ids: Mapping[int, str]
     at: Mapping[int, float]
 
@@ -85,16 +94,14 @@ def counts_of(flags: Flags, responses: int) -> dict[str, int]:
     }
 
 
-def candidates(account: IntArray, numbers: FloatArray) -> list[int]:
-    """Return the responses whose numbers equal those of another person of their account."""
-    bits = np.ascontiguousarray(numbers).view(np.uint64)
-    marks = account.astype(np.uint64)
-    for column in bits.T:
-        marks = (marks ^ column) * _MIXER
-        marks ^= marks >> np.uint64(29)
+def candidates(account: IntArray, numbers: FloatArray, words: NDArray[np.uint64]) -> list[int]:
+    """Return the responses whose numbers and words equal those of another person of their account, by all appearance.
+
+    `words` is a mark of each one's open answers, the same for the same words.
+    """
     groups: dict[tuple[int, bytes], list[int]] = defaultdict(list)
-    for position in _repeated(marks):
-        groups[int(account[position]), bits[position].tobytes()].append(position)
+    for position in repeated(marks_of(account.astype(np.uint64) ^ words, numbers)):
+        groups[int(account[position]), numbers[position].tobytes()].append(position)
     return sorted(position for group in groups.values() if len(group) > 1 for position in group)
 
 
@@ -107,40 +114,14 @@ def near(alike: Sequence[int], account: IntArray, at: Mapping[int, float]) -> li
     return sorted({each for pair in pairs if at[pair[1]] - at[pair[0]] <= ALIKE_SECONDS for each in pair})
 
 
-_MIXER = np.uint64(0x9E3779B97F4A7C15)
-"""Multiplies what is mixed, so that near numbers get far marks (Fibonacci hashing; Knuth 1998, 6.4)."""
-
-
-def _repeated(marks: NDArray[np.uint64]) -> list[int]:
-    """The positions of marks that occur more than once."""
+def repeated(marks: NDArray[Any]) -> list[int]:
+    """Return the positions of marks that occur more than once."""
     order = np.argsort(marks, kind="stable")
     same = marks[order][1:] == marks[order][:-1]
     inside = np.zeros(len(marks), dtype=np.bool_)
     inside[order[1:][same]] = inside[order[:-1][same]] = True
     found: list[int] = np.flatnonzero(inside).tolist()
     return found
-
-
-def doubled(texts: Iterable[tuple[int, str]]) -> list[int]:
-    """Return the responses with long words that stand in another's as well; capitals and spaces do not count.
-
-    The words are read as they come, and only a mark of each is kept.
-    """
-    positions, marks = array("q"), array("Q")
-    for position, words in texts:
-        plain = _plain(words)
-        if len(plain) >= LONG_TEXT:
-            positions.append(position)
-            marks.append(hash(plain) & _ALL_BITS)
-    places = np.array(positions, dtype=np.int64)
-    return sorted(set(places[_repeated(np.array(marks, dtype=np.uint64))].tolist()))
-
-
-_ALL_BITS = 2**64 - 1
-
-
-def _plain(words: str) -> str:
-    return " ".join(words.split()).casefold()
 
 
 def slowest_hasty(seconds: FloatArray) -> float | None:
@@ -192,9 +173,8 @@ def _straight(sent: Sent) -> Iterator[tuple[int, Flag]]:
 def _same_words(sent: Sent) -> Iterator[tuple[int, Flag]]:
     groups: dict[str, set[int]] = defaultdict(set)
     for position, words in sent.texts:
-        plain = _plain(words)
-        if len(plain) >= LONG_TEXT:
-            groups[plain].add(position)
+        if len(words) >= LONG_TEXT:
+            groups[squeezed(words)].add(position)
     for group in groups.values():
         if len(group) > 1:
             for position in sorted(group):
@@ -202,12 +182,12 @@ def _same_words(sent: Sent) -> Iterator[tuple[int, Flag]]:
 
 
 def _same_answers(sent: Sent) -> Iterator[tuple[int, Flag]]:
-    groups: dict[tuple[int, frozenset[Any]], list[int]] = defaultdict(list)
+    groups: dict[tuple[int, Content], list[int]] = defaultdict(list)
     for position, content in sent.contents.items():
-        if len(content) >= ENOUGH_ALIKE:
+        if content.answers >= ENOUGH_ALIKE:
             groups[int(sent.account[position]), content].append(position)
     for group in groups.values():
-        for position in group:
+        for position in group if len(group) > 1 else ():
             near = {each for each in group if abs(sent.at[each] - sent.at[position]) <= ALIKE_SECONDS}
             if len(near) > 1:
                 others = _others(sent, near, position)

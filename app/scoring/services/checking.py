@@ -21,6 +21,9 @@ from app.scoring.services.scoring import computed_again
 from app.scoring.services.storing import KEYS, Scored, tables_of
 from app.studies.models import Study
 
+NOT_FIGURES = frozenset({"scoring_id", "mark"})
+"""Columns that say nothing of anybody."""
+
 MOST = 100
 """Differences that are kept; after so many the rest follows from them."""
 
@@ -34,11 +37,11 @@ class Checked:
 
 
 def check_scoring(session: Session, *, study: Study, beside: Beside | None = None) -> Checked:
-    """Compute the study's present scoring again from its answers and the health it used; nothing is changed.
+    """Compute the study's present scoring again from its answers and the health it used; no figure is changed.
 
     Every portfolio figure, every account, respondent and topic is held against what is stored, to the last bit. What
-    differs was changed after the scoring: an answer, an account's ARR, a contact's role. `beside` as with scoring.
-    Refuses before the scoring.
+    differs was changed after the scoring: an answer, an account's ARR, a contact's role. The next scoring then writes
+    all respondents anew, also those who look to it as they did. `beside` as with scoring. Refuses before the scoring.
     """
     scoring = queries.scoring_of(session, study)
     if scoring is None:
@@ -48,6 +51,8 @@ def check_scoring(session: Session, *, study: Study, beside: Beside | None = Non
     kept = [*islice(places, MOST)]
     for table, rows in tables_of(found):
         kept += islice(_row_differences(session, scoring, table, rows), MOST - len(kept))
+    if kept:
+        queries.forget_marks(session, scoring.id)
     return Checked(kept, unseen_since(session, study.id) is not None)
 
 
@@ -62,7 +67,7 @@ def _row_differences(session: Session, scoring: Scoring, table: Scored, rows: It
     key, name = KEYS[table], table.__tablename__
     computed = {row[key]: plain(row) for row in rows}
     for stored in stored_rows(session, scoring, table):
-        own = {field: value for field, value in stored.items() if field != "scoring_id"}
+        own = {field: value for field, value in stored.items() if field not in NOT_FIGURES}
         other: Mapping[str, Any] | None = computed.pop(own[key], None)
         yield from differences(own, other, f"{name} {own[key]}")
     for left, row in computed.items():

@@ -17,6 +17,7 @@ from app.scoring.queries import people as people_queries
 from app.scoring.queries.words import spoken_words
 from app.scoring.rules.accounts import Compared, Drawn
 from app.scoring.rules.inputs import BoolArray, FloatArray, IntArray
+from app.scoring.rules.quality import LONG_TEXT
 from app.scoring.rules.respondents import Answers, Heard, Item, applicable_items, heard, put_by_door
 from app.scoring.rules.rollup import Within
 from app.scoring.rules.rollup_arrays import AccountVoices, account_voices
@@ -238,7 +239,7 @@ class Spoken:
     """Open answers as columns, by rising id: the person by position, the question's row, sentiment −1…1.
 
     Sentiment is NaN where the words are in a language that is not read; it stays where the words were taken away, which
-    `has_words` tells.
+    `has_words` tells. `is_long` is for words that nobody writes twice by chance; `mark` is one for the same words.
     """
 
     answer: IntArray
@@ -246,14 +247,16 @@ class Spoken:
     question: IntArray
     compound: FloatArray
     has_words: BoolArray
+    is_long: BoolArray
+    mark: IntArray
 
 
 def spoken_columns(session: Session, study: Study, people: People, asked: Asked) -> Spoken:
     """Return the open answers of a study's people whose sentiment was taken."""
-    answer, who, question, compound, has_words = spoken_words(session, study, asked.open_questions)
-    order = np.argsort(answer)
-    person = positions(people.ids, who[order])
-    return Spoken(answer[order], person, question[order], compound[order], has_words[order] > 0)
+    columns = spoken_words(session, study, asked.open_questions, LONG_TEXT)
+    order = np.argsort(columns[0])
+    answer, who, question, compound, length, mark = (each[order] for each in columns)
+    return Spoken(answer, positions(people.ids, who), question, compound, length > 0, length > 1, mark)
 
 
 @dataclass(frozen=True)

@@ -135,7 +135,9 @@ def _write(
         changing, clearing = _changing(tuple(figures[0])), _clearing()
         connection.execute(changing, [{**each, "of_scoring": scoring_id} for each in figures])
         connection.execute(clearing, whose)
-        rows = ((*row[:4], flags.get(row[1]), *row[5:]) for row in respondent_rows(people, {}, scoring_id))
+        here = np.flatnonzero(people.has_response)
+        written = respondent_rows(people, {}, here, np.zeros(len(here), dtype=np.int64), scoring_id)
+        rows = ((*row[:4], flags.get(row[1]), row[5], None) for row in written)
         insert_columns(session, RespondentScore, ("scoring_id", *RESPONDENT), rows)
 
 

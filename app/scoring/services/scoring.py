@@ -41,7 +41,7 @@ from app.scoring.services.figures import portfolio_figures
 from app.scoring.services.quality import quality_flags
 from app.scoring.services.rescoring import PARAMETERS
 from app.scoring.services.sentiments import read_verbatims
-from app.scoring.services.storing import Computation, replace_scoring
+from app.scoring.services.storing import Computation, store_scoring
 from app.studies.models import Study
 from app.studies.queries.people import strata_of
 from app.studies.rules.dispositions import COMPLETE_FROM
@@ -85,7 +85,7 @@ def score_study(session: Session, *, study: Study, actor_id: int | None = None, 
     found = _computed(session, study, asked, health, beside or Beside())
     # What changes while we compute is not in these figures: they are dated at their start, and only the changes that
     # were seen then are done with.
-    replace_scoring(session, study, health, found, at=started)
+    store_scoring(session, study, health, found, at=started)
     forget_changes(session, seen)
     scored = _scored(found)
     record_event(
@@ -147,7 +147,7 @@ def _computed(session: Session, study: Study, asked: Asked, health: HealthComput
     figures["sample"]["bias"] = portfolio.non_response(
         picture.voices.answered, traits(session, study, picture.drawn, rows)
     )
-    flags, sent = quality_flags(session, study, picture.people, asked)
+    flags, sent = quality_flags(session, study, picture, asked)
     figures["quality"] = counts_of(flags, sent)
     figures["method"] = _method(study, picture)
     scorecard = session.get_one(ScorecardVersion, health.scorecard_version_id)

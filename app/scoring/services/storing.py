@@ -16,8 +16,9 @@ from app.core.columns import insert_columns
 from app.core.database import insert_rows
 from app.health.models import HealthComputation
 from app.scoring import queries
-from app.scoring.models import AccountScore, Analysis, RespondentScore, Scoring
-from app.scoring.rules.inputs import FloatArray
+from app.scoring.models import AccountScore, Analysis, RespondentScore, Scoring, ScoringCheck
+from app.scoring.rules.inputs import FloatArray, IntArray
+from app.scoring.rules.marks import mark_of_text, marks_of
 from app.scoring.rules.portfolio import Figures
 from app.scoring.rules.quality import Flag, Flags
 from app.scoring.services.columns import People, Picture, rolled_up
@@ -42,30 +43,55 @@ class Computation:
     analyses: Mapping[str, Figures]
 
 
-def replace_scoring(
+def store_scoring(
     session: Session, study: Study, health: HealthComputation, found: Computation, *, at: datetime
 ) -> Scoring:
-    """Put a new scoring, with its accounts, respondents and topics, in the place of the study's present one."""
-    old = queries.scoring_of(session, study)
-    if old is not None:
-        for each in KEYS:
-            session.execute(delete(each).where(each.scoring_id == old.id))
-        session.delete(old)
-        session.flush()
-    scoring = Scoring(study_id=study.id, health_computation_id=health.id, scored_at=at, figures=found.figures)
+    """Store a scoring, with its accounts, respondents and topics, in the place of the study's present one."""
+    scoring = queries.scoring_of(session, study) or Scoring(study_id=study.id)
+    scoring.health_computation_id, scoring.scored_at, scoring.figures = health.id, at, found.figures
     session.add(scoring)
     session.flush()
+    for each in (AccountScore, Analysis, ScoringCheck):
+        session.execute(delete(each).where(each.scoring_id == scoring.id))
     insert_rows(session, AccountScore, [{"scoring_id": scoring.id} | row for row in account_rows(found.picture)])
     insert_rows(session, Analysis, [{"scoring_id": scoring.id} | row for row in analysis_rows(found)])
-    people = respondent_rows(found.picture.people, found.flags, scoring.id)
-    insert_columns(session, RespondentScore, ("scoring_id", *RESPONDENT), people)
+    _store_respondents(session, scoring.id, found.picture.people, found.flags)
     return scoring
+
+
+def _store_respondents(session: Session, scoring_id: int, people: People, flags: Flags) -> None:
+    """Write those respondents whose scores are others than they were: of a million, one answer changes one."""
+    here = np.flatnonzero(people.has_response)
+    marks = _marks(people, flags, here)
+    stored, old = queries.respondent_marks(session, scoring_id)
+    place = np.searchsorted(stored, people.ids[here])
+    place[place == len(stored)] = -1
+    stands = (stored[place] == people.ids[here]) & (old[place] == marks) if len(stored) else np.zeros(len(here), bool)
+    gone = np.setdiff1d(stored, people.ids[here][stands], assume_unique=True)
+    queries.forget_respondents(session, scoring_id, gone.tolist())
+    rows = respondent_rows(people, flags, here[~stands], marks[~stands], scoring_id)
+    insert_columns(session, RespondentScore, ("scoring_id", *RESPONDENT), rows)
+
+
+def _marks(people: People, flags: Flags, here: IntArray) -> IntArray:
+    """A mark of all that is stored of each respondent, as the database holds it: with a sign."""
+    start = np.full(len(here), mark_of_text(" ".join(people.heard.names)))
+    for place, position in enumerate(here.tolist()):
+        if position in flags:
+            start[place] ^= mark_of_text(_flags(flags[position]))
+    heard = people.heard
+    numbers = np.column_stack([heard.voice[here], heard.core_share[here], heard.dimensions[here]])
+    signed: IntArray = marks_of(start, numbers).view(np.int64)
+    return signed
 
 
 def tables_of(found: Computation) -> Iterator[tuple[Scored, Iterable[Row]]]:
     """Yield each table of a scoring with the rows that it would have, without the scoring that they belong to."""
     yield AccountScore, account_rows(found.picture)
-    yield RespondentScore, map(_as_row, respondent_rows(found.picture.people, found.flags))
+    people = found.picture.people
+    here = np.flatnonzero(people.has_response)
+    rows = respondent_rows(people, found.flags, here, np.zeros(len(here), dtype=np.int64))
+    yield RespondentScore, map(_as_row, rows)
     yield Analysis, analysis_rows(found)
 
 
@@ -112,17 +138,18 @@ def account_rows(picture: Picture) -> list[Row]:
     ]
 
 
-RESPONDENT = ("respondent_id", "voice", "core_share", "flags", "dimensions")
+RESPONDENT = ("respondent_id", "voice", "core_share", "flags", "dimensions", "mark")
 AT_ONCE = 50_000
 """People whose rows exist at one time while they are written."""
 
 
-def respondent_rows(people: People, flags: Flags, *owner: int) -> Iterator[tuple[Any, ...]]:
-    """Yield one row per respondent who answered, as `RESPONDENT` names it, after its owner; documents as text.
+def respondent_rows(
+    people: People, flags: Flags, here: IntArray, marks: IntArray, *owner: int
+) -> Iterator[tuple[Any, ...]]:
+    """Yield one row per respondent `here`, as `RESPONDENT` names it, after its owner; documents as text.
 
     A million dictionaries would not fit in memory, and to write each as a document takes three times as long.
     """
-    here = np.flatnonzero(people.has_response)
     for start in range(0, len(here), AT_ONCE):
         some = here[start : start + AT_ONCE]
         yield from zip(
@@ -132,12 +159,15 @@ def respondent_rows(people: People, flags: Flags, *owner: int) -> Iterator[tuple
             _nulls(people.heard.core_share[some]),
             [_flags(flags[position]) if position in flags else None for position in some.tolist()],
             _documents(people.heard.names, people.heard.dimensions[some]),
+            marks[start : start + AT_ONCE].tolist(),
             strict=True,
         )
 
 
 def _as_row(values: tuple[Any, ...]) -> Row:
+    *_, mark = RESPONDENT
     row = dict(zip(RESPONDENT, values, strict=True))
+    del row[mark]
     return row | {
         "flags": None if row["flags"] is None else json.loads(row["flags"]),
         "dimensions": json.loads(row["dimensions"]),
