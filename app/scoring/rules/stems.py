@@ -2,8 +2,9 @@
 
 import re
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +16,13 @@ Places = NDArray[np.int32]
 BREAK = -1
 """Stands between two words that are no neighbours: where a phrase ends, and for words that carry no topic."""
 
+END, _END = -2, "\x00"
+"""What stands behind each text while many are read at once, as a number and in their words."""
+AT_ONCE = 1_000
+
 SHORTEST, LONGEST = 3, 40
 
-_PARTS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|[.,;:!?()\n\"/…]|[–—]|\d+")
+_PARTS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|[.,;:!?()\n\"/…]|[–—]|\d+|\x00")
 
 # What says how, when or how much, but not what about; praise and blame too, since they are what sentiment measures.
 _STOP = """
@@ -68,18 +73,17 @@ class Corpus:
 
 def read_texts(texts: Iterable[str]) -> Corpus:
     """Return English texts as words with their stems (Porter 2001, "Snowball"); words without a topic are breaks."""
-    reader = _Reader()
-    run, lengths = array("i"), array("i")
-    for text in texts:
-        found = reader.read(text)
-        run.extend(found)
-        lengths.append(len(found))
-    form = np.frombuffer(run, dtype=np.int32) if run else np.zeros(0, np.int32)
+    reader, rest, run = _Reader(), iter(texts), array("i")
+    while some := list(islice(rest, AT_ONCE)):
+        run.extend(reader.read(some))
+    read = np.frombuffer(run, dtype=np.int32) if run else np.zeros(0, np.int32)
+    is_end = read == END
+    form = np.where(is_end, BREAK, read).astype(np.int32)
     stem = np.full(len(form), BREAK, np.int32)
     stem_of = np.array(reader.stem_of, dtype=np.int32)
     stem[form != BREAK] = stem_of[form[form != BREAK]]
-    place = np.repeat(np.arange(len(lengths), dtype=np.int32), np.array(lengths, dtype=np.int64))
-    return Corpus(place, form, stem, reader.forms, list(reader.stems), len(lengths))
+    place = np.cumsum(is_end, dtype=np.int32) - is_end
+    return Corpus(place.astype(np.int32), form, stem, reader.forms, list(reader.stems), int(is_end.sum()))
 
 
 class _Reader:
@@ -89,22 +93,19 @@ class _Reader:
         from nltk.stem.snowball import EnglishStemmer
 
         self._stem = EnglishStemmer().stem
-        self._known: dict[str, int] = {}
+        self._known: dict[str, int] = {_END: END}
         self.forms: list[str] = []
         self.stem_of: list[int] = []
         self.stems: dict[str, int] = {}
 
-    def read(self, text: str) -> list[int]:
-        parts = _PARTS.findall(text)
-        numbers = list(map(self._known.get, parts))
-        found = [self._met(part) if number is None else number for part, number in zip(parts, numbers, strict=True)]
-        return [*found, BREAK]
-
-    def _met(self, part: str) -> int:
-        # A word may stand twice in the text in which it is met first.
-        if part not in self._known:
-            self._known[part] = self._numbered(part)
-        return self._known[part]
+    def read(self, texts: Sequence[str]) -> list[int]:
+        """Return the numbers of the texts' words one after the other, with an end behind each text."""
+        whole = _END.join(text.replace(_END, " ") for text in texts) + _END
+        parts = _PARTS.findall(whole)
+        for part in dict.fromkeys(parts):
+            if part not in self._known:
+                self._known[part] = self._numbered(part)
+        return list(map(self._known.__getitem__, parts))
 
     def _numbered(self, part: str) -> int:
         word = part.replace("’", "'").lower()

@@ -126,11 +126,11 @@ class _Grouped:
     def by(cls, key: Any, text: Any, account: IntArray) -> "_Grouped":
         width = max(len(account), 1)
         codes, inverse = np.unique(key, return_inverse=True)
-        joined = _distinct(inverse.astype(np.int64) * width + text)
+        joined = distinct(inverse.astype(np.int64) * width + text)
         code, texts = np.divmod(joined, width)
         start = np.searchsorted(code, np.arange(len(codes)))
         most = int(account.max()) + 1 if len(account) else 1
-        named = _distinct(code * most + account[texts]) // most
+        named = distinct(code * most + account[texts]) // most
         return cls(codes.astype(np.int64), start, texts, np.bincount(named, minlength=len(codes)))
 
     def texts_at(self, place: int) -> Texts:
@@ -152,8 +152,8 @@ class _Grouped:
         return [*chosen, *(place for place in also if place not in set(chosen))]
 
 
-def _distinct(values: IntArray) -> IntArray:
-    # Sorting is many times as fast here as the hash table of np.unique.
+def distinct(values: IntArray) -> IntArray:
+    """Return the values that occur, rising: by sorting, many times as fast here as the hash table of np.unique."""
     ordered = np.sort(values)
     is_first = np.ones(len(ordered), np.bool_)
     is_first[1:] = ordered[1:] != ordered[:-1]

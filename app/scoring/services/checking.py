@@ -65,7 +65,7 @@ def answer_check(session: Session, *, check: ScoringCheck, study: Study, beside:
 
 def _row_differences(session: Session, scoring: Scoring, table: Scored, rows: Iterable[Any]) -> Iterator[Difference]:
     key, name = KEYS[table], table.__tablename__
-    computed = {row[key]: plain(row) for row in rows}
+    computed = {row[key]: plain({name: each for name, each in row.items() if name not in NOT_FIGURES}) for row in rows}
     for stored in stored_rows(session, scoring, table):
         own = {field: value for field, value in stored.items() if field not in NOT_FIGURES}
         other: Mapping[str, Any] | None = computed.pop(own[key], None)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now, today
 from app.core.errors import Refusal
+from app.core.garbage import at_rest
 from app.core.workspace import the_workspace
 from app.health.models import HealthComputation, ScorecardVersion
 from app.health.queries import newest_scorecard
@@ -60,6 +61,7 @@ class Scored:
     warnings: list[dict[str, str]]
 
 
+@at_rest()
 def score_study(session: Session, *, study: Study, actor_id: int | None = None, beside: Beside | None = None) -> Scored:
     """Score every answer of a study, compare voice with health at its health date, and store the figures.
 

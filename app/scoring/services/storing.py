@@ -53,7 +53,9 @@ def store_scoring(
     session.flush()
     for each in (AccountScore, Analysis, ScoringCheck):
         session.execute(delete(each).where(each.scoring_id == scoring.id))
-    insert_rows(session, AccountScore, [{"scoring_id": scoring.id} | row for row in account_rows(found.picture)])
+    accounts = account_columns(found.picture)
+    rows = zip(repeat(scoring.id), *accounts.values(), strict=False)
+    insert_columns(session, AccountScore, ("scoring_id", *accounts), rows)
     insert_rows(session, Analysis, [{"scoring_id": scoring.id} | row for row in analysis_rows(found)])
     _store_respondents(session, scoring.id, found.picture.people, found.flags)
     return scoring
@@ -87,11 +89,12 @@ def _marks(people: People, flags: Flags, here: IntArray) -> IntArray:
 
 def tables_of(found: Computation) -> Iterator[tuple[Scored, Iterable[Row]]]:
     """Yield each table of a scoring with the rows that it would have, without the scoring that they belong to."""
-    yield AccountScore, account_rows(found.picture)
+    accounts = account_columns(found.picture)
+    yield AccountScore, (_as_row(tuple(accounts), values) for values in zip(*accounts.values(), strict=True))
     people = found.picture.people
     here = np.flatnonzero(people.has_response)
     rows = respondent_rows(people, found.flags, here, np.zeros(len(here), dtype=np.int64))
-    yield RespondentScore, map(_as_row, rows)
+    yield RespondentScore, (_as_row(RESPONDENT, values) for values in rows)
     yield Analysis, analysis_rows(found)
 
 
@@ -100,10 +103,10 @@ def analysis_rows(found: Computation) -> list[Row]:
     return [{"topic": topic, "figures": figures} for topic, figures in found.analyses.items()]
 
 
-def account_rows(picture: Picture) -> list[Row]:
-    """Return one row per drawn account."""
+def account_columns(picture: Picture) -> dict[str, list[Any]]:
+    """Return what is stored of the drawn accounts, column by column; dimensions as the text of a document."""
     drawn, people, voices, compared = picture.drawn, picture.people, picture.voices, picture.compared
-    columns = {
+    numbers = {
         "voice": voices.voice,
         "voice_se": compared.voice_se,
         "voice_shrunken": compared.voice_shrunken,
@@ -117,25 +120,18 @@ def account_rows(picture: Picture) -> list[Row]:
         "p_high": compared.p_high,
         "cross_check_p": compared.cross_check_p,
     }
-    plain = {name: _nulls(column) for name, column in columns.items()}
-    dimensions = {
-        name: _nulls(rolled_up(people, people.heard.dimensions[:, i], drawn).voice)
-        for i, name in enumerate(people.heard.names)
+    names = people.heard.names
+    scores = [rolled_up(people, people.heard.dimensions[:, i], drawn).voice for i in range(len(names))]
+    return {name: _nulls(column) for name, column in numbers.items()} | {
+        "account_id": list(drawn.account_ids),
+        "respondents": voices.respondents.tolist(),
+        "role_coverage": [round(each, 12) for each in voices.coverage.tolist()],
+        "voice_band": list(compared.voice_bands),
+        "health_band": list(drawn.health_bands),
+        "tier": list(compared.tiers),
+        "quadrant": list(compared.quadrants),
+        "dimensions": _documents(names, np.column_stack([*scores, np.empty((len(drawn.account_ids), 0))])),
     }
-    return [
-        {name: column[i] for name, column in plain.items()}
-        | {
-            "account_id": account_id,
-            "respondents": int(voices.respondents[i]),
-            "role_coverage": round(float(voices.coverage[i]), 12),
-            "voice_band": compared.voice_bands[i],
-            "health_band": drawn.health_bands[i],
-            "tier": compared.tiers[i],
-            "quadrant": compared.quadrants[i],
-            "dimensions": {name: column[i] for name, column in dimensions.items() if column[i] is not None},
-        }
-        for i, account_id in enumerate(drawn.account_ids)
-    ]
 
 
 RESPONDENT = ("respondent_id", "voice", "core_share", "flags", "dimensions", "mark")
@@ -164,13 +160,14 @@ def respondent_rows(
         )
 
 
-def _as_row(values: tuple[Any, ...]) -> Row:
-    *_, mark = RESPONDENT
-    row = dict(zip(RESPONDENT, values, strict=True))
-    del row[mark]
-    return row | {
-        "flags": None if row["flags"] is None else json.loads(row["flags"]),
-        "dimensions": json.loads(row["dimensions"]),
+DOCUMENTS = frozenset({"flags", "dimensions"})
+
+
+def _as_row(names: Sequence[str], values: Sequence[Any]) -> Row:
+    """One row by names, its documents read."""
+    return {
+        name: json.loads(value) if name in DOCUMENTS and value is not None else value
+        for name, value in zip(names, values, strict=True)
     }
 
 

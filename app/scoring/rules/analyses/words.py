@@ -12,7 +12,7 @@ from app.scoring.rules.editing import AS_FOUND, Edits, root_of
 from app.scoring.rules.inputs import FloatArray
 from app.scoring.rules.statements import LOW, Said, both_sides
 from app.scoring.rules.stems import read_texts
-from app.scoring.rules.themes import Theme, themes_in
+from app.scoring.rules.themes import Theme, distinct, themes_in
 from app.scoring.rules.verbatims import MINIMUM_ACCOUNTS, MINIMUM_MENTIONS, POSITIVE_FROM, theme_lift
 
 MOST_THEMES, MORE = 30, 30
@@ -112,8 +112,8 @@ def _groups(themes: Sequence[Theme], said: Said, edits: Edits) -> list[_Group]:
 def _group(key: str, parts: Sequence[Theme], said: Said, edits: Edits) -> _Group:
     edit = edits.get(key, AS_FOUND)
     own = next((part.form for part in parts if part.key == key), parts[0].form)
-    texts = np.unique(np.concatenate([part.texts for part in parts]))
-    accounts = len(np.unique(said.account[texts]))
+    texts = distinct(np.concatenate([part.texts for part in parts]))
+    accounts = len(distinct(said.account[texts]))
     return _Group(key, edit.name or own, edit.is_hidden, parts, texts, accounts)
 
 
