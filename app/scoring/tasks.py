@@ -12,7 +12,7 @@ from app.scoring.models import Validation
 from app.scoring.queries import studies_to_score
 from app.scoring.queries.checks import check_of, studies_to_check
 from app.scoring.queries.outcomes import waiting_validations
-from app.scoring.queries.rescoring import changed_accounts
+from app.scoring.queries.rescoring import changed_people
 from app.studies.queries import study_named
 
 if TYPE_CHECKING:
@@ -91,11 +91,11 @@ def score_accounts_first(key: str) -> int:
 
     # Locked: what another worker's scoring puts in the place of this one would else be gone while it is written to.
     study = study_named(db.session, key, is_locked=True)
-    changed = changed_accounts(db.session, study)
+    changed = changed_people(db.session, study)
     if not changed:
         db.session.rollback()
         return 0
-    n = rescore_accounts(db.session, study=study, asked=asked_in(db.session, study), account_ids=changed)
+    n = rescore_accounts(db.session, study=study, asked=asked_in(db.session, study), changed=changed)
     db.session.commit()
     return n
 

@@ -14,9 +14,9 @@ from app.scoring.queries.people import answers_statement, noted_statement
 from app.studies.models import Respondent, SampledAccount, Study
 
 
-def changed_accounts(session: Session, study: Study) -> list[int]:
-    """Return the accounts of which it is known that a response of theirs changed since the study was scored."""
-    return list(session.connection().execute(_changed(), {"study": study.id}).scalars())
+def changed_people(session: Session, study: Study) -> dict[int, int]:
+    """Return the accounts of the people whose response is known to have changed since the study was scored, by id."""
+    return dict(map(tuple, session.connection().execute(_changed(), {"study": study.id})))
 
 
 def parameters_of(session: Session, study: Study, topic: str) -> Any:
@@ -31,10 +31,10 @@ def scored_accounts(session: Session, scoring_id: int, study: Study, account_ids
 
 
 def people_at(session: Session, scoring_id: int, study: Study, account_ids: Sequence[int]) -> Rows:
-    """Return the people of some accounts, by id: what they are, how they answered, and what was flagged about it.
+    """Return the people of some accounts, by id: what they are, how they answered, and what it came to.
 
-    (id, account_id, role, mode, answered mode, source, version_id, flags as text); the last four are null for who has
-    no submitted response.
+    (id, account_id, role, mode, answered mode, source, version_id, voice, dimensions and flags as texts); the last six
+    are null for who has no submitted response, or was not scored yet.
     """
     given = {"study": study.id, "scoring": scoring_id, "accounts": account_ids}
     return session.connection().execute(_people(), given).all()
@@ -50,12 +50,12 @@ def answers_of(session: Session, respondent_ids: Sequence[int]) -> tuple[Rows, R
 @cache
 def _changed() -> Any:
     return (
-        select(Respondent.account_id)
+        select(Respondent.id, Respondent.account_id)
         .join(Response, Response.respondent_id == Respondent.id)
         .join(ResponseChange, ResponseChange.response_id == Response.id)
         .where(ResponseChange.study_id == bindparam("study"))
         .distinct()
-        .order_by(Respondent.account_id)
+        .order_by(Respondent.id)
     )
 
 
@@ -91,6 +91,8 @@ def _people() -> Any:
             Response.mode.label("answered_mode"),
             Response.source,
             Response.version_id,
+            RespondentScore.voice,
+            cast(RespondentScore.dimensions, Text).label("dimensions"),
             cast(RespondentScore.flags, Text).label("flags"),
         )
         .outerjoin(Response, and_(Response.respondent_id == Respondent.id, Response.submitted_at.is_not(None)))

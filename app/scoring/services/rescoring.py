@@ -1,6 +1,8 @@
 """Scoring single accounts at once, by the parameters of the portfolio's last scoring."""
 
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -16,7 +18,7 @@ from app.scoring.queries import rescoring as queries
 from app.scoring.queries.people import MARKS
 from app.scoring.rules.frozen import Frozen, account_figures, read_frozen
 from app.scoring.rules.gaps import quadrant
-from app.scoring.rules.inputs import FloatArray
+from app.scoring.rules.inputs import FloatArray, IntArray
 from app.scoring.rules.rollup_arrays import AccountVoices, account_voices
 from app.scoring.services.columns import DOORS, MODES, Asked, People, Read, people_of
 from app.scoring.services.storing import RESPONDENT, respondent_rows
@@ -32,25 +34,58 @@ MOST = 200
 _DOORS = frozenset({*DOORS, None})
 
 
-def rescore_accounts(session: Session, *, study: Study, asked: Asked, account_ids: Sequence[int]) -> int:
-    """Score some accounts of a scored study anew and return how many: their people, voice, gap and flag.
+def rescore_accounts(session: Session, *, study: Study, asked: Asked, changed: Mapping[int, int]) -> int:
+    """Score the accounts of some people of a scored study anew and return how many: voice, gap and flag.
 
-    σ² within accounts, the scale of health and what scores are shrunken to are those of the last scoring, as is the
-    account's health; the portfolio's figures, and how each flag stands against the others, follow with the next. Left
-    to that are accounts with imported answers: what was put to their people is only seen from everybody's.
+    `changed` are those whose response changed, with their accounts; of the others at these accounts, what they came to
+    stands. σ² within accounts, the scale of health and what scores are shrunken to are those of the last scoring, as is
+    the account's health; the portfolio's figures, and how each flag stands against the others, follow with the next.
+    Left to that are accounts with imported answers: what was put to their people is only seen from everybody's.
     """
-    stored = queries.parameters_of(session, study, PARAMETERS)
+    stored, account_ids = queries.parameters_of(session, study, PARAMETERS), sorted(set(changed.values()))
     if stored is None or not 0 < len(account_ids) <= MOST:
         return 0
     rows = queries.scored_accounts(session, stored.id, study, account_ids)
     found = queries.people_at(session, stored.id, study, [row.account_id for row in rows])
     if not _DOORS.issuperset(row.source for row in found):
         return 0
-    read = _read(found, *queries.answers_of(session, [row.id for row in found]), sorted(asked.roles))
-    people = people_of(read, [row.account_id for row in rows], asked, np.zeros(len(found), dtype=np.int64))
-    flags = {row.id: row.flags for row in found if row.flags is not None}
-    _write(session, stored.id, people, _figures(read_frozen(stored.figures), people, rows), flags)
+    places = [place for place, row in enumerate(found) if row.id in changed]
+    these = [found[place] for place in places]
+    read = _read(these, *queries.answers_of(session, [row.id for row in these]), sorted(asked.roles))
+    people = people_of(read, [row.account_id for row in rows], asked, np.zeros(len(these), dtype=np.int64))
+    figures = _figures(read_frozen(stored.figures), _told(found, people, places, rows), rows)
+    _write(session, stored.id, people, figures, {row.id: row.flags for row in these if row.flags is not None})
     return len(rows)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the people of some accounts came to: accounts and roles by position, their voice and each dimension."""
+
+    account: IntArray
+    role: IntArray
+    role_weights: FloatArray
+    voice: FloatArray
+    names: Sequence[str]
+    dimensions: FloatArray
+
+
+def _told(found: Rows, people: People, places: Sequence[int], accounts: Rows) -> Told:
+    """Everybody's scores as they are stored, and at these places what people came to now."""
+    names, position = people.heard.names, {row.account_id: place for place, row in enumerate(accounts)}
+    voice = np.array([np.nan if row.voice is None else row.voice for row in found], dtype=np.float64)
+    scored = [{} if row.dimensions is None else json.loads(row.dimensions) for row in found]
+    dimensions = np.array([[each.get(name, np.nan) for name in names] for each in scored], dtype=np.float64)
+    dimensions = dimensions.reshape(len(found), len(names))
+    voice[places], dimensions[places] = people.heard.voice, people.heard.dimensions
+    return Told(
+        np.array([position[row.account_id] for row in found], dtype=np.int64),
+        np.array([people.roles.index(row.role) for row in found], dtype=np.int64),
+        people.role_weights,
+        voice,
+        names,
+        dimensions,
+    )
 
 
 def _read(people: Rows, answers: Rows, noted: Rows, roles: Sequence[str]) -> Read:
@@ -85,15 +120,12 @@ def _columns(rows: Sequence[Any], types: Sequence[Any]) -> tuple[NDArray[Any], .
     return tuple(np.array(column, kind) for column, kind in zip(columns, types, strict=True))
 
 
-def _figures(frozen: Frozen, people: People, rows: Rows) -> list[dict[str, Any]]:
-    voices, dimensions = (
-        _rolled_up(people, people.heard.voice[:, np.newaxis], len(rows)),
-        _dimensions(people, len(rows)),
-    )
+def _figures(frozen: Frozen, told: Told, rows: Rows) -> list[dict[str, Any]]:
+    voices, dimensions = _rolled_up(told, told.voice[:, np.newaxis], len(rows)), _dimensions(told, len(rows))
     found = []
     for place, row in enumerate(rows):
         figures = account_figures(frozen, voices, place, row.health, row.stratum)
-        said = zip(people.heard.names, dimensions[:, place].tolist(), strict=True)
+        said = zip(told.names, dimensions[:, place].tolist(), strict=True)
         found.append(
             figures
             | {
@@ -109,17 +141,17 @@ def _figures(frozen: Frozen, people: People, rows: Rows) -> list[dict[str, Any]]
     return found
 
 
-def _dimensions(people: People, n: int) -> FloatArray:
+def _dimensions(told: Told, n: int) -> FloatArray:
     """Dimensions × accounts: each rolled up as the voice is."""
-    voices: FloatArray = _rolled_up(people, people.heard.dimensions, n).voice
+    voices: FloatArray = _rolled_up(told, told.dimensions, n).voice
     return voices.reshape(-1, n)
 
 
-def _rolled_up(people: People, scores: FloatArray, n: int) -> AccountVoices:
+def _rolled_up(told: Told, scores: FloatArray, n: int) -> AccountVoices:
     """Columns of scores over people rolled up at once: the accounts of the first, then those of the next."""
     column, person = np.nonzero(~np.isnan(scores.T))
-    place = column * n + people.account[person]
-    return account_voices(place, people.role[person], scores[person, column], people.role_weights, n * scores.shape[1])
+    place = column * n + told.account[person]
+    return account_voices(place, told.role[person], scores[person, column], told.role_weights, n * scores.shape[1])
 
 
 def _null(value: float) -> float | None:
