@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from app.core.columns import insert_columns
+from app.core.columns import insert_columns, positions
 from app.core.database import insert_rows
 from app.health.models import HealthComputation
 from app.scoring import queries
@@ -64,13 +64,12 @@ def store_scoring(
 def _store_respondents(session: Session, scoring_id: int, people: People, flags: Flags) -> None:
     """Write those respondents whose scores are others than they were: of a million, one answer changes one."""
     here = np.flatnonzero(people.has_response)
-    marks = _marks(people, flags, here)
+    ids, marks, before = people.ids[here], _marks(people, flags, here), np.zeros(len(here), dtype=np.int64)
     stored, old = queries.respondent_marks(session, scoring_id)
-    place = np.searchsorted(stored, people.ids[here])
-    place[place == len(stored)] = -1
-    stands = (stored[place] == people.ids[here]) & (old[place] == marks) if len(stored) else np.zeros(len(here), bool)
-    gone = np.setdiff1d(stored, people.ids[here][stands], assume_unique=True)
-    queries.forget_respondents(session, scoring_id, gone.tolist())
+    known = np.isin(ids, stored)
+    before[known] = old[positions(stored, ids[known])]
+    stands = before == marks
+    queries.forget_respondents(session, scoring_id, np.setdiff1d(stored, ids[stands], assume_unique=True).tolist())
     rows = respondent_rows(people, flags, here[~stands], marks[~stands], scoring_id)
     insert_columns(session, RespondentScore, ("scoring_id", *RESPONDENT), rows)
 
@@ -78,9 +77,8 @@ def _store_respondents(session: Session, scoring_id: int, people: People, flags:
 def _marks(people: People, flags: Flags, here: IntArray) -> IntArray:
     """A mark of all that is stored of each respondent, as the database holds it: with a sign."""
     start = np.full(len(here), mark_of_text(" ".join(people.heard.names)))
-    for place, position in enumerate(here.tolist()):
-        if position in flags:
-            start[place] ^= mark_of_text(_flags(flags[position]))
+    for position, each in flags.items():
+        start[np.searchsorted(here, position)] ^= mark_of_text(_flags(each))
     heard = people.heard
     numbers = np.column_stack([heard.voice[here], heard.core_share[here], heard.dimensions[here]])
     signed: IntArray = marks_of(start, numbers).view(np.int64)
