@@ -53,10 +53,20 @@ def read_columns(
     Values are whole numbers and floats. With `by`, a key of one of the tables read, the database writes the rows of so
     many keys as one list of numbers for each column: millions of rows come in a third of the time, in any order.
     """
+    read = read_portions(session, statement, types, by=by)
+    return [np.concatenate(each) for each in zip([np.empty(0, kind) for kind in types], *read, strict=True)]
+
+
+def read_portions(
+    session: Session, statement: Statement, types: Sequence[str], *, by: InstrumentedAttribute[int] | None = None
+) -> Iterator[list[Column]]:
+    """Yield a query's columns as `read_columns` returns them, portion by portion, for what no memory need hold at once.
+
+    The connection is in use until the last portion was taken.
+    """
     session.flush()
     connection = session.connection()
-    read = _rows(connection, statement, types) if by is None else _lists(connection, statement, types, by)
-    return [np.concatenate(each) for each in zip([np.empty(0, kind) for kind in types], *read, strict=True)]
+    yield from _rows(connection, statement, types) if by is None else _lists(connection, statement, types, by)
 
 
 def read_rows(session: Session, statement: Statement) -> Iterator[Sequence[Any]]:
@@ -191,12 +201,16 @@ def insert_columns(session: Session, model: type[Base], names: Sequence[str], ro
 
 def positions(ids: NDArray[np.integer], wanted: NDArray[np.integer]) -> NDArray[np.int64]:
     """Return where each of the wanted ids stands among `ids`, which rise and hold them all."""
+    return places_among(ids, len(wanted))(wanted)
+
+
+def places_among(ids: NDArray[np.integer], wanted: int) -> Callable[[NDArray[np.integer]], NDArray[np.int64]]:
+    """Return a function that tells where ids stand among `ids`, which rise and hold them all; so many will be asked."""
     span = int(ids[-1]) - int(ids[0]) + 1 if len(ids) else 0
-    if span > WIDEST * max(len(ids), len(wanted)):
-        found: NDArray[np.int64] = np.searchsorted(ids, wanted).astype(np.int64)
-        return found
+    if span > WIDEST * max(len(ids), wanted):
+        return lambda some: np.searchsorted(ids, some).astype(np.int64)
     # Ids that stand close are looked up in a list of all between the first and the last: no search for each.
     place = np.zeros(span, dtype=np.int64)
     if span:
         place[ids - ids[0]] = np.arange(len(ids))
-    return place[wanted - ids[0]] if len(wanted) else np.zeros(0, dtype=np.int64)
+    return lambda some: place[some - ids[0]] if len(some) else np.zeros(0, dtype=np.int64)

@@ -21,13 +21,14 @@ KEYS = [item.key for item in ITEMS]
 
 def score(*people: dict[str, float | None], modes: list[int] | None = None) -> Heard:
     cells = [(i, KEYS.index(key), value) for i, said in enumerate(people) for key, value in said.items()]
-    answers = Answers(
+    answers = Answers.none(len(people), len(ITEMS))
+    answers.add(
         person=np.array([cell[0] for cell in cells], dtype=np.int64),
         item=np.array([cell[1] for cell in cells], dtype=np.int64),
         number=np.array([np.nan if cell[2] is None else cell[2] for cell in cells]),
     )
     group = np.array(modes or [0] * len(people), dtype=np.int64)
-    return heard(answers, ITEMS, applicable_items(answers, group, len(ITEMS)))
+    return heard(answers, ITEMS, applicable_items(answers, group))
 
 
 def test_voice_is_the_mean_of_the_dimensions_heard() -> None:
@@ -81,15 +82,17 @@ def test_nobody_is_no_voice() -> None:
 
 
 def test_a_door_puts_all_that_it_asks_however_little_is_answered() -> None:
-    answers = Answers(np.array([0, 1]), np.array([0, 0]), np.array([9.0, 9.0]))
-    seen = applicable_items(answers, np.array([0, 0]), len(ITEMS))
+    answers = Answers.none(2, len(ITEMS))
+    answers.add(np.array([0, 1]), np.array([0, 0]), np.array([9.0, 9.0]))
+    seen = applicable_items(answers, np.array([0, 0]))
     nothing = (np.array([], dtype=np.int64), np.array([], dtype=np.int64))
     put = put_by_door(seen, np.array(["survey", "import"]), {"survey": np.ones(len(ITEMS), dtype=np.bool_)}, nothing)
     assert heard(answers, ITEMS, put).core_share.tolist() == [0.2, 1.0]
 
 
 def test_what_does_not_apply_was_not_put() -> None:
-    answers = Answers(np.array([0]), np.array([1]), np.array([7.0]))
+    answers = Answers.none(1, len(ITEMS))
+    answers.add(np.array([0]), np.array([1]), np.array([7.0]))
     everything = np.ones((1, len(ITEMS)), dtype=np.bool_)
     waiting = (np.array([0]), np.array([KEYS.index("waiting")]))
     put = put_by_door(everything, np.array(["interview"]), {"interview": everything[0]}, waiting)

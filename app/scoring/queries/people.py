@@ -1,6 +1,6 @@
 """The people of a study and their answers as whole columns."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sqlalchemy import case, literal, or_, select
 from sqlalchemy.orm import Session
 
-from app.core.columns import place_in, read_columns
+from app.core.columns import place_in, read_columns, read_portions
 from app.questionnaires.rules.kinds import Absence
 from app.responses.models import Answer, Remark, Response
 from app.studies.models import Respondent, Study
@@ -18,6 +18,9 @@ from app.studies.queries.people import people_statement
 
 COUNTED, OTHER_DOOR, MARKS = 1, 2, 4
 """What an answer is marked with, and how many marks there can be."""
+
+
+AnswerColumns = tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]
 
 
 @dataclass(frozen=True)
@@ -61,19 +64,20 @@ def drawn_people(
 
 def current_answers(
     session: Session, study: Study, since: datetime | None = None, *, is_ordered: bool = False
-) -> tuple[NDArray[Any], ...]:
-    """Return columns (respondent id, question id, number or NaN, marks) of current answers that were submitted.
+) -> Iterator[AnswerColumns]:
+    """Yield columns (respondent id, question id, number or NaN, marks) of current answers that were submitted.
 
-    What is not `COUNTED` does not apply: they said so, or the branch that leads to the question is closed. Answers that
-    lack a value for another reason are left out. `OTHER_DOOR` marks what was given by another door than the rest of its
-    response; of imports nobody knows. In order of questions and of what they are asked about where asked for.
+    Portion by portion: of a million people they would be 200 megabytes. What is not `COUNTED` does not apply: they said
+    so, or the branch that leads to the question is closed. Answers that lack a value for another reason are left out.
+    `OTHER_DOOR` marks what was given by another door than the rest of its response; of imports nobody knows. In order
+    of questions and of what they are asked about where asked for.
     """
     wanted = _of_study(answers_statement(), study, Answer, since)
     if is_ordered:
         wanted = wanted.order_by(Response.respondent_id, Answer.question_id, Answer.item)
     by = None if is_ordered else Response.id
-    who, what_and_marks, number = read_columns(session, wanted, ["i4", "i4", "f8"], by=by)
-    return who, what_and_marks // MARKS, number, what_and_marks % MARKS
+    for who, what_and_marks, number in read_portions(session, wanted, ["i4", "i4", "f8"], by=by):
+        yield who, what_and_marks // MARKS, number, what_and_marks % MARKS
 
 
 def answers_statement() -> Any:

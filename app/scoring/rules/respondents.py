@@ -35,11 +35,23 @@ class Item:
 
 @dataclass(frozen=True)
 class Answers:
-    """Answers by columns: `person` and `item` are positions, `number` is NaN for an answer that is no number."""
+    """Answers as respondents × items: which were given, and their numbers; NaN where there is none or it is no number.
 
-    person: IntArray
-    item: IntArray
+    They are filled in as they are read, by `add`.
+    """
+
+    given: BoolArray
     number: FloatArray
+
+    @classmethod
+    def none(cls, people: int, items: int) -> "Answers":
+        """Return a table in which nobody has answered anything yet."""
+        return cls(np.zeros((people, items), dtype=np.bool_), np.full((people, items), np.nan))
+
+    def add(self, person: IntArray, item: IntArray, number: FloatArray) -> None:
+        """Note answers by their positions; of two in one place the later stays."""
+        self.given[person, item] = True
+        self.number[person, item] = number
 
 
 @dataclass(frozen=True)
@@ -60,15 +72,14 @@ class Heard:
     core_share: FloatArray
 
 
-def applicable_items(answers: Answers, group: NDArray[np.integer], n_items: int) -> BoolArray:
+def applicable_items(answers: Answers, group: NDArray[np.integer]) -> BoolArray:
     """Respondents × items: what was put to each, taken as what anybody of the same group (mode) was asked and answered.
 
     Imported answers do not say what was asked; the questions present in the file stand for it (methods d).
     """
-    n_groups = int(group.max()) + 1 if len(group) else 0
-    seen = np.zeros((n_groups, n_items), dtype=np.bool_)
-    seen[group[answers.person], answers.item] = True
-    applicable: BoolArray = seen[group]
+    applicable = np.zeros_like(answers.given)
+    for each in np.unique(group):
+        applicable[group == each] = answers.given[group == each].any(axis=0)
     return applicable
 
 
@@ -97,9 +108,7 @@ def heard(answers: Answers, items: Sequence[Item], applicable: BoolArray) -> Hea
     `applicable` is respondents × items (see `applicable_items`). One answered dimension suffices for a voice;
     `is_partial` marks voices that miss a dimension that was put to the respondent.
     """
-    people = len(applicable)
-    raw = np.full((people, len(items)), np.nan)
-    raw[answers.person, answers.item] = answers.number
+    people, raw = len(applicable), answers.number
     scores = scores_of(raw, items)
     names = sorted({item.dimension for item in items if item.dimension is not None})
     dimensions = np.column_stack(
@@ -166,9 +175,7 @@ def _value_pairs(items: Sequence[Item], scores: FloatArray) -> tuple[FloatArray,
 
 def _core_share(answers: Answers, items: Sequence[Item], applicable: BoolArray) -> FloatArray:
     core = np.array([item.is_core for item in items], dtype=np.bool_)
-    answered = np.zeros(applicable.shape, dtype=np.bool_)
-    answered[answers.person, answers.item] = True
     asked = (applicable & core).sum(axis=1)
-    said = (answered & core & applicable).sum(axis=1)
+    said = (answers.given & core & applicable).sum(axis=1)
     share: FloatArray = np.divide(said, asked, out=np.full(len(applicable), np.nan), where=asked > 0)
     return share

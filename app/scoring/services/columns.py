@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from app.core.columns import positions
+from app.core.columns import places_among, positions
 from app.questionnaires.rules.definition import AskedIn, Questionnaire
 from app.scoring import queries
 from app.scoring.queries import people as people_queries
@@ -133,7 +133,7 @@ class Read:
     """Columns as they are read: people (see `queries.drawn_people`), their answers, and what was noted as not asked."""
 
     people: tuple[NDArray[Any], ...]
-    answers: tuple[NDArray[Any], ...]
+    answers: Iterable[people_queries.AnswerColumns]
     noted: tuple[NDArray[Any], ...]
 
 
@@ -164,10 +164,10 @@ def people_of(read: Read, account_ids: Sequence[int], asked: Asked, facts: IntAr
     """Return the people who were read, with what they said; accounts by their position in the ids."""
     ids, accounts, role, drawn_mode, state, answered_mode, source, version = read.people
     roles = sorted(asked.roles)
-    answers, excepted = _answers(read, asked.questions)
+    answers, excepted, other_door = _answers(read, asked.questions)
     mode = np.where(answered_mode < 0, drawn_mode, answered_mode)
     doors = np.array([*DOORS, NO_DOOR])[source]
-    applicable = put_by_door(applicable_items(answers, mode, len(asked.items)), doors, asked.by_door, excepted)
+    applicable = put_by_door(applicable_items(answers, mode), doors, asked.by_door, excepted)
     return People(
         ids=ids,
         account=positions(np.array(account_ids, dtype=np.int64), accounts),
@@ -179,23 +179,23 @@ def people_of(read: Read, account_ids: Sequence[int], asked: Asked, facts: IntAr
         has_response=state & HEARD > 0,
         is_unwilling=state & UNWILLING > 0,
         facts=facts,
-        other_door=int((read.answers[3] == people_queries.COUNTED + people_queries.OTHER_DOOR).sum()),
+        other_door=other_door,
         heard=heard(answers, asked.items, applicable),
     )
 
 
-def _answers(read: Read, questions: IntArray) -> tuple[Answers, tuple[IntArray, IntArray]]:
-    """The counted answers by positions, and the cells of what does not apply."""
-    ids, (who, what, number, marks), (noted_by, noted) = read.people[0], read.answers, read.noted
-    person, item = positions(ids, who), _items(questions, what)
-    left_out = marks & people_queries.COUNTED == 0
-    excepted = (
-        np.concatenate([person[left_out], positions(ids, noted_by)]),
-        np.concatenate([item[left_out], _items(questions, noted)]),
-    )
-    if left_out.any():
-        person, item, number = person[~left_out], item[~left_out], number[~left_out]
-    return Answers(person, item, number), excepted
+def _answers(read: Read, questions: IntArray) -> tuple[Answers, tuple[IntArray, IntArray], int]:
+    """The counted answers, the cells of what does not apply, and how many came by another door."""
+    ids, (noted_by, noted) = read.people[0], read.noted
+    answers, place, other_door = Answers.none(len(ids), len(questions)), places_among(ids, len(ids)), 0
+    excepted = [(positions(ids, noted_by), _items(questions, noted))]
+    for who, what, number, marks in read.answers:
+        person, item, counts = place(who), _items(questions, what), marks & people_queries.COUNTED > 0
+        other_door += int((marks == people_queries.COUNTED + people_queries.OTHER_DOOR).sum())
+        excepted.append((person[~counts], item[~counts]))
+        answers.add(person[counts], item[counts], number[counts])
+    people, items = (np.concatenate(each) for each in zip(*excepted, strict=True))
+    return answers, (people, items), other_door
 
 
 def _items(questions: IntArray, ids: NDArray[np.integer]) -> IntArray:

@@ -15,7 +15,7 @@ from app.core.columns import insert_columns
 from app.scoring.models import AccountScore, RespondentScore
 from app.scoring.queries import Rows
 from app.scoring.queries import rescoring as queries
-from app.scoring.queries.people import MARKS
+from app.scoring.queries.people import MARKS, AnswerColumns
 from app.scoring.rules.frozen import Frozen, account_figures, read_frozen
 from app.scoring.rules.gaps import quadrant
 from app.scoring.rules.inputs import FloatArray, IntArray
@@ -105,12 +105,12 @@ def _read(people: Rows, answers: Rows, noted: Rows, roles: Sequence[str]) -> Rea
     ]
     return Read(
         _columns(facts, (np.int64,) * 8),
-        _answers(answers),
+        [_answers(answers)],
         _columns(noted, (np.int64, np.int64)),
     )
 
 
-def _answers(rows: Rows) -> tuple[NDArray[Any], ...]:
+def _answers(rows: Rows) -> AnswerColumns:
     who, what_and_marks, number = _columns(rows, (np.int64, np.int64, np.float64))
     return who, what_and_marks // MARKS, number, what_and_marks % MARKS
 
