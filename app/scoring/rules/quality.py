@@ -116,11 +116,9 @@ def near(alike: Sequence[int], account: IntArray, at: Mapping[int, float]) -> li
 
 def repeated(marks: NDArray[Any]) -> list[int]:
     """Return the positions of marks that occur more than once."""
-    order = np.argsort(marks, kind="stable")
-    same = marks[order][1:] == marks[order][:-1]
-    inside = np.zeros(len(marks), dtype=np.bool_)
-    inside[order[1:][same]] = inside[order[:-1][same]] = True
-    found: list[int] = np.flatnonzero(inside).tolist()
+    ordered = np.sort(marks)
+    several = ordered[1:][ordered[1:] == ordered[:-1]]
+    found: list[int] = np.flatnonzero(np.isin(marks, several)).tolist() if len(several) else []
     return found
 
 

@@ -50,8 +50,9 @@ class Answers:
 
     def add(self, person: IntArray, item: IntArray, number: FloatArray) -> None:
         """Note answers by their positions; of two in one place the later stays."""
-        self.given[person, item] = True
-        self.number[person, item] = number
+        cell = person * self.given.shape[1] + item
+        self.given.reshape(-1)[cell] = True
+        self.number.reshape(-1)[cell] = number
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ class Heard:
     """What each respondent said (rows), NaN = not answered enough.
 
     `dimensions` respondents × `names` on 0–100; `voice` 0–100; `promised`, `delivered` 0–100 over the domains where
-    both were answered; `raw` respondents × items as answered; `core_share` share 0–1 of applicable core items answered.
+    both were answered; `raw` respondents × items as answered, `scores` on 0–100 with high = good; `core_share` share
+    0–1 of applicable core items answered.
     """
 
     names: list[str]
@@ -69,6 +71,7 @@ class Heard:
     promised: FloatArray
     delivered: FloatArray
     raw: FloatArray
+    scores: FloatArray
     core_share: FloatArray
 
 
@@ -125,6 +128,7 @@ def heard(answers: Answers, items: Sequence[Item], applicable: BoolArray) -> Hea
         promised,
         delivered,
         raw,
+        scores,
         _core_share(answers, items, applicable),
     )
 

@@ -14,15 +14,13 @@ from app.core.columns import places_among, positions
 from app.questionnaires.rules.definition import AskedIn, Questionnaire
 from app.scoring import queries
 from app.scoring.queries import people as people_queries
-from app.scoring.queries.words import spoken_words
 from app.scoring.rules.accounts import Compared, Drawn
 from app.scoring.rules.inputs import BoolArray, FloatArray, IntArray
-from app.scoring.rules.quality import LONG_TEXT
 from app.scoring.rules.respondents import Answers, Heard, Item, applicable_items, heard, put_by_door
 from app.scoring.rules.rollup import Within
 from app.scoring.rules.rollup_arrays import AccountVoices, account_voices
 from app.studies.models import Study
-from app.studies.queries.people import HEARD, UNWILLING, facts_of
+from app.studies.queries.people import HEARD, UNWILLING
 from app.studies.rules.plan import Mode
 
 MODES = tuple(map(str, Mode))
@@ -130,44 +128,57 @@ class Asked:
 
 @dataclass(frozen=True)
 class Read:
-    """Columns as they are read: people (see `queries.drawn_people`), their answers, and what was noted as not asked."""
+    """All that is read of people: who they are (columns as of `queries.drawn_people`), and what they answered.
+
+    `excepted` are the cells of what does not apply to them, `other_door` how many answers came by another door than the
+    rest of their response.
+    """
 
     people: tuple[NDArray[Any], ...]
-    answers: Iterable[people_queries.AnswerColumns]
-    noted: tuple[NDArray[Any], ...]
+    answers: Answers
+    excepted: tuple[IntArray, IntArray]
+    other_door: int
 
 
-def people_columns(
-    session: Session,
-    study: Study,
-    account_ids: Sequence[int],
-    asked: Asked,
-    *,
-    strata: Mapping[int, str] | None = None,
-    since: datetime | None = None,
-) -> People:
-    """Return the study's respondents, answered or not, with what they said; accounts by their position in the ids.
-
-    `strata` are those of the accounts, where quotas are to be known. With `since`, only those whose response changed
-    then or later.
-    """
+def read_people(session: Session, study: Study, asked: Asked, since: datetime | None = None) -> Read:
+    """Return what is read of the study's people; with `since`, of those whose response changed then or later."""
     is_looped = any(section.per for section in asked.definition.sections)
-    read = Read(
-        people_queries.drawn_people(session, study, people_queries.Names(sorted(asked.roles), MODES, DOORS), since),
-        people_queries.current_answers(session, study, since, is_ordered=is_looped),
-        people_queries.not_asked(session, study, since),
-    )
-    return people_of(read, account_ids, asked, facts_of(read.people[4], study, read.people[1], strata or {}))
+    names = people_queries.Names(sorted(asked.roles), MODES, DOORS)
+    people = people_queries.drawn_people(session, study, names, since)
+    noted = people_queries.not_asked(session, study, since)
+    answers = people_queries.current_answers(session, study, since, is_ordered=is_looped)
+    return gathered(people, answers, noted, asked.questions)
+
+
+def gathered(
+    people: tuple[NDArray[Any], ...],
+    answers: Iterable[people_queries.AnswerColumns],
+    noted: tuple[NDArray[Any], ...],
+    questions: IntArray,
+) -> Read:
+    """Return people with their answers, portion by portion as they come, and what was noted as not asked."""
+    ids, (noted_by, not_asked) = people[0], noted
+    told, place, other_door = Answers.none(len(ids), len(questions)), places_among(ids, len(ids)), 0
+    excepted = [(positions(ids, noted_by), _items(questions, not_asked))]
+    for who, what, numbers, marks in answers:
+        person, item, counts = place(who), _items(questions, what), marks & people_queries.COUNTED > 0
+        other_door += int((marks == people_queries.COUNTED + people_queries.OTHER_DOOR).sum())
+        excepted.append((person[~counts], item[~counts]))
+        told.add(person[counts], item[counts], numbers[counts])
+    persons, items = (np.concatenate(each) for each in zip(*excepted, strict=True))
+    return Read(people, told, (persons, items), other_door)
 
 
 def people_of(read: Read, account_ids: Sequence[int], asked: Asked, facts: IntArray) -> People:
-    """Return the people who were read, with what they said; accounts by their position in the ids."""
+    """Return the people who were read, with what they said; accounts by their position in the ids.
+
+    `facts` says how each was asked (see studies).
+    """
     ids, accounts, role, drawn_mode, state, answered_mode, source, version = read.people
     roles = sorted(asked.roles)
-    answers, excepted, other_door = _answers(read, asked.questions)
     mode = np.where(answered_mode < 0, drawn_mode, answered_mode)
     doors = np.array([*DOORS, NO_DOOR])[source]
-    applicable = put_by_door(applicable_items(answers, mode), doors, asked.by_door, excepted)
+    applicable = put_by_door(applicable_items(read.answers, mode), doors, asked.by_door, read.excepted)
     return People(
         ids=ids,
         account=positions(np.array(account_ids, dtype=np.int64), accounts),
@@ -179,23 +190,9 @@ def people_of(read: Read, account_ids: Sequence[int], asked: Asked, facts: IntAr
         has_response=state & HEARD > 0,
         is_unwilling=state & UNWILLING > 0,
         facts=facts,
-        other_door=other_door,
-        heard=heard(answers, asked.items, applicable),
+        other_door=read.other_door,
+        heard=heard(read.answers, asked.items, applicable),
     )
-
-
-def _answers(read: Read, questions: IntArray) -> tuple[Answers, tuple[IntArray, IntArray], int]:
-    """The counted answers, the cells of what does not apply, and how many came by another door."""
-    ids, (noted_by, noted) = read.people[0], read.noted
-    answers, place, other_door = Answers.none(len(ids), len(questions)), places_among(ids, len(ids)), 0
-    excepted = [(positions(ids, noted_by), _items(questions, noted))]
-    for who, what, number, marks in read.answers:
-        person, item, counts = place(who), _items(questions, what), marks & people_queries.COUNTED > 0
-        other_door += int((marks == people_queries.COUNTED + people_queries.OTHER_DOOR).sum())
-        excepted.append((person[~counts], item[~counts]))
-        answers.add(person[counts], item[counts], number[counts])
-    people, items = (np.concatenate(each) for each in zip(*excepted, strict=True))
-    return answers, (people, items), other_door
 
 
 def _items(questions: IntArray, ids: NDArray[np.integer]) -> IntArray:
@@ -251,9 +248,8 @@ class Spoken:
     mark: IntArray
 
 
-def spoken_columns(session: Session, study: Study, people: People, asked: Asked) -> Spoken:
-    """Return the open answers of a study's people whose sentiment was taken."""
-    columns = spoken_words(session, study, asked.open_questions, LONG_TEXT)
+def spoken_columns(columns: Sequence[NDArray[Any]], people: People) -> Spoken:
+    """Return the open answers of people whose sentiment was taken, from the columns of `queries.words.spoken_words`."""
     order = np.argsort(columns[0])
     answer, who, question, compound, length, mark = (each[order] for each in columns)
     return Spoken(answer, positions(people.ids, who), question, compound, length > 0, length > 1, mark)

@@ -20,7 +20,7 @@ from app.scoring.rules.frozen import Frozen, account_figures, read_frozen
 from app.scoring.rules.gaps import quadrant
 from app.scoring.rules.inputs import FloatArray, IntArray
 from app.scoring.rules.rollup_arrays import AccountVoices, account_voices
-from app.scoring.services.columns import DOORS, MODES, Asked, People, Read, people_of
+from app.scoring.services.columns import DOORS, MODES, Asked, People, Read, gathered, people_of
 from app.scoring.services.storing import RESPONDENT, respondent_rows
 from app.studies.models import Study
 from app.studies.queries.people import HEARD
@@ -51,7 +51,7 @@ def rescore_accounts(session: Session, *, study: Study, asked: Asked, changed: M
         return 0
     places = [place for place, row in enumerate(found) if row.id in changed]
     these = [found[place] for place in places]
-    read = _read(these, *queries.answers_of(session, [row.id for row in these]), sorted(asked.roles))
+    read = _read(these, *queries.answers_of(session, [row.id for row in these]), asked)
     people = people_of(read, [row.account_id for row in rows], asked, np.zeros(len(these), dtype=np.int64))
     figures = _figures(read_frozen(stored.figures), _told(found, people, places, rows), rows)
     _write(session, stored.id, people, figures, {row.id: row.flags for row in these if row.flags is not None})
@@ -88,8 +88,9 @@ def _told(found: Rows, people: People, places: Sequence[int], accounts: Rows) ->
     )
 
 
-def _read(people: Rows, answers: Rows, noted: Rows, roles: Sequence[str]) -> Read:
+def _read(people: Rows, answers: Rows, noted: Rows, asked: Asked) -> Read:
     """Rows of a few people as the columns that a whole study is read by."""
+    roles = sorted(asked.roles)
     facts = [
         (
             row.id,
@@ -103,11 +104,8 @@ def _read(people: Rows, answers: Rows, noted: Rows, roles: Sequence[str]) -> Rea
         )
         for row in people
     ]
-    return Read(
-        _columns(facts, (np.int64,) * 8),
-        [_answers(answers)],
-        _columns(noted, (np.int64, np.int64)),
-    )
+    noted_columns = _columns(noted, (np.int64, np.int64))
+    return gathered(_columns(facts, (np.int64,) * 8), [_answers(answers)], noted_columns, asked.questions)
 
 
 def _answers(rows: Rows) -> AnswerColumns:

@@ -1,6 +1,7 @@
 """Scoring a study: from its answers and its accounts' health to voices, gaps and the portfolio's figures."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,19 +22,21 @@ from app.responses.queries import change_ids, unseen_since
 from app.responses.services import forget_changes
 from app.scoring import queries
 from app.scoring.models import Scoring
+from app.scoring.queries.words import spoken_words
 from app.scoring.rules import portfolio
 from app.scoring.rules.accounts import DELTA, compare
 from app.scoring.rules.findings import NOT_DRAWN, warnings_of
 from app.scoring.rules.frozen import frozen_of
 from app.scoring.rules.plain import plain
-from app.scoring.rules.quality import counts_of
+from app.scoring.rules.quality import LONG_TEXT, counts_of
 from app.scoring.rules.rollup_arrays import within_variance_of
 from app.scoring.services.analyses import Beside, Scene, analyses
 from app.scoring.services.columns import (
     Asked,
     Picture,
     drawn_columns,
-    people_columns,
+    people_of,
+    read_people,
     rolled_up,
     spoken_columns,
     traits,
@@ -44,7 +47,7 @@ from app.scoring.services.rescoring import PARAMETERS
 from app.scoring.services.sentiments import read_verbatims
 from app.scoring.services.storing import Computation, store_scoring
 from app.studies.models import Study
-from app.studies.queries.people import strata_of
+from app.studies.queries.people import facts_of, strata_of
 from app.studies.rules.dispositions import COMPLETE_FROM
 from app.studies.rules.plan import Method
 from app.studies.services.anonymity import refuse_anonymous
@@ -131,7 +134,10 @@ DOORS = frozenset(door.value for door in AskedIn)
 
 def _computed_shares(session: Session, study: Study, since: datetime | None = None) -> dict[int, float]:
     asked, accounts = asked_in(session, study), queries.drawn_ids(session, study)
-    people = people_columns(session, study, accounts, asked, strata=strata_of(session, study), since=since)
+    read = read_people(session, study, asked, since)
+    people = people_of(
+        read, accounts, asked, facts_of(read.people[4], study, read.people[1], strata_of(session, study))
+    )
     shares = np.nan_to_num(people.heard.core_share)
     low = np.flatnonzero(people.has_response & (shares < COMPLETE_FROM)).tolist()
     return {int(people.ids[position]): float(shares[position]) for position in low}
@@ -169,13 +175,17 @@ def _health_day(study: Study) -> date:
 def _picture(session: Session, study: Study, asked: Asked, rows: queries.Rows) -> Picture:
     is_by_size = study.plan.get("method") == Method.PPS
     drawn = drawn_columns(rows, the_workspace(session).currency, is_by_size=is_by_size)
-    strata = dict(zip(drawn.account_ids, drawn.strata, strict=True))
-    people = people_columns(session, study, drawn.account_ids, asked, strata=strata)
-    voices = rolled_up(people, people.heard.voice, drawn)
-    heard = ~np.isnan(people.heard.voice)
-    within = within_variance_of(people.account[heard], people.heard.voice[heard], len(drawn.account_ids))
-    spoken = spoken_columns(session, study, people, asked)
-    return Picture(drawn, people, voices, within, compare(drawn, voices, within), spoken)
+    read, strata = read_people(session, study, asked), dict(zip(drawn.account_ids, drawn.strata, strict=True))
+    # The database looks for the words while numpy scores the people.
+    with ThreadPoolExecutor(1) as reader:
+        words = reader.submit(spoken_words, session, study, asked.open_questions, LONG_TEXT)
+        facts = facts_of(read.people[4], study, read.people[1], strata)
+        people = people_of(read, drawn.account_ids, asked, facts)
+        voices = rolled_up(people, people.heard.voice, drawn)
+        heard = ~np.isnan(people.heard.voice)
+        within = within_variance_of(people.account[heard], people.heard.voice[heard], len(drawn.account_ids))
+        compared = compare(drawn, voices, within)
+    return Picture(drawn, people, voices, within, compared, spoken_columns(words.result(), people))
 
 
 def _method(study: Study, picture: Picture) -> dict[str, Any]:

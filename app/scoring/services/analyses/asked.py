@@ -4,7 +4,6 @@ import numpy as np
 
 from app.questionnaires.rules.definition import AskedIn, Question, Questionnaire
 from app.scoring.rules.inputs import FloatArray
-from app.scoring.rules.respondents import scores_of
 from app.scoring.services.analyses.scene import Scene
 from app.scoring.services.columns import items_of
 
@@ -33,7 +32,7 @@ def questions_about(definition: Questionnaire, dimension: str) -> list[str]:
 
 def question_scores(scene: Scene) -> dict[str, FloatArray]:
     """Return every person's answers on 0-100 by question, NaN where there is none."""
-    scores = scores_of(scene.picture.people.heard.raw, items_of(scene.definition))
+    scores = scene.picture.people.heard.scores
     return {question.key: scores[:, i] for i, question in enumerate(scene.definition.questions)}
 
 
