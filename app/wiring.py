@@ -10,6 +10,7 @@ import app.customers.models
 import app.health.models
 import app.interviews.models
 import app.questionnaires.models
+import app.reports.models
 import app.responses.models
 import app.scoring.models
 import app.settings.models

@@ -110,4 +110,5 @@ def test_evidence_does_not_depend_on_the_order_of_rows() -> None:
 
 def test_evidence_never_carries_a_person() -> None:
     entry = evidence_of([said("R1", LONG)], is_low=True)[0]
-    assert set(entry) == {"response_id", "role", "mode", "question", "dimension", "text", "score", "permission"}
+    known = {"response_id", "role", "mode", "question", "dimension", "text", "score", "permission", "statement"}
+    assert set(entry) == known

@@ -224,7 +224,7 @@ def _interview_quotes(study: Study, asked: dict[int, AskedQuestion], only: Only)
     )
     return (
         sa.select(Account.crm_id, Response.external_id, Respondent.role, Response.mode, Remark.question_id)
-        .add_columns(Remark.quote, measure, quote_permission())
+        .add_columns(Remark.quote, measure, quote_permission(), -Remark.id)
         .join(Response, Response.id == Remark.response_id)
         .join(Respondent, Respondent.id == Response.respondent_id)
         .join(Account, Account.id == Respondent.account_id)
@@ -264,6 +264,7 @@ def _ranked(
             text.label("words"),
             measure.label("measure"),
             _permission().label("permission"),
+            Answer.id.label("statement"),
             rank(measure).label("from_low"),
             rank(measure.desc()).label("from_high"),
         )
@@ -282,7 +283,7 @@ def _ranked(
     )
     return (
         sa.select(Account.crm_id, inner.c.external_id, inner.c.role, inner.c.mode, inner.c.question_id)
-        .add_columns(inner.c.words, inner.c.measure, inner.c.permission)
+        .add_columns(inner.c.words, inner.c.measure, inner.c.permission, inner.c.statement)
         .join(inner, inner.c.account_id == Account.id)
         .where(sa.or_(inner.c.from_low <= _KEPT, inner.c.from_high <= _KEPT))
         .order_by(Account.crm_id, inner.c.external_id, inner.c.question_id)
@@ -290,25 +291,26 @@ def _ranked(
 
 
 def _collect(told: dict[str, list[Told]], rows: Iterable[Any], asked: dict[int, AskedQuestion]) -> None:
-    for crm_id, response_id, role, mode, question_id, words, measure, permission in rows:
+    for crm_id, response_id, role, mode, question_id, words, measure, permission, statement in rows:
         question = asked[question_id]
         text = None if words is None else " ".join(words.split())
         score = float(measure) if words is None else None
         compound = None if words is None else float(measure)
         dimension = str(question.dimension) if question.dimension else None
         told.setdefault(crm_id, []).append(
-            Told(response_id, role, mode, question.key, dimension, text, score, compound, permission)
+            Told(response_id, role, mode, question.key, dimension, text, score, compound, permission, statement)
         )
 
 
 def _collect_quotes(told: dict[str, list[Told]], rows: Iterable[Any], asked: dict[int, AskedQuestion]) -> None:
-    for crm_id, response_id, role, mode, question_id, words, measure, permission in rows:
+    for crm_id, response_id, role, mode, question_id, words, measure, permission, statement in rows:
         question = asked[question_id]
         dimension = str(question.dimension) if question.dimension else None
         # The number given at the same question says whether the words are a complaint or praise.
         mood = None if measure is None else float(measure) / 50 - 1
+        text = " ".join(words.split())
         told.setdefault(crm_id, []).append(
-            Told(response_id, role, mode, question.key, dimension, " ".join(words.split()), None, mood, permission)
+            Told(response_id, role, mode, question.key, dimension, text, None, mood, permission, statement)
         )
 
 

@@ -15,7 +15,7 @@ class Told:
     """One answer: its score 0–100 or its text, and how it may be quoted.
 
     `compound` is the mood of the text from −1 to 1: its sentiment, or for words that an interviewer took down the
-    number that the person gave at the same question.
+    number that the person gave at the same question. `statement` is the id by which words are found again.
     """
 
     response_id: str
@@ -27,6 +27,7 @@ class Told:
     score: float | None
     compound: float | None = None
     permission: str | None = None
+    statement: int | None = None
 
 
 def evidence_of(told: Sequence[Told], *, is_low: bool) -> list[dict[str, Any]]:
@@ -73,4 +74,5 @@ def _entry(told: Told) -> dict[str, Any]:
         "text": told.text,
         "score": told.score,
         "permission": told.permission if told.text else None,
+        "statement": told.statement if told.text else None,
     }

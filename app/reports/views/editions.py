@@ -1,0 +1,167 @@
+"""Published editions in the browser: the list, each edition as it was frozen, and the links for people outside."""
+
+from typing import Any
+
+from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.core.clock import now
+from app.core.database import db
+from app.core.errors import Refusal
+from app.reports.models import Edition
+from app.reports.publishing import changes_since, edition_document, publish_edition, revoke_link, share_edition
+from app.reports.queries.editions import edition_of, editions_of, links_of, opened_by
+from app.reports.rendering import page_values, pdf_bytes
+from app.reports.rules.editions import DAYS, USUAL_DAYS
+from app.reports.views.blueprint import blueprint, visible_accounts_of, visible_study
+from app.scoring.queries import scoring_of
+from app.studies.models import Study
+from app.studies.scope import study_in_scope
+from app.studies.services.anonymity import refuse_anonymous
+from app.users.policy import Permission, access, current_scope, public
+from app.users.rules.sign_ins import token_sha256
+
+
+def own_study(key: str) -> Study:
+    """Return the study of this key if the caller runs it; else it is missing."""
+    return study_in_scope(db.session, scope=current_scope(), key=key, permission=Permission.STUDIES)
+
+
+@blueprint.get("/studies/<key>/gaps/editions")
+@access(Permission.REPORTS)
+def editions(key: str) -> ResponseReturnValue:
+    """Show the editions of a study's report, and to who runs it how to publish the next."""
+    study = visible_study(key)
+    refuse_anonymous(study)
+    return editions_page(study)
+
+
+def editions_page(study: Study, problem: str = "") -> str:
+    """Return the list of editions, with what kept the next from being published."""
+    return render_template(
+        "reports/editions.html",
+        study=study,
+        editions=editions_of(db.session, study),
+        is_scored=scoring_of(db.session, study) is not None,
+        runs_studies=current_scope().can(Permission.STUDIES),
+        problem=problem,
+    )
+
+
+@blueprint.post("/studies/<key>/gaps/editions")
+@access(Permission.STUDIES)
+def publish(key: str) -> ResponseReturnValue:
+    """Freeze the present report as the next edition."""
+    try:
+        edition = publish_edition(db.session, study=own_study(key), at=now(), by=current_scope().user_id)
+        db.session.commit()
+    except Refusal as refusal:
+        db.session.rollback()
+        return editions_page(own_study(key), refusal.sentence), 400
+    flash(f"Edition {edition.number} is published. It stays as it is now.")
+    return redirect(url_for("reports.edition", key=key, number=edition.number), code=303)
+
+
+@blueprint.get("/studies/<key>/gaps/editions/<int:number>")
+@access(Permission.REPORTS)
+def edition(key: str, number: int) -> ResponseReturnValue:
+    """Show an edition as it was published, with the words that may still be quoted."""
+    study = visible_study(key)
+    return edition_page(study, edition_of(db.session, study, number))
+
+
+def edition_page(study: Study, edition: Edition, **told: Any) -> str:
+    """Return an edition's page; `told` is a link that was made just now, or what kept it from being made."""
+    document = edition_document(db.session, edition=edition, only=visible_accounts_of(study))
+    return render_template(
+        "reports/edition.html",
+        **page_values(document),
+        study=study,
+        edition=edition,
+        changes=changes_since(db.session, study=study, edition=edition),
+        links=links_of(db.session, edition),
+        now=now(),
+        days=DAYS,
+        usual_days=USUAL_DAYS,
+        runs_studies=current_scope().can(Permission.STUDIES),
+        is_web=True,
+        is_app=True,
+        **told,
+    )
+
+
+@blueprint.get("/studies/<key>/gaps/editions/<int:number>.pdf")
+@access(Permission.REPORTS)
+def edition_pdf(key: str, number: int) -> ResponseReturnValue:
+    """Give an edition as PDF."""
+    study = visible_study(key)
+    found = edition_of(db.session, study, number)
+    return as_pdf(pdf_bytes(edition_document(db.session, edition=found, only=visible_accounts_of(study))), study, found)
+
+
+def as_pdf(content: bytes, study: Study, edition: Edition) -> Response:
+    """Return a PDF that a browser shows, under a name that says which edition it is."""
+    name = f"gap-report-{study.key}-edition-{edition.number}.pdf"
+    return Response(content, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
+
+
+@blueprint.post("/studies/<key>/gaps/editions/<int:number>/links")
+@access(Permission.STUDIES)
+def share(key: str, number: int) -> ResponseReturnValue:
+    """Make a link for people outside and show it, this once."""
+    study = own_study(key)
+    found = edition_of(db.session, study, number)
+    made_for, chosen = request.form.get("made_for", ""), request.form.get("days", type=int, default=USUAL_DAYS)
+    try:
+        token = share_edition(
+            db.session,
+            study=study,
+            edition=found,
+            made_for=made_for,
+            days=chosen,
+            at=now(),
+            by=current_scope().user_id,
+        )
+        db.session.commit()
+    except Refusal as refusal:
+        db.session.rollback()
+        study, told = own_study(key), {"problem": refusal.sentence, "made_for": made_for, "chosen": chosen}
+        return edition_page(study, edition_of(db.session, study, number), **told), 400
+    address = f"{current_app.config['SETTINGS'].base_url}{url_for('reports.shared', token=token)}"
+    return edition_page(study, found, made=address, made_name=made_for)
+
+
+@blueprint.post("/studies/<key>/gaps/editions/<int:number>/links/<int:link_id>/close")
+@access(Permission.STUDIES)
+def close_link(key: str, number: int, link_id: int) -> ResponseReturnValue:
+    """Close a link at once."""
+    study = own_study(key)
+    found = edition_of(db.session, study, number)
+    revoke_link(db.session, study=study, edition=found, link_id=link_id, at=now(), by=current_scope().user_id)
+    db.session.commit()
+    flash("The link is closed: it opens nothing any more.")
+    return redirect(url_for("reports.edition", key=key, number=number, _anchor="links"), code=303)
+
+
+@blueprint.get("/r/<token>")
+@public
+def shared(token: str) -> ResponseReturnValue:
+    """Show an edition to people outside: without names of the team, and with those words alone that may leave it."""
+    found = opened_by(db.session, token_sha256(token), now())
+    if found is None:
+        return render_template("reports/closed.html"), 404
+    edition, study, until = found
+    values = page_values(edition_document(db.session, edition=edition, is_outside=True))
+    frame = {"study": study, "edition": edition, "until": until, "token": token, "is_web": True, "is_app": False}
+    return render_template("reports/shared.html", **values, **frame)
+
+
+@blueprint.get("/r/<token>/report.pdf")
+@public
+def shared_pdf(token: str) -> ResponseReturnValue:
+    """Give an edition as PDF to people outside."""
+    found = opened_by(db.session, token_sha256(token), now())
+    if found is None:
+        return render_template("reports/closed.html"), 404
+    edition, study, _ = found
+    return as_pdf(pdf_bytes(edition_document(db.session, edition=edition, is_outside=True)), study, edition)
