@@ -142,7 +142,7 @@ def test_from_the_report_to_the_forwarded_link(scored: Flask) -> None:
     assert "for whom the link is" in page
     status, page = post(leader, FIRST, f"{FIRST}/links", made_for="The board", days="7")
     assert status == 200
-    address = page.split('readonly value="')[1].split('"')[0]
+    address = page.split('readonly size="64" value="')[1].split('"')[0]
     path = address[address.index("/r/") :]
     assert path not in leader.get(FIRST).text
     outside = scored.test_client()
@@ -152,6 +152,8 @@ def test_from_the_report_to_the_forwarded_link(scored: Flask) -> None:
     assert "Account 7" in reply.text
     assert "Words of" not in reply.text, "nobody was asked whether their words may leave the house"
     assert "/accounts/" not in reply.text
+    assert "No words were left" not in reply.text, "there are words, which stay in the house"
+    assert "No words to show" in reply.text
     assert "Carl" not in reply.text
     assert outside.get(f"{path}/report.pdf").data.startswith(b"%PDF")
     number = page.split("/links/")[1].split("/")[0]

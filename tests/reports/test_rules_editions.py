@@ -57,6 +57,7 @@ def test_words_stand_as_long_as_they_may_and_leave_the_house_by_consent(
     inside = told_again(kept, words)["accounts"]
     assert [each["text"] for each in inside[0]["evidence"]] == ["It fails.", None]
     assert inside[0]["csm"] == "Carl"
+    assert [each["is_withheld"] for each in inside] == [True, False], "what statement -3 said was taken away"
     away = told_again(kept, words, is_outside=True)["accounts"]
     assert [each["text"] for each in away[0]["evidence"]] == (["It fails.", None] if outside else [None])
     assert {each["csm"] for each in away} == {None}

@@ -54,14 +54,17 @@ def told_again(
     `only` are the accounts that the reader may see, None is all. Outside the house no member of the team is named, and
     words stand only where their speaker allowed it. What was taken away since is not there.
     """
-    accounts = [
-        {**account, "evidence": list(_evidence(account, words, is_outside=is_outside))}
-        for account in document["accounts"]
-        if only is None or account["account_id"] in only
-    ]
-    if is_outside:
-        accounts = [{**account, "csm": None} for account in accounts]
+    seen = (account for account in document["accounts"] if only is None or account["account_id"] in only)
+    accounts = [_account_again(account, words, is_outside=is_outside) for account in seen]
     return {**document, "accounts": accounts, "is_restricted": document["is_restricted"] or only is not None}
+
+
+def _account_again(
+    account: Mapping[str, Any], words: Mapping[int, tuple[str, str | None]], *, is_outside: bool
+) -> dict[str, Any]:
+    evidence = list(_evidence(account, words, is_outside=is_outside))
+    again = {**account, "evidence": evidence, "is_withheld": len(evidence) < len(account["evidence"])}
+    return again | {"csm": None} if is_outside else again
 
 
 def _evidence(

@@ -315,11 +315,13 @@ def _urgency(account: Row) -> tuple[int, int, float, str]:
 
 def _lowest(account: Row) -> str:
     scored = next((e for e in account["evidence"] if e["score"] is not None), None)
+    # Of an edition, words may be kept from this reader, or have been taken away since.
+    silence = "No words to show." if account.get("is_withheld") else "No words were left."
     if scored is None:
-        return "No words were left." if account["respondents"] else "Nobody has answered."
+        return silence if account["respondents"] else "Nobody has answered."
     extreme = "Lowest" if is_low(account) else "Highest"
     named = topic(scored["dimension"]) if scored["dimension"] else label(scored["question"])
-    return f"No words were left. {extreme} answer: {named}, {number(scored['score'])} of 100."
+    return f"{silence} {extreme} answer: {named}, {number(scored['score'])} of 100."
 
 
 def _cell(cell: Row, kind: str, currency: str | None) -> Cell:
