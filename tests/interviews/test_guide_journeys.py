@@ -75,8 +75,10 @@ def test_the_keyboard_alone_finishes_the_long_interview(long: Place, in_browser:
                 page.keyboard.type("In their words")
             elif shape == "ranking":
                 press(page, "a")
-                for place in range(1, page.locator(f"{VIEW} select[name^='place/']").count() + 1):
+                for place, each in enumerate(page.locator(f"{VIEW} select[name^='place/']").all(), start=1):
+                    expect(each).to_be_focused()
                     page.keyboard.type(str(place))
+                    expect(each).to_have_value(str(place))
                     press(page, "Tab")
             else:
                 press(page, "3")
