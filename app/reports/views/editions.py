@@ -1,5 +1,7 @@
 """Published editions in the browser: the list, each edition as it was frozen, and the links for people outside."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from flask import Response, current_app, flash, redirect, render_template, request, url_for
@@ -147,21 +149,27 @@ def close_link(key: str, number: int, link_id: int) -> ResponseReturnValue:
 @public
 def shared(token: str) -> ResponseReturnValue:
     """Show an edition to people outside: without names of the team, and with those words alone that may leave it."""
-    found = opened_by(db.session, token_sha256(token), now())
-    if found is None:
-        return render_template("reports/closed.html"), 404
-    edition, study, until = found
-    values = page_values(edition_document(db.session, edition=edition, is_outside=True))
-    frame = {"study": study, "edition": edition, "until": until, "token": token, "is_web": True, "is_app": False}
-    return render_template("reports/shared.html", **values, **frame)
+
+    def page(edition: Edition, study: Study, until: datetime) -> ResponseReturnValue:
+        values = page_values(edition_document(db.session, edition=edition, is_outside=True))
+        frame = {"study": study, "edition": edition, "until": until, "token": token, "is_web": True, "is_app": False}
+        return render_template("reports/shared.html", **values, **frame)
+
+    return opened(token, page)
 
 
 @blueprint.get("/r/<token>/report.pdf")
 @public
 def shared_pdf(token: str) -> ResponseReturnValue:
     """Give an edition as PDF to people outside."""
+
+    def pdf(edition: Edition, study: Study, _until: datetime) -> ResponseReturnValue:
+        return as_pdf(pdf_bytes(edition_document(db.session, edition=edition, is_outside=True)), study, edition)
+
+    return opened(token, pdf)
+
+
+def opened(token: str, show: Callable[[Edition, Study, datetime], ResponseReturnValue]) -> ResponseReturnValue:
+    """Show what a token opens, or in one sentence for all reasons that it opens nothing."""
     found = opened_by(db.session, token_sha256(token), now())
-    if found is None:
-        return render_template("reports/closed.html"), 404
-    edition, study, _ = found
-    return as_pdf(pdf_bytes(edition_document(db.session, edition=edition, is_outside=True)), study, edition)
+    return (render_template("reports/closed.html"), 404) if found is None else show(*found)
