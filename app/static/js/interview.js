@@ -14,7 +14,7 @@ import { Wire } from "./interview-wire.js";
 import { SHUT_WORDS, clock, saidOf, showBy, showConflict, showProblem, stateOf } from "./interview-words.js";
 
 const KEYS_OFF = "parallax-number-keys-off";
-const LEAVING_MS = 4000;
+const LEAVING_MS = 25000;
 const WRITTEN = "textarea, input[type=search], input[type=date], input:not([type])";
 
 const page = document.querySelector(".iv-page");
@@ -250,7 +250,7 @@ function leave(address) {
 
 /** Goes to another page once everything is sent, or is safe on this device; without network there is none to go to.
 
-    As long as one answer after another arrives, the rest is waited for: a slow line is no reason to leave it behind. */
+    A slow line is no reason to leave anything behind: a save that gets no answer ends by itself, as the server being away. */
 async function leaveBy(goOn) {
   if (isLeaving) return;
   isLeaving = true;
@@ -273,7 +273,7 @@ function countUnsent() {
 }
 
 function isStuck() {
-  return gate.isShut || !isOnline() || questions.some((question) => question.conflict || question.problem);
+  return gate.isShut || !isOnline() || questions.some(({ conflict, problem, isBroken }) => conflict || problem || isBroken);
 }
 
 function isOnline() {
