@@ -52,7 +52,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Run the cases of a table, and the tests of pages, on the two databases in turn; any other test runs on both."""
+    """Run the cases of a table, and the tests of pages, on the two databases in turn; any other test runs on both.
+
+    A journey in the browser that fails is walked once more, and the summary says so: on a busy machine one of hundreds
+    runs into a time limit of the browser's.
+    """
+    for item in items:
+        if "in_browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.flaky(reruns=1))
     if config.getoption(BOTH):
         return
     tables: dict[tuple[Path, str], dict[str, int]] = defaultdict(dict)
