@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -35,7 +35,9 @@ from app.core.database import Base
 PORTION = 2_000
 """Rows that exist at one time while they are read."""
 KEYS = 20_000
-"""Values of a key of which the rows are read at one time."""
+"""Values of a key of which the rows are read at one time, where each is looked up by an index."""
+MANY_KEYS = 500_000
+"""The same where each key has one row: few enough for memory, and for whole tables to be walked through each time."""
 
 WIDEST = 4
 """How many times as many numbers as ids there may lie between the first and the last, for a list of all of them."""
@@ -46,19 +48,29 @@ Statement = Select[*tuple[Any, ...]]
 
 
 def read_columns(
-    session: Session, statement: Statement, types: Sequence[str], *, by: InstrumentedAttribute[int] | None = None
+    session: Session,
+    statement: Statement,
+    types: Sequence[str],
+    *,
+    by: InstrumentedAttribute[int] | None = None,
+    keys: int = KEYS,
 ) -> list[Column]:
     """Return a query's columns as arrays of the types named; a null is NaN in a column of floats, refused elsewhere.
 
     Values are whole numbers and floats. With `by`, a key of one of the tables read, the database writes the rows of so
     many keys as one list of numbers for each column: millions of rows come in a third of the time, in any order.
     """
-    read = read_portions(session, statement, types, by=by)
+    read = read_portions(session, statement, types, by=by, keys=keys)
     return [np.concatenate(each) for each in zip([np.empty(0, kind) for kind in types], *read, strict=True)]
 
 
 def read_portions(
-    session: Session, statement: Statement, types: Sequence[str], *, by: InstrumentedAttribute[int] | None = None
+    session: Session,
+    statement: Statement,
+    types: Sequence[str],
+    *,
+    by: InstrumentedAttribute[int] | None = None,
+    keys: int = KEYS,
 ) -> Iterator[list[Column]]:
     """Yield a query's columns as `read_columns` returns them, portion by portion, for what no memory need hold at once.
 
@@ -66,7 +78,7 @@ def read_portions(
     """
     session.flush()
     connection = session.connection()
-    yield from _rows(connection, statement, types) if by is None else _lists(connection, statement, types, by)
+    yield from _rows(connection, statement, types) if by is None else _lists(connection, statement, types, by, keys)
 
 
 def read_rows(session: Session, statement: Statement) -> Iterator[Sequence[Any]]:
@@ -99,7 +111,7 @@ def _portions(connection: Connection, result: CursorResult[Any]) -> Iterator[Seq
 
 
 def _lists(
-    connection: Connection, statement: Statement, types: Sequence[str], by: InstrumentedAttribute[int]
+    connection: Connection, statement: Statement, types: Sequence[str], by: InstrumentedAttribute[int], keys: int
 ) -> Iterator[list[Column]]:
     first, last = (select(each(by)).scalar_subquery() for each in (func.min, func.max))
     least, most = connection.execute(select(first, last)).one()
@@ -107,12 +119,12 @@ def _lists(
     listed, unpacked = (_listed_on_sqlite, _from_text) if engine == "sqlite" else (_listed, _from_bytes)
     columns = [listed(each, kind) for each, kind in zip(statement.selected_columns, types, strict=True)]
     portion = statement.with_only_columns(*columns).order_by(None).where(by > bindparam("after"), by <= bindparam("to"))
-    portions = range((least or 1) - 1, most or 0, KEYS)
+    portions = range((least or 1) - 1, most or 0, keys)
 
     def lists(after: int) -> Row[*tuple[Any, ...]]:
-        return connection.execute(portion, {"after": after, "to": after + KEYS}).one()
+        return connection.execute(portion, {"after": after, "to": after + keys}).one()
 
-    with _by_index(connection):
+    with _by_index(connection) if keys <= KEYS else nullcontext():
         for each in _read_ahead(lists, portions):
             if each[0] is not None:
                 yield [unpacked(column, kind) for column, kind in zip(each, types, strict=True)]

@@ -15,7 +15,6 @@ from flask import Flask
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import (
     JSON,
-    BigInteger,
     Connection,
     DateTime,
     Dialect,
@@ -32,8 +31,6 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
-
-from app.core.words import SPACES, squeezed
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -213,30 +210,6 @@ def _lower_on_sqlite(element: small_letters, compiler: Any, **options: Any) -> s
     return f"small_letters({compiler.process(element.clauses, **options)})"
 
 
-class mark_of_words(FunctionElement[int]):  # noqa: N801  (named as it is called, like every function of SQL)
-    """A number that is one for texts that are one when `squeezed`; of other texts hardly ever. Good for one query."""
-
-    type = BigInteger()
-    inherit_cache = True
-
-
-@compiles(mark_of_words)
-def _mark_of_words(element: mark_of_words, compiler: Any, **options: Any) -> str:
-    words = f"lower({compiler.process(element.clauses, **options)})"
-    for space in SPACES:
-        words = f"replace({words}, chr({ord(space)}), '')"
-    return f"hashtextextended({words}, 0)"
-
-
-@compiles(mark_of_words, "sqlite")
-def _mark_of_words_on_sqlite(element: mark_of_words, compiler: Any, **options: Any) -> str:
-    return f"mark_of_words({compiler.process(element.clauses, **options)})"
-
-
-def _mark(words: str | None) -> int | None:
-    return None if words is None else hash(squeezed(words))
-
-
 def prepare_engine(engine: Engine) -> None:
     """Make SQLite durable and honest: WAL, foreign keys, full synchronisation, and the write lock taken at the start.
 
@@ -259,7 +232,6 @@ PRAGMAS = ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=10000", "synchro
 def _on_connect(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     connection.create_function("small_letters", 1, str.lower, deterministic=True)
-    connection.create_function("mark_of_words", 1, _mark, deterministic=True)
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 

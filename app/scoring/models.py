@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
@@ -107,13 +107,19 @@ class MeasureDimensions(Base):
 
 
 class VerbatimSentiment(Base):
-    """The sentiment of one open answer: compound -1 to 1 and its label; null where the language is not supported."""
+    """What was read of one open answer: compound -1 to 1 and its label, null where the language is not supported.
+
+    `mark` is one for the same words (see `marks.mark_of_words`) and goes with them; `is_long` says that nobody writes
+    them twice by chance.
+    """
 
     __tablename__ = "verbatim_sentiment"
 
     answer_id: Mapped[int] = mapped_column(ForeignKey("answer.id"), primary_key=True)
     compound: Mapped[float | None]
     label: Mapped[str | None] = mapped_column(String(10))
+    mark: Mapped[int | None] = mapped_column(BigInteger)
+    is_long: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class QuoteSentiment(Base):

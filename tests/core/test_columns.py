@@ -5,12 +5,11 @@ from datetime import date
 
 import numpy as np
 import pytest
-from sqlalchemy import delete, literal, null, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.core import columns
 from app.core.columns import insert_columns, place_in, positions, read_columns
-from app.core.database import mark_of_words
 from app.customers.models import Account
 from app.health.models import Telemetry
 
@@ -81,10 +80,3 @@ def test_positions_among_rising_ids() -> None:
         assert positions(np.array([2, 5, last]), np.array([last, 2, last])).tolist() == [2, 0, 2]
         assert positions(np.array([2, 5, last]), np.array([], dtype=np.int64)).tolist() == []
     assert positions(np.array([], dtype=np.int64), np.array([], dtype=np.int64)).tolist() == []
-
-
-def test_words_have_one_mark_whatever_their_capitals_and_spaces(session: Session) -> None:
-    texts = ["Good, so far.", " good,\nSO far.\t", "GOOD, SO FAR", "Größe", "GRÖSSE", "größe", ""]
-    marks = [session.scalar(select(mark_of_words(literal(each)))) for each in texts]
-    assert [marks.index(each) for each in marks] == [0, 0, 2, 3, 4, 3, 6]
-    assert session.scalar(select(mark_of_words(null()))) is None

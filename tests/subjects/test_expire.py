@@ -13,8 +13,10 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
+from app.core.migrations import alembic, prepare_migrations
 from app.core.workspace import the_workspace
 from app.responses.models import AnonymousAnswer, AnonymousResponse, Answer, Remark, Response, Submission
+from app.scoring.models import VerbatimSentiment
 from app.settings.services import change_retention
 from app.subjects.services import retention
 from app.subjects.tasks import expire_words
@@ -71,6 +73,30 @@ def test_old_words_go_and_young_ones_stay(aged: Flask, session: Session, tmp_pat
     assert [path.name for path in (tmp_path / "home" / "outbox").iterdir()] == ["young.eml"]
     session.close()
     assert files_with(tmp_path, OTHERS.lower()) == []
+
+
+def test_marks_of_words_go_with_them(aged: Flask, session: Session) -> None:
+    def read() -> set[tuple[bool, bool]]:
+        rows = session.execute(sa.select(Answer.value_text, VerbatimSentiment.mark).join(VerbatimSentiment))
+        return {(words is not None, mark is not None) for words, mark in rows}
+
+    assert read() == {(True, True)}
+    session.rollback()
+    assert run(aged) == 8
+    assert read() == {(False, False)}
+
+
+def test_words_that_were_read_before_there_were_marks_get_theirs(aged: Flask, session: Session) -> None:
+    marked = sa.select(VerbatimSentiment.answer_id, VerbatimSentiment.mark, VerbatimSentiment.is_long)
+    before = session.execute(marked.order_by(VerbatimSentiment.answer_id)).all()
+    session.close()
+    prepare_migrations(aged)
+    with aged.app_context():
+        alembic.downgrade("1795826400")
+    with aged.app_context():
+        alembic.upgrade()
+    assert session.execute(marked.order_by(VerbatimSentiment.answer_id)).all() == before
+    assert before
 
 
 def test_running_it_again_the_same_day_does_nothing(aged: Flask, session: Session) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sqlalchemy import case, literal, or_, select
 from sqlalchemy.orm import Session
 
-from app.core.columns import place_in, read_columns, read_portions
+from app.core.columns import MANY_KEYS, place_in, read_columns, read_portions
 from app.questionnaires.rules.kinds import Absence
 from app.responses.models import Answer, Remark, Response
 from app.studies.models import Respondent, Study
@@ -57,7 +57,8 @@ def drawn_people(
     if since is not None:
         wanted = wanted.where(Response.changed_at >= since)
     # By the second part of the index that a study is found by: by id SQLite would walk through all of it each time.
-    columns = read_columns(session, wanted, ["i8", "i8", "i1", "i1", "i8", "i1", "i1", "i4"], by=Respondent.contact_id)
+    types = ["i8", "i8", "i1", "i1", "i8", "i1", "i1", "i4"]
+    columns = read_columns(session, wanted, types, by=Respondent.contact_id, keys=MANY_KEYS)
     order = np.argsort(columns[0])
     return tuple(column[order] for column in columns)
 

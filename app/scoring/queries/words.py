@@ -4,11 +4,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Row, case, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Row, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.core.columns import read_columns
-from app.core.database import mark_of_words
+from app.core.columns import MANY_KEYS, read_columns
 from app.customers.models import Contact
 from app.questionnaires.models import Question
 from app.questionnaires.rules.quoting import WITHHELD
@@ -20,17 +19,23 @@ from app.studies.models import Respondent, Study
 from app.users.models import User
 
 
-def spoken_words(session: Session, study: Study, question_ids: Sequence[int], long: int) -> tuple[NDArray[Any], ...]:
+def spoken_words(session: Session, study: Study, question_ids: Sequence[int]) -> tuple[NDArray[Any], ...]:
     """Return columns (answer id, respondent id, question id, compound or NaN, length, mark) of answers to these.
 
     Only of open answers that were read; of some the words were taken away since. The length is 0 where there are none,
-    2 from `long` characters on, else 1; the mark is one for the same words (see `mark_of_words`), 0 for none. Named by
-    their ids, each answer is found by its index among its response's.
+    2 for long words, else 1; the mark is one for the same words, 0 for none. Named by their ids, each answer is found
+    by its index among its response's.
     """
-    words = Answer.value_text
-    length = case((words.is_(None), 0), (func.length(words) >= long, 2), else_=1)
-    mark = func.coalesce(mark_of_words(words), 0)
-    columns = (Answer.id, Response.respondent_id, Answer.question_id, VerbatimSentiment.compound, length, mark)
+    read = VerbatimSentiment
+    length = case((Answer.value_text.is_(None), 0), (read.is_long, 2), else_=1)
+    columns = (
+        Answer.id,
+        Response.respondent_id,
+        Answer.question_id,
+        read.compound,
+        length,
+        func.coalesce(read.mark, 0),
+    )
     wanted = (
         _sent(select(*columns), study)
         .select_from(Response)
@@ -38,15 +43,19 @@ def spoken_words(session: Session, study: Study, question_ids: Sequence[int], lo
         .join(VerbatimSentiment, VerbatimSentiment.answer_id == Answer.id)
         .where(counted(), Answer.question_id.in_(question_ids))
     )
-    return tuple(read_columns(session, wanted, ["i8", "i4", "i4", "f8", "i1", "i8"], by=Response.id))
+    types = ["i8", "i4", "i4", "f8", "i1", "i8"]
+    return tuple(read_columns(session, wanted, types, by=Response.id, keys=MANY_KEYS))
 
 
 def words_of(session: Session, answer_ids: Sequence[int]) -> Iterator[str]:
     """Yield the words of some open answers, by answer id; `answer_ids` rise."""
     for start in range(0, len(answer_ids), PORTION):
-        some = answer_ids[start : start + PORTION]
+        # Written into the statement: to name so many values one by one costs more than to read their rows.
+        some: BindParameter[Any] = bindparam(
+            "some", answer_ids[start : start + PORTION], expanding=True, literal_execute=True
+        )
         wanted = select(func.coalesce(Answer.value_text, "")).where(Answer.id.in_(some)).order_by(Answer.id)
-        yield from session.scalars(wanted)
+        yield from session.connection().execute(wanted).scalars()
 
 
 def other_languages(session: Session, study: Study) -> Rows:

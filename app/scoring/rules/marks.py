@@ -5,6 +5,7 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
+from app.core.words import squeezed
 from app.scoring.rules.inputs import FloatArray
 
 Marks = NDArray[np.uint64]
@@ -23,6 +24,11 @@ def marks_of(start: Marks, numbers: FloatArray) -> Marks:
         marks = (marks ^ np.ascontiguousarray(column, dtype=np.float64).view(np.uint64)) * _MIXER
         marks ^= marks >> np.uint64(29)
     return marks
+
+
+def mark_of_words(words: str) -> int:
+    """Return a mark of words whatever their capitals, spaces and line breaks, as a database holds it: with a sign."""
+    return int(mark_of_text(squeezed(words)).view(np.int64))
 
 
 def mark_of_text(text: str) -> np.uint64:

@@ -28,7 +28,7 @@ from app.scoring.rules.accounts import DELTA, compare
 from app.scoring.rules.findings import NOT_DRAWN, warnings_of
 from app.scoring.rules.frozen import frozen_of
 from app.scoring.rules.plain import plain
-from app.scoring.rules.quality import LONG_TEXT, counts_of
+from app.scoring.rules.quality import counts_of
 from app.scoring.rules.rollup_arrays import within_variance_of
 from app.scoring.services.analyses import Beside, Scene, analyses
 from app.scoring.services.columns import (
@@ -178,7 +178,7 @@ def _picture(session: Session, study: Study, asked: Asked, rows: queries.Rows) -
     read, strata = read_people(session, study, asked), dict(zip(drawn.account_ids, drawn.strata, strict=True))
     # The database looks for the words while numpy scores the people.
     with ThreadPoolExecutor(1) as reader:
-        words = reader.submit(spoken_words, session, study, asked.open_questions, LONG_TEXT)
+        words = reader.submit(spoken_words, session, study, asked.open_questions)
         facts = facts_of(read.people[4], study, read.people[1], strata)
         people = people_of(read, drawn.account_ids, asked, facts)
         voices = rolled_up(people, people.heard.voice, drawn)

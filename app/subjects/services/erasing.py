@@ -18,6 +18,7 @@ from app.interviews.services import withdraw_interviews
 from app.interviews.services.appointments import forget_places
 from app.interviews.services.attempts import forget_calls
 from app.responses.services.blanking import Blanked, closed_questions, erase_responses, words_of
+from app.scoring.services.sentiments import forget_marks
 from app.studies.rules.budget import Consent
 from app.studies.services.letters import erase_letters
 from app.subjects.queries import NAMING_KINDS, Subject, hanging_on, logins_of, mentions, subject_of
@@ -93,6 +94,7 @@ def erase_person(session: Session, *, address: str, outbox: Path, at: datetime, 
     forget_conversations(session, contact_ids=subject.contact_ids)
     words = subject.words
     blanked = erase_responses(session, subject.response_ids, closed=closed_questions(session), words=words, at=at)
+    forget_marks(session, subject.response_ids)
     for contact in subject.contacts:
         _erase_contact(contact, words, at)
     session.flush()

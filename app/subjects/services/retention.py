@@ -17,6 +17,7 @@ from app.responses.services.blanking import (
     old_responses,
     words_of,
 )
+from app.scoring.services.sentiments import forget_marks
 from app.subjects.rules import Expiry, months_before
 from app.users.services import record_event
 
@@ -59,6 +60,7 @@ def expire_some(session: Session, *, before: datetime, at: datetime) -> Blanked:
     closed = closed_questions(session)
     some = old_responses(session, before=before, closed=closed, limit=AT_ONCE)
     blanked = blank_words(session, some, closed=closed, at=at)
+    forget_marks(session, some)
     session.expire_all()
     return blanked
 
