@@ -152,7 +152,7 @@ def test_what_is_due(late: int, soon: int, expected: str) -> None:
 
 
 def test_counts_read_as_people_write_them() -> None:
-    assert promises_title(0) == "No promises still owed"
+    assert promises_title(0) == "No promise is owed"
     assert promises_title(1) == "One promise still owed"
     assert renewals_title(0) == "No renewal within 90 days"
     assert renewals_title(1) == "One account renews within 90 days"

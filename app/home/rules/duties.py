@@ -33,7 +33,7 @@ def due_title(late: int, soon: int) -> str:
 
 def promises_title(owed: int) -> str:
     """How many promises are still owed."""
-    return capital(f"{counted(owed, 'promise')} still owed")
+    return capital(f"{counted(owed, 'promise')} still owed") if owed else "No promise is owed"
 
 
 def promise_line(row: Any, currency: str | None) -> PromiseLine:
