@@ -25,6 +25,7 @@ from app.core.queue import Handler, prepare_queue
 from app.core.web import prepare_uploads, prepare_web
 from app.customer360.views import blueprint as customer360
 from app.health.views import blueprint as health
+from app.home.views import blueprint as home
 from app.interviews.queries.coding import predicted_pairs
 from app.interviews.tasks import appointments
 from app.interviews.views import blueprint as interviews
@@ -67,6 +68,7 @@ def wire(application: Flask) -> None:
     application.register_blueprint(transfer)
     application.register_blueprint(authoring)
     application.register_blueprint(subjects)
+    application.register_blueprint(home)
     prepare_surveys(application)
     beside = Beside(predicted_pairs)
     jobs: dict[str, Handler] = {

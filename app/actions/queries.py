@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from app.actions.models import Action
@@ -87,6 +87,29 @@ def actions_listed(session: Session, *, scope: Scope, is_mine: bool) -> list[Act
     return _listed(session, reachable_actions(scope), owned)
 
 
+@dataclass(frozen=True)
+class DueActions:
+    """The open actions that are due by a day: how many are late, how many come after that, and the first of them."""
+
+    late: int
+    soon: int
+    rows: list[ActionRow]
+
+
+def due_actions(session: Session, *, scope: Scope, today: date, until: date, most: int) -> DueActions:
+    """Return the open actions that the caller may work on and that are due by a day, the latest first, counted all."""
+    due = (reachable_actions(scope), Action.done_at.is_(None), Action.due_on <= until)
+    late, every = session.execute(
+        select(func.coalesce(func.sum(case((Action.due_on < today, 1), else_=0)), 0), func.count())
+        .select_from(Action)
+        .join(Account, Account.id == Action.account_id)
+        .outerjoin(Respondent, Respondent.id == Action.respondent_id)
+        .outerjoin(Study, Study.id == Respondent.study_id)
+        .where(*due)
+    ).one()
+    return DueActions(int(late), every - int(late), _listed(session, *due, most=most) if every else [])
+
+
 def actions_of_account(session: Session, *, scope: Scope, account_id: int) -> list[ActionRow]:
     """Return the actions for an account that the caller may work on."""
     return _listed(session, reachable_actions(scope), Action.account_id == account_id)
@@ -138,12 +161,12 @@ def notice_key(action_id: int, owner_id: int) -> str:
     return f"action-{action_id}-owner-{owner_id}"
 
 
-def _listed(session: Session, *conditions: ColumnElement[bool]) -> list[ActionRow]:
+def _listed(session: Session, *conditions: ColumnElement[bool], most: int = MOST_LISTED) -> list[ActionRow]:
     wanted = (
         _rows()
         .where(and_(*conditions))
         .order_by(Action.done_at.is_not(None), Action.done_at.desc(), Action.due_on, Action.id)
-        .limit(MOST_LISTED)
+        .limit(most)
     )
     rows: Sequence[Any] = session.execute(wanted).all()
     return [ActionRow(**row._mapping) for row in rows]  # noqa: SLF001  (the public mapping of a row)

@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
@@ -65,6 +66,17 @@ class Bell:
         timer.daemon = True
         timer.start()
 
+    def waiting(self) -> int | None:
+        """Return how many rung jobs no worker has taken yet; None where the queue does not answer."""
+        settings: Settings = self._application.config["SETTINGS"]
+        if not settings.redis_url and not _file(settings).exists():
+            return 0
+        try:
+            return int(self.queue.pending_count())
+        except Exception:
+            log.exception("The queue does not answer.")
+            return None
+
     def _ring_now(self, name: str) -> None:
         with self._lock:
             self._waiting.discard(name)
@@ -92,4 +104,8 @@ def _queue(settings: Settings) -> "Huey":
     if settings.redis_url:
         return RedisHuey("parallax", url=settings.redis_url, results=False)
     # In a file of its own: huey's tables have no prefix, and a full queue never locks the data.
-    return SqliteHuey("parallax", filename=str(settings.home / "queue.db"), results=False)
+    return SqliteHuey("parallax", filename=str(_file(settings)), results=False)
+
+
+def _file(settings: Settings) -> Path:
+    return settings.home / "queue.db"

@@ -7,6 +7,7 @@ from app.core.display import count
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _IRREGULAR = {
     "person": "people",
+    "study": "studies",
     "is": "are",
     "has": "have",
     "was": "were",

@@ -45,7 +45,7 @@ NOBODY_GETS = dict.fromkeys(CALLERS, 405)
 ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
     "static": ("/static/css/parallax.css", PUBLIC, EVERYONE),
     "health_check.healthz": ("/healthz", PUBLIC, EVERYONE),
-    "users.start": ("/", SIGNED_IN, dict.fromkeys(CALLERS, 302)),
+    "home.index": ("/", SIGNED_IN, PEOPLE_ONLY),
     "users.sign_in": ("/sign-in", PUBLIC, dict.fromkeys(CALLERS, 302) | {"anonymous": 200}),
     "users.sign_in_code": ("/sign-in/code", PUBLIC, dict.fromkeys(CALLERS, 302)),
     "users.second_factor": ("/second-factor", SIGNED_IN, PEOPLE_ONLY),

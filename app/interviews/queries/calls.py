@@ -80,6 +80,11 @@ def meetings_between(session: Session, *, scope: Scope, since: datetime, until: 
     return cast("Sequence[Row[Any]]", rows)
 
 
+def holds_interviews(session: Session, *, scope: Scope) -> bool:
+    """Tell whether the caller leads an interview or takes notes in one."""
+    return session.scalar(select(Interview.id).where(own_interviews(scope)).limit(1)) is not None
+
+
 def closing_studies(session: Session, *, scope: Scope, on: date, until: date) -> Sequence[Row[Any]]:
     """Return (study, closes_on, interviews) with open interviews of the caller whose fieldwork ends by a day."""
     rows = session.execute(

@@ -1,12 +1,15 @@
 """What accounts were promised."""
 
 from collections.abc import Sequence
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import Missing
 from app.customers.models import Account, Promise
+from app.studies.scope import assigned_accounts
+from app.users.rules import Permission, Scope
 
 LARGEST_ID = 2**31 - 1
 
@@ -18,6 +21,33 @@ def promises_of(session: Session, account: Account) -> Sequence[Promise]:
         .where(Promise.account_id == account.id)
         .order_by(Promise.delivered_on.is_not(None), Promise.promised_on.is_(None), Promise.promised_on, Promise.id)
     ).all()
+
+
+def promises_owed(session: Session, *, scope: Scope, most: int) -> tuple[int, Sequence[Row[Any]]]:
+    """How many promises to the accounts assigned to the caller are still owed, and the oldest of them.
+
+    Rows (text, source, promised_on, amount, currency, crm_id, account); what has no day comes last.
+    """
+    owed = (assigned_accounts(scope, Permission.ACCOUNTS), Promise.delivered_on.is_(None))
+    every = session.scalar(
+        select(func.count()).select_from(Promise).join(Account, Account.id == Promise.account_id).where(*owed)
+    )
+    rows = session.execute(
+        select(
+            Promise.text,
+            Promise.source,
+            Promise.promised_on,
+            Promise.amount,
+            Account.currency,
+            Account.crm_id,
+            Account.name.label("account"),
+        )
+        .join(Account, Account.id == Promise.account_id)
+        .where(*owed)
+        .order_by(Promise.promised_on.is_(None), Promise.promised_on, Promise.id)
+        .limit(most)
+    ).all()
+    return every or 0, cast("Sequence[Row[Any]]", rows)
 
 
 def promise_of(session: Session, *, account: Account, promise_id: int) -> Promise:

@@ -11,7 +11,7 @@ from app.users.policy import current_scope, signed_in
 from app.users.queries import is_factor_required, unused_recovery_codes
 from app.users.queries import second_factor as factor_of
 from app.users.rules.second_factor import RECOVERY_CODES, grouped_key, otpauth_address, qr_drawing
-from app.users.rules.sign_ins import local_address
+from app.users.rules.sign_ins import HOME, local_address
 from app.users.services.second_factors import (
     offer_secret,
     offered_key,
@@ -86,7 +86,7 @@ def second_factor_removal() -> ResponseReturnValue:
             return refused(form, refusal)
         db.session.commit()
         flash("Your second factor is off. Delete Parallax from the app, too.")
-        return redirect(url_for("users.start"))
+        return redirect(HOME)
     return show_again(form)
 
 

@@ -27,13 +27,6 @@ WELCOME = "Welcome to Parallax. First bring in your accounts and their contacts;
 LEFT_OPEN = "This page was open for a long time. Enter your password once more."
 
 
-@blueprint.get("/")
-@signed_in
-def start() -> ResponseReturnValue:
-    """Lead to the studies, the first page there is."""
-    return redirect(url_for("studies.index"))
-
-
 @blueprint.route("/sign-in", methods=["GET", "POST"])
 @public
 def sign_in() -> ResponseReturnValue:
@@ -158,7 +151,7 @@ def password() -> ResponseReturnValue:
     form = PasswordForm()
     if form.validate_on_submit() and has_changed_password(form):
         flash("Your password is changed. Every other device is signed out.")
-        return redirect(url_for("users.start"))
+        return redirect(HOME)
     return render_template("users/password.html", form=form), 400 if form.is_submitted() else 200
 
 

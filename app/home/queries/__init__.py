@@ -1,0 +1,1 @@
+"""What Home reads beside the reads of the features below it: a handful of statements, however many accounts."""

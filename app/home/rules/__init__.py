@@ -1,0 +1,1 @@
+"""Home's panels as finished values."""
