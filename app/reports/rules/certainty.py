@@ -1,7 +1,7 @@
 """How sure we are, in words first; then how every figure was computed, from what, and by which versions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.core.display import MISSING, NBSP, count, day, money_full, number, percent, signed
@@ -42,13 +42,14 @@ _AGREEMENT = {
 
 @dataclass(frozen=True)
 class Working:
-    """One figure with its interval, its n and how it comes about."""
+    """One figure with its interval, its n and how it comes about; `exact` is what stands behind the texts."""
 
     name: str
     value: str
     interval: str
     n: str
     how: str
+    exact: Row = field(default_factory=dict)
 
 
 _ASSUMED = "Too few accounts have two people who answered: how far people of one account differ is assumed, 20 points."
@@ -326,6 +327,7 @@ def _agreement_workings(document: Document) -> list[Working]:
             "",
             number(agreement["n"]),
             "Mean ± 1.96 standard deviations (Bland and Altman).",
+            {"lo": limits[0], "hi": limits[1], "n": agreement["n"]},
         ),
         Working(
             "Same colour",
@@ -333,6 +335,7 @@ def _agreement_workings(document: Document) -> list[Working]:
             "",
             number(agreement["n"]),
             "Share of accounts on the diagonal of the cross-table.",
+            {"value": agreement.get("percent_agreement"), "n": agreement["n"]},
         ),
     ]
 
@@ -352,6 +355,7 @@ def _money_workings(document: Document) -> list[Working]:
             "",
             confirmed,
             "Sum of revenue of confirmed accounts whose voice lies below health.",
+            {"value": risk["confirmed"], "n": risk.get("confirmed_accounts") or 0},
         ),
         Working(
             "Expected in the sample",
@@ -359,6 +363,7 @@ def _money_workings(document: Document) -> list[Working]:
             "",
             n,
             "Sum of revenue × P(low) over the accounts compared.",
+            {"value": risk["expected"], "n": document["agreement"]["n"]},
         ),
         _working(
             "Estimated for all accounts",
@@ -372,9 +377,9 @@ def _money_workings(document: Document) -> list[Working]:
 def _working(name: str, estimate: Estimate, show: Show, how: str) -> Working:
     value = value_of(estimate)
     if value is None:
-        return Working(name, MISSING, "", number(estimate.get("n") or 0), f"{capital(reason(estimate))}.")
+        return Working(name, MISSING, "", number(estimate.get("n") or 0), f"{capital(reason(estimate))}.", estimate)
     interval = bare_interval(estimate, show)
-    return Working(name, finer(show, estimate)(value), interval, number(estimate.get("n")), how)
+    return Working(name, finer(show, estimate)(value), interval, number(estimate.get("n")), how, estimate)
 
 
 def _spread(method: Row) -> str:

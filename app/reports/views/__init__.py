@@ -1,6 +1,6 @@
 """The reports in the browser: the gap report, the topics behind it, segments, and how well interviews hold."""
 
-from app.reports.views import editions, gaps, interviewing, matching, segments, silent, topics, validity, words
+from app.reports.views import editions, gaps, interviewing, matching, segments, silent, tables, topics, validity, words
 from app.reports.views.blueprint import blueprint
 from app.reports.views.gaps import as_json
 
@@ -13,6 +13,7 @@ __all__ = [
     "matching",
     "segments",
     "silent",
+    "tables",
     "topics",
     "validity",
     "words",

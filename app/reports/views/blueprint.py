@@ -4,6 +4,8 @@ from flask import Blueprint
 
 from app.core.database import db
 from app.reports.queries import assigned_ids
+from app.reports.rules.document import Document
+from app.reports.services import gap_report
 from app.studies.models import Study
 from app.studies.scope import may_see_all, study_in_scope
 from app.users.policy import current_scope
@@ -20,3 +22,8 @@ def visible_accounts_of(study: Study) -> set[int] | None:
     """Return the accounts of the study that the caller may see; None is all of them."""
     scope = current_scope()
     return None if may_see_all(scope, study) else assigned_ids(db.session, study, scope)
+
+
+def visible_document(study: Study) -> Document:
+    """Return the document with the accounts that the caller may see."""
+    return gap_report(db.session, study=study, only_accounts=visible_accounts_of(study))

@@ -11,9 +11,9 @@ from app.reports.queries import is_waiting
 from app.reports.rendering import page_values, pdf_bytes
 from app.reports.rules.document import Document
 from app.reports.rules.topics.registry import TOPICS
-from app.reports.services import gap_report
-from app.reports.views.blueprint import blueprint, visible_accounts_of, visible_study
+from app.reports.views.blueprint import blueprint, visible_document, visible_study
 from app.reports.views.checking import check_state
+from app.reports.views.tables import table_files
 from app.scoring.queries import scored_at
 from app.studies.models import Study
 from app.users.policy import Permission, access, current_scope
@@ -34,7 +34,7 @@ def gaps(key: str) -> ResponseReturnValue:
     values = page_values(visible_document(study))
     runs = current_scope().can(Permission.STUDIES)
     frame = {"runs_studies": runs, "study": study, "state": state, "topics": TOPICS, "is_web": True, "is_app": True}
-    return render_template("reports/gaps.html", **values, **frame, check=check_state(study))
+    return render_template("reports/gaps.html", **values, **frame, files=table_files(study), check=check_state(study))
 
 
 @blueprint.get("/studies/<key>/gaps/state.json")
@@ -66,11 +66,6 @@ def gaps_pdf(key: str) -> ResponseReturnValue:
     content = pdf_bytes(visible_document(study))
     name = f"gap-report-{study.key}.pdf"
     return Response(content, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
-
-
-def visible_document(study: Study) -> Document:
-    """Return the document with the accounts that the caller may see."""
-    return gap_report(db.session, study=study, only_accounts=visible_accounts_of(study))
 
 
 def as_json(document: Document) -> str:
