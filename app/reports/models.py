@@ -13,7 +13,8 @@ class Edition(Base):
     """One published state of a study's gap report, never changed again: its data as text, and the hash of that text.
 
     The text holds no words of customers, only by which ids they are found: what somebody takes away is gone from every
-    edition. Editions of a study are numbered from 1 on.
+    edition. Editions of a study are numbered from 1 on. `choice_key` tells the parts of the study apart that editions
+    are of (see `scoring.rules.choice`); empty is all of it.
     """
 
     __tablename__ = "edition"
@@ -22,6 +23,7 @@ class Edition(Base):
     id: Mapped[Key]
     study_id: Mapped[int] = mapped_column(ForeignKey("study.id"))
     number: Mapped[int]
+    choice_key: Mapped[str] = mapped_column(String(64), default="", server_default="")
     document: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(String(64))
     scored_at: Mapped[datetime]

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.core.display import money, number, percent
+from app.core.words import lower_first
 from app.reports.rules.document import Document, flagged_low
-from app.reports.rules.findings import counted_number, lower_first, names
+from app.reports.rules.findings import counted_number, names
 from app.reports.rules.tables import calls, csm_name, short_day, tier_chip
 from app.reports.rules.words import capital, counted, in_words, label, plural
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.core.display import NBSP, Number, money, number, percent, signed
-from app.core.words import topic
+from app.core.words import lower_first, topic
 from app.reports.rules.document import Document, flagged_low
 from app.reports.rules.estimates import (
     has_interval,
@@ -228,11 +228,6 @@ def ranked_dimensions(document: Document) -> list[tuple[str, Row]]:
 def counted_number(n: int, noun: str) -> str:
     """So many in figures: `46 accounts`; for places where words would not line up with other figures."""
     return f"{number(n)}{NBSP}{plural(n, noun)}"
-
-
-def lower_first(text: str) -> str:
-    """The text as it stands inside a sentence; names in capitals keep them."""
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _some(n: int, total: int) -> str:
