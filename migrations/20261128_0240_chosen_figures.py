@@ -25,9 +25,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chosen_figures")),
         sa.UniqueConstraint("scoring_id", "key", name=op.f("uq_chosen_figures_scoring_id_key")),
     )
-    op.add_column("edition", sa.Column("choice_key", sa.String(64), nullable=False, server_default=""))
+    op.add_column("edition", sa.Column("choice", sa.JSON(none_as_null=True), nullable=True))
+    op.add_column("edition", sa.Column("choice_key", sa.String(64), nullable=False, server_default=sa.text("''")))
 
 
 def downgrade() -> None:
     op.drop_column("edition", "choice_key")
+    op.drop_column("edition", "choice")
     op.drop_table("chosen_figures")

@@ -10,11 +10,11 @@ from app.customers.models import Account
 from app.scoring import queries
 from app.scoring.models import AccountScore, ChosenFigures, Scoring
 from app.scoring.queries.choosing import drawn_traits, figures_wanted, people_by
-from app.scoring.rules.choice import Choice
+from app.scoring.rules.choice import OF_ACCOUNTS, Choice
 from app.scoring.rules.differences import differences
 from app.scoring.rules.plain import plain
 from app.scoring.services import score_study
-from app.scoring.services.choosing import OF_ACCOUNTS, chosen_figures
+from app.scoring.services.choosing import chosen_figures
 from app.scoring.services.wishes import give_up_figures, wish_for_figures
 from app.scoring.tasks import choose
 from app.studies.models import Study

@@ -11,6 +11,7 @@ from app.reports.rules.certainty import workings
 from app.reports.rules.charts.gaps import gap_ends
 from app.reports.rules.document import BANDS, Document
 from app.reports.rules.tables import calls
+from app.scoring.rules.choice import FIELDS
 
 Row = Mapping[str, Any]
 Rows = Iterator[Sequence[Any]]
@@ -97,6 +98,8 @@ def _about(document: Document, origin: Origin) -> Rows:
     yield "accounts_in_frame", document["population"]["accounts"]
     yield "accounts_drawn", document["sample"]["drawn"]
     yield "accounts_here", len(document["accounts"])
+    for field in FIELDS:
+        yield f"filter_{field}", document.get("filter_words", {}).get(field) or "all"
     yield "only_assigned_accounts", "yes" if document["is_restricted"] else "no"
     yield "sample_data", "yes" if document["is_sample"] else "no"
 

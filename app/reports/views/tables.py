@@ -9,13 +9,12 @@ from flask.typing import ResponseReturnValue
 from app.core.database import db
 from app.core.errors import Missing
 from app.core.sheets import csv_bytes, xlsx_bytes
-from app.reports.models import Edition
 from app.reports.publishing import edition_document
-from app.reports.queries.editions import edition_of
 from app.reports.rules.document import Document
 from app.reports.rules.editions import frozen, sha256_of
 from app.reports.rules.sheets import TABLES, Origin, sheet_of, workbook
-from app.reports.views.blueprint import blueprint, visible_accounts_of, visible_document, visible_study
+from app.reports.views.blueprint import blueprint, part_in_address, visible_accounts_of, visible_document, visible_study
+from app.reports.views.editions import visible_edition
 from app.scoring.queries import scored_at
 from app.studies.models import Study
 from app.users.policy import Permission, access
@@ -29,7 +28,7 @@ def tables_xlsx(key: str) -> ResponseReturnValue:
     """Give every table of the report as one workbook."""
     study = visible_study(key)
     document = visible_document(study)
-    return as_file(xlsx_bytes(workbook(document, origin_of(study, document))), XLSX, f"gap-report-{study.key}.xlsx")
+    return as_file(xlsx_bytes(workbook(document, origin_of(study, document))), XLSX, f"{name_of(study)}.xlsx")
 
 
 @blueprint.get("/studies/<key>/gaps/tables/<name>.xlsx")
@@ -40,7 +39,7 @@ def table_xlsx(key: str, name: str) -> ResponseReturnValue:
     refuse_unknown(name)
     document = visible_document(study)
     content = xlsx_bytes(workbook(document, origin_of(study, document), name))
-    return as_file(content, XLSX, f"gap-report-{study.key}-{name}.xlsx")
+    return as_file(content, XLSX, f"{name_of(study)}-{name}.xlsx")
 
 
 @blueprint.get("/studies/<key>/gaps/tables/<name>.csv")
@@ -50,7 +49,7 @@ def table_csv(key: str, name: str) -> ResponseReturnValue:
     study = visible_study(key)
     refuse_unknown(name)
     content = csv_bytes(sheet_of(TABLES[name], visible_document(study)))
-    return as_file(content, "text/csv", f"gap-report-{study.key}-{name}.csv")
+    return as_file(content, "text/csv", f"{name_of(study)}-{name}.csv")
 
 
 @blueprint.get("/studies/<key>/gaps/editions/<int:number>/tables.xlsx")
@@ -58,7 +57,7 @@ def table_csv(key: str, name: str) -> ResponseReturnValue:
 def edition_tables(key: str, number: int) -> ResponseReturnValue:
     """Give every table of an edition as one workbook."""
     study = visible_study(key)
-    edition: Edition = edition_of(db.session, study, number)
+    edition = visible_edition(study, number)
     document = edition_document(db.session, edition=edition, only=visible_accounts_of(study))
     origin = Origin(edition.scored_at.isoformat(), edition.sha256, edition.number)
     return as_file(
@@ -75,6 +74,11 @@ def refuse_unknown(name: str) -> None:
 def origin_of(study: Study, document: Document) -> Origin:
     """Return when the present figures were made, and the hash that an edition of them would have."""
     return Origin(scored_at(db.session, [study.id])[study.id].isoformat(), sha256_of(frozen(document)))
+
+
+def name_of(study: Study) -> str:
+    """Return how the files of a report begin: those of a part say that they are."""
+    return f"gap-report-{study.key}{'-part' if part_in_address() else ''}"
 
 
 def as_file(content: bytes, kind: str, name: str) -> Response:

@@ -25,6 +25,24 @@ WINDOWS: Mapping[str, str] = {
 }
 """The renewal windows by what stands for them in addresses; days count from the health date."""
 
+OF_ACCOUNTS = (
+    "respondents",
+    "role_coverage",
+    "role_range",
+    "voice",
+    "voice_se",
+    "voice_band",
+    "equated_health",
+    "gap",
+    "shrunken_gap",
+    "se",
+    "p_low",
+    "p_high",
+    "tier",
+    "quadrant",
+)
+"""What an account's row says of the chosen people alone, in this order."""
+
 _EMPTY_WORDS = {"segment": "no segment", "tier": "no tier", "csm": "no CSM", "product": "no product"}
 _LONGEST_SHOWN = 40
 

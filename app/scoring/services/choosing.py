@@ -27,25 +27,6 @@ from app.scoring.services.scoring import asked_in, method_of, picture_of
 from app.studies.models import Study
 from app.studies.queries import frame_members
 
-OF_ACCOUNTS = (
-    "respondents",
-    "role_coverage",
-    "role_range",
-    "voice",
-    "voice_se",
-    "voice_band",
-    "equated_health",
-    "gap",
-    "shrunken_gap",
-    "se",
-    "p_low",
-    "p_high",
-    "tier",
-    "quadrant",
-)
-"""What an account's row says of the chosen people alone, in this order."""
-
-
 STEPS = 2
 """The steps of the computation: reading the answers, then the figures."""
 
