@@ -32,7 +32,7 @@ from app.interviews.views import blueprint as interviews
 from app.reports.views import blueprint as reports
 from app.scoring.queries import flagged_responses, last_voices, scored_at
 from app.scoring.services import Beside, low_core_shares
-from app.scoring.tasks import check, distress, score, validate
+from app.scoring.tasks import check, choose, distress, score, validate
 from app.settings.views import blueprint as settings
 from app.stakeholders.views import blueprint as stakeholders
 from app.studies.tasks import letters
@@ -74,6 +74,7 @@ def wire(application: Flask) -> None:
     jobs: dict[str, Handler] = {
         "score": partial(score, beside),
         "check": partial(check, beside),
+        "choose": choose,
         "validate": validate,
         "distress": distress,
         "mail": mail,

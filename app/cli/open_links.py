@@ -9,10 +9,10 @@ from flask import current_app
 from app.cli.edge import as_json_option, edge, emit
 from app.core.config import Settings
 from app.core.database import db
+from app.core.sheets import write_csv
 from app.studies.models import Study
 from app.studies.queries import study_named
 from app.studies.services.open_links import OPEN_COLUMNS, issue_open_links, revoke_open_link
-from app.transfer.services.files import write_csv
 
 
 @click.command("open-links")

@@ -15,6 +15,7 @@ from app.cli.scoring import recompute, score
 from app.cli.triggering import trigger
 from app.core.config import Settings
 from app.core.database import db
+from app.core.sheets import write_csv
 from app.scoring.queries import last_voices
 from app.studies.models import Study
 from app.studies.queries import study_named
@@ -22,7 +23,6 @@ from app.studies.rules.triggers import trigger_words
 from app.studies.services import DrawnStudy, close_study, create_study, draw_study, verify_draw
 from app.studies.services.links import COLUMNS, issue_links, revoke_links
 from app.studies.services.triggers import trigger_of
-from app.transfer.services.files import write_csv
 
 group = AppGroup("study", help="Create, draw, score, audit and close studies.")
 group.add_command(score)

@@ -58,6 +58,11 @@ def label(key: str) -> str:
     return capital(" ".join(words)) or "Not named"
 
 
+def lower_first(text: str) -> str:
+    """The text as it stands inside a sentence; names in capitals keep them."""
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
 def topic(dimension: str) -> str:
     """A dimension as the reader knows it; value is what was received."""
     return "Value received" if dimension == "value" else label(dimension)

@@ -2,18 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
-from app.core.database import Base, Key
+from app.core.database import Base, Document, Key
 
 
 class Edition(Base):
     """One published state of a study's gap report, never changed again: its data as text, and the hash of that text.
 
     The text holds no words of customers, only by which ids they are found: what somebody takes away is gone from every
-    edition. Editions of a study are numbered from 1 on.
+    edition. Editions of a study are numbered from 1 on. `choice` is the part of the study that it is of (see
+    `scoring.rules.choice`), null for all of it, and `choice_key` tells such parts apart.
     """
 
     __tablename__ = "edition"
@@ -22,6 +23,8 @@ class Edition(Base):
     id: Mapped[Key]
     study_id: Mapped[int] = mapped_column(ForeignKey("study.id"))
     number: Mapped[int]
+    choice: Mapped[Document | None] = mapped_column(JSON(none_as_null=True))
+    choice_key: Mapped[str] = mapped_column(String(64), default="", server_default=text("''"))
     document: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(String(64))
     scored_at: Mapped[datetime]

@@ -3,18 +3,21 @@
 import json
 import secrets
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from app.core.errors import Missing, Refusal
 from app.reports.models import Edition, EditionLink
-from app.reports.queries.editions import crm_ids, newest_edition
+from app.reports.queries.editions import crm_ids, newest_edition, next_number
 from app.reports.queries.said import said_in
+from app.reports.rules.choosing import Chosen
 from app.reports.rules.document import Document
 from app.reports.rules.editions import DAYS, changes, frozen, sha256_of, statements_of, told_again
 from app.reports.services import gap_report
 from app.scoring.queries import scored_at
+from app.scoring.rules.choice import Choice
 from app.studies.models import Study
 from app.users.rules.sign_ins import token_sha256
 from app.users.services.audit import record_event
@@ -22,19 +25,31 @@ from app.users.services.audit import record_event
 LONGEST_LABEL = 200
 
 
-def publish_edition(session: Session, *, study: Study, at: datetime, by: int | None) -> Edition:
-    """Freeze the study's present gap report as its next edition; a study's editions are numbered from 1 on.
+@dataclass(frozen=True)
+class Changed:
+    """What an edition changed in sentences, and the number of the edition that it is held against."""
 
-    Refuses a study without a report, and where the newest edition holds the same figures.
+    number: int
+    sentences: list[str]
+
+
+def publish_edition(
+    session: Session, *, study: Study, at: datetime, by: int | None, chosen: Chosen | None = None
+) -> Edition:
+    """Freeze the study's present gap report, or that of a part of it, as the study's next edition, numbered from 1 on.
+
+    Refuses a study without a report, and where the newest edition of the same part holds the same figures.
     """
     session.refresh(study, with_for_update={"key_share": True})
-    text = frozen(gap_report(session, study=study))
-    newest, digest = newest_edition(session, study), sha256_of(text)
+    text, choice = frozen(gap_report(session, study=study, chosen=chosen)), chosen.choice if chosen else Choice()
+    newest, digest = newest_edition(session, study, choice_key=choice.key), sha256_of(text)
     if newest is not None and newest.sha256 == digest:
         raise Refusal(f"Edition {newest.number} holds the same figures. Publish again when the report has changed.")
     edition = Edition(
         study_id=study.id,
-        number=newest.number + 1 if newest else 1,
+        number=next_number(session, study),
+        choice=choice.query or None,
+        choice_key=choice.key,
         document=text,
         sha256=digest,
         scored_at=scored_at(session, [study.id])[study.id],
@@ -43,7 +58,8 @@ def publish_edition(session: Session, *, study: Study, at: datetime, by: int | N
     )
     session.add(edition)
     session.flush()
-    fields = {"number": edition.number, "sha256": digest}
+    # Which CSM's accounts it is of is told by the edition; the log holds no addresses.
+    fields = {"number": edition.number, "sha256": digest, "filters": sorted(choice.query)}
     record_event(session, actor_id=by, action="report.publish", object_type="study", object_id=study.key, fields=fields)
     return edition
 
@@ -67,10 +83,12 @@ def edition_document(
     return told_again(document, words, only=seen, is_outside=is_outside)
 
 
-def changes_since(session: Session, *, study: Study, edition: Edition) -> list[str] | None:
-    """Return what an edition changed against the one before it, in sentences; None for the first."""
-    before = newest_edition(session, study, below=edition.number)
-    return None if before is None else changes(json.loads(before.document), json.loads(edition.document))
+def changes_since(session: Session, *, study: Study, edition: Edition) -> Changed | None:
+    """Return what an edition changed against the one before it of the same part of the study; None for the first."""
+    before = newest_edition(session, study, below=edition.number, choice_key=edition.choice_key)
+    if before is None:
+        return None
+    return Changed(before.number, changes(json.loads(before.document), json.loads(edition.document)))
 
 
 def share_edition(

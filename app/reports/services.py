@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -9,31 +10,59 @@ from app.core.errors import Refusal
 from app.questionnaires.models import QuestionnaireVersion
 from app.questionnaires.queries import definition_of, questions_of
 from app.questionnaires.rules.definition import AskedIn
-from app.reports.queries import drawn_accounts, hidden_risk_tiers, scored_study, told_by_account
-from app.reports.rules.document import Document, assemble
+from app.reports.queries import ScoredStudy, drawn_accounts, hidden_risk_tiers, scored_study, told_by_account
+from app.reports.rules.choosing import Chosen
+from app.reports.rules.document import Document, assemble, hidden_risk_flags
 from app.reports.rules.segments import Document as SegmentDocument
 from app.reports.rules.segments import Facts, Segment, Told, segment_document
 from app.responses.queries import anonymous_strata, anonymous_values
+from app.scoring.rules.choice import OF_ACCOUNTS
 from app.studies.models import Study
 from app.studies.queries.open_links import strata_asked
 from app.studies.services.anonymity import refuse_anonymous
 
 
-def gap_report(session: Session, *, study: Study, only_accounts: Collection[int] | None = None) -> Document:
+def gap_report(
+    session: Session, *, study: Study, only_accounts: Collection[int] | None = None, chosen: Chosen | None = None
+) -> Document:
     """The document of gaps.json from the study's present scoring; nothing is computed anew and nothing is written.
 
     `only_accounts` are the ids a person may see: accounts, evidence and the marks of charts are cut to them, the
-    portfolio's figures stay. Refuses a study that has not been scored, and one that is anonymous.
+    portfolio's figures stay. With `chosen`, accounts, words and figures are those of a part of the study. Refuses a
+    study that has not been scored, and one that is anonymous.
     """
     refuse_anonymous(study)
     scored = scored_study(session, study)
     if scored is None:
         raise Refusal(f"Study “{study.key}” has not been scored yet. Run: flask study score {study.key}")
+    is_restricted = only_accounts is not None
+    if chosen is not None:
+        return _chosen_report(session, study, scored, chosen, is_restricted=is_restricted)
     rows = drawn_accounts(session, scored.scoring_id, only_accounts)
     told = told_by_account(session, study, only_accounts)
     tiers = hidden_risk_tiers(session, scored.scoring_id)
+    return assemble(scored.facts, scored.figures, rows, told, hidden_risk=tiers, is_restricted=is_restricted)
+
+
+def _chosen_report(
+    session: Session, study: Study, scored: ScoredStudy, chosen: Chosen, *, is_restricted: bool
+) -> Document:
+    """The document of a part of the study: accounts keep their own scores unless people were chosen."""
+    figures = dict(chosen.figures)
+    values = figures.pop("accounts") or {}
+    rows = [
+        replace(row, **dict(zip(OF_ACCOUNTS, values[row.account_id], strict=True))) if row.account_id in values else row
+        for row in drawn_accounts(session, scored.scoring_id, chosen.accounts)
+    ]
     return assemble(
-        scored.facts, scored.figures, rows, told, hidden_risk=tiers, is_restricted=only_accounts is not None
+        scored.facts,
+        figures,
+        rows,
+        told_by_account(session, study, chosen.accounts, chosen.choice),
+        hidden_risk=hidden_risk_flags(rows),
+        is_restricted=is_restricted,
+        filters=chosen.choice.query,
+        filter_words=chosen.words,
     )
 
 

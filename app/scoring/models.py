@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, false
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
@@ -90,6 +90,24 @@ class ScoringCheck(Base):
     asked_at: Mapped[datetime]
     checked_at: Mapped[datetime | None]
     differences: Mapped[list[Document] | None] = mapped_column(JSON(none_as_null=True))
+
+
+class ChosenFigures(Base):
+    """A wish for the figures of a part of a scored study (see `rules.choice`), and the figures, null until computed.
+
+    `key` tells parts apart, `query` is the choice. `step` is how far the worker has come. Scoring again takes it away.
+    """
+
+    __tablename__ = "chosen_figures"
+    __table_args__ = (UniqueConstraint("scoring_id", "key"),)
+
+    id: Mapped[Key]
+    scoring_id: Mapped[int] = mapped_column(ForeignKey("scoring.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(String(64))
+    query: Mapped[Document]
+    step: Mapped[int] = mapped_column(default=0)
+    asked_at: Mapped[datetime]
+    figures: Mapped[Document | None] = mapped_column(JSON(none_as_null=True))
 
 
 class MeasureDimensions(Base):

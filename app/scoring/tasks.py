@@ -2,17 +2,23 @@
 
 import logging
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from app.core.clock import today
 from app.core.database import db, only_reading
 from app.core.errors import Refusal
 from app.health.models import ScorecardVersion
-from app.scoring.models import Validation
+from app.scoring.models import ChosenFigures, Scoring, Validation
 from app.scoring.queries import studies_to_score
 from app.scoring.queries.checks import check_of, studies_to_check
+from app.scoring.queries.choosing import waiting_wishes
 from app.scoring.queries.outcomes import waiting_validations
 from app.scoring.queries.rescoring import changed_people
+from app.scoring.rules.choice import choice_of
+from app.studies.models import Study
 from app.studies.queries import study_named
 
 if TYPE_CHECKING:
@@ -58,6 +64,51 @@ def _check(key: str, beside: "Beside | None") -> None:
     if wish is not None:
         answer_check(db.session, check=wish, study=study, beside=beside)
         db.session.commit()
+
+
+def choose() -> list[int]:
+    """Compute the figures of the parts of studies that somebody waits for; returns the ids of their wishes.
+
+    Running it twice changes nothing. The long part only reads; a wish that was taken back ends it at its next step.
+    """
+    with only_reading():
+        waiting = waiting_wishes(db.session)
+    for number in waiting:
+        _choose_now(number)
+    return waiting
+
+
+def _choose_now(number: int) -> None:
+    from app.scoring.services.choosing import chosen_figures
+    from app.scoring.services.loading import load_statistics
+
+    load_statistics()
+    try:
+        with only_reading():
+            wish = db.session.get(ChosenFigures, number)
+            if wish is None:
+                return
+            scoring = db.session.get_one(Scoring, wish.scoring_id)
+            study, choice = db.session.get_one(Study, scoring.study_id), choice_of(wish.query)
+            figures = chosen_figures(
+                db.session, study=study, scoring=scoring, choice=choice, note=lambda step: _note(number, step=step)
+            )
+        _note(number, figures=figures)
+    except GivenUp:
+        log.info("The figures of wish %d are not wanted any more.", number)
+
+
+class GivenUp(Exception):  # noqa: N818  (it is no error: somebody changed their mind, or the study was scored again)
+    """Nobody waits for these figures any more."""
+
+
+def _note(number: int, **values: Any) -> None:
+    """Write how far a wish has come, beside the transaction that reads for it."""
+    with Session(db.engine) as session:
+        changed = session.connection().execute(update(ChosenFigures).where(ChosenFigures.id == number).values(**values))
+        session.commit()
+    if not changed.rowcount:
+        raise GivenUp
 
 
 def due_keys() -> list[str]:

@@ -55,8 +55,9 @@ def test_an_edition_stays_while_the_report_goes_on(session: Session, study: Stud
     assert edition_document(session, edition=second)["voice"] != before["voice"]
     assert changes_since(session, study=study, edition=first) is None
     told = changes_since(session, study=study, edition=second)
-    assert told
-    assert any(each.startswith("The mean voice is ") for each in told)
+    assert told is not None
+    assert told.number == 1
+    assert any(each.startswith("The mean voice is ") for each in told.sentences)
 
 
 def test_the_same_figures_are_published_once(session: Session, study: Study) -> None:

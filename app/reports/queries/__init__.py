@@ -22,6 +22,8 @@ from app.responses.models import Answer, Remark, Response, ResponseChange
 from app.responses.queries import counted, may_be_quoted, quote_permission
 from app.responses.queries import permission_of as _permission
 from app.scoring.models import AccountScore, Scoring, VerbatimSentiment
+from app.scoring.queries.choosing import people_conditions
+from app.scoring.rules.choice import Choice
 from app.scoring.rules.respondents import OUTSIDE_VOICE
 from app.studies.models import DrawRecord, Respondent, SampledAccount, Study
 from app.studies.scope import assigned_accounts
@@ -30,6 +32,8 @@ from app.users.rules import Scope
 
 Only = Collection[int] | None
 """The account ids a person may see; None is all of them."""
+
+Conditions = tuple[ColumnElement[bool], ...]
 
 _NOT_RECEIVED = {ValueSide.PROMISED, ValueSide.TO_BE_DELIVERED}
 _KEPT = 3
@@ -127,14 +131,19 @@ def hidden_risk_tiers(session: Session, scoring_id: int) -> dict[str, int]:
     return flags | {tier: n for tier, n in session.execute(statement) if tier in flags}
 
 
-def told_by_account(session: Session, study: Study, only: Only = None) -> dict[str, list[Told]]:
-    """The most telling current answers of each account: its extreme scores and its most charged words, by `crm_id`."""
-    asked = _asked(session, study)
+def told_by_account(
+    session: Session, study: Study, only: Only = None, choice: Choice | None = None
+) -> dict[str, list[Told]]:
+    """The most telling current answers of each account: its extreme scores and its most charged words, by `crm_id`.
+
+    With a choice of people, of those alone.
+    """
+    asked, people = _asked(session, study), () if choice is None else people_conditions(choice)
     told: dict[str, list[Told]] = {}
-    for statement in (_extreme_scores(study, asked, only), _charged_words(study, asked, only)):
+    for statement in (_extreme_scores(study, asked, only, people), _charged_words(study, asked, only, people)):
         if statement is not None:
             _collect(told, session.execute(statement), asked)
-    _collect_quotes(told, session.execute(_interview_quotes(study, asked, only)), asked)
+    _collect_quotes(told, session.execute(_interview_quotes(study, asked, only).where(*people)), asked)
     return told
 
 
@@ -191,23 +200,27 @@ def _asked(session: Session, study: Study) -> dict[int, AskedQuestion]:
     return {question_id: by_key[key] for question_id, key in ids}
 
 
-def _extreme_scores(study: Study, asked: dict[int, AskedQuestion], only: Only) -> sa.Select[Any] | None:
+def _extreme_scores(
+    study: Study, asked: dict[int, AskedQuestion], only: Only, people: Conditions = ()
+) -> sa.Select[Any] | None:
     scores = {i: _to_100(question) for i, question in asked.items() if _speaks(question)}
     if not scores:
         return None
     scored = sa.case(scores, value=Answer.question_id, else_=None)
-    is_told = Answer.value_number.is_not(None)
+    is_told = sa.and_(Answer.value_number.is_not(None), *people)
     return _ranked(study, measure=scored, text=sa.null(), is_told=is_told, questions=list(scores), only=only)
 
 
-def _charged_words(study: Study, asked: dict[int, AskedQuestion], only: Only) -> sa.Select[Any] | None:
+def _charged_words(
+    study: Study, asked: dict[int, AskedQuestion], only: Only, people: Conditions = ()
+) -> sa.Select[Any] | None:
     texts = [i for i, question in asked.items() if question.kind == "text"]
     if not texts:
         return None
     charge = sa.func.coalesce(VerbatimSentiment.compound, 0.0)
     has_words = sa.func.length(sa.func.trim(sa.func.coalesce(Answer.value_text, ""))) > 0
     may_be_quoted = sa.func.coalesce(_permission(), "") != WITHHELD
-    is_told = sa.and_(has_words, may_be_quoted)
+    is_told = sa.and_(has_words, may_be_quoted, *people)
     return _ranked(study, measure=charge, text=Answer.value_text, is_told=is_told, questions=texts, only=only)
 
 
@@ -329,7 +342,8 @@ def _speaks(question: AskedQuestion) -> bool:
 
 
 def _within(column: Any, only: Only) -> tuple[ColumnElement[bool], ...]:
-    return () if only is None else (column.in_(sorted(only)),)
+    # The ids stand in the statement itself: databases take thousands of them there, and not as so many values.
+    return () if only is None else (column.in_(sa.bindparam(None, sorted(only), expanding=True, literal_execute=True)),)
 
 
 def is_waiting(session: Session, study: Study) -> bool:

@@ -17,9 +17,10 @@ _WHO = sa.func.coalesce(sa.func.nullif(User.name, ""), User.email, "")
 
 
 def editions_of(session: Session, study: Study) -> Sequence[Any]:
-    """Rows (number, sha256, scored_at, published_at, who) of a study's editions, newest first, without their data."""
+    """Rows (number, sha256, scored_at, published_at, choice, who) of a study's editions, newest first, without data."""
     return session.execute(
-        sa.select(Edition.number, Edition.sha256, Edition.scored_at, Edition.published_at, _WHO.label("who"))
+        sa.select(Edition.number, Edition.sha256, Edition.scored_at, Edition.published_at, Edition.choice)
+        .add_columns(_WHO.label("who"))
         .outerjoin(User, User.id == Edition.published_by)
         .where(Edition.study_id == study.id)
         .order_by(Edition.number.desc())
@@ -35,10 +36,19 @@ def edition_of(session: Session, study: Study, number: int) -> Edition:
     return edition
 
 
-def newest_edition(session: Session, study: Study, *, below: int | None = None) -> Edition | None:
-    """The newest edition of a study, or the newest under a number; None where there is none."""
+def newest_edition(
+    session: Session, study: Study, *, below: int | None = None, choice_key: str | None = None
+) -> Edition | None:
+    """The newest edition of a study, or the newest under a number, or of one part of it; None where there is none."""
     wanted = sa.select(Edition).where(Edition.study_id == study.id).order_by(Edition.number.desc()).limit(1)
+    if choice_key is not None:
+        wanted = wanted.where(Edition.choice_key == choice_key)
     return session.scalar(wanted if below is None else wanted.where(Edition.number < below))
+
+
+def next_number(session: Session, study: Study) -> int:
+    """The number that a study's next edition will have."""
+    return (session.scalar(sa.select(sa.func.max(Edition.number)).where(Edition.study_id == study.id)) or 0) + 1
 
 
 def links_of(session: Session, edition: Edition) -> Sequence[Any]:

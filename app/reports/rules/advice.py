@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.core.display import money, number, percent
+from app.core.words import lower_first
 from app.reports.rules.document import Document, flagged_low
-from app.reports.rules.findings import counted_number, lower_first, names
+from app.reports.rules.findings import counted_number, names
+from app.reports.rules.part import is_of_people
 from app.reports.rules.tables import calls, csm_name, short_day, tier_chip
 from app.reports.rules.words import capital, counted, in_words, label, plural
 
@@ -28,10 +30,9 @@ class Step:
 def steps(document: Document) -> list[Step]:
     """The steps in the order in which they pay: calls, the silent, unheard roles, missing health, hidden strength."""
     found = [_call(account, document) for account in calls(document)]
+    # Where some people alone were chosen, others may have been heard at the same accounts.
+    found += [] if is_of_people(document) else [*_silent(document), *_unheard_role(document), *_thin(document)]
     found += [
-        *_silent(document),
-        *_unheard_role(document),
-        *_thin(document),
         *_without_health(document),
         *_strength(document),
     ]

@@ -1,7 +1,7 @@
 """How sure we are, in words first; then how every figure was computed, from what, and by which versions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.core.display import MISSING, NBSP, count, day, money_full, number, percent, signed
@@ -19,8 +19,9 @@ from app.reports.rules.estimates import (
     value_of,
     with_interval,
 )
-from app.reports.rules.findings import MINIMUM_PAIRS, answered_of, counted_number, hidden_flags
+from app.reports.rules.findings import MINIMUM_PAIRS, answered_of, hidden_flags
 from app.reports.rules.origin import not_drawn, origin
+from app.reports.rules.part import all_accounts, is_part, led
 from app.reports.rules.words import capital, counted, in_words, label, listed, plural
 
 Row = Mapping[str, Any]
@@ -42,13 +43,14 @@ _AGREEMENT = {
 
 @dataclass(frozen=True)
 class Working:
-    """One figure with its interval, its n and how it comes about."""
+    """One figure with its interval, its n and how it comes about; `exact` is what stands behind the texts."""
 
     name: str
     value: str
     interval: str
     n: str
     how: str
+    exact: Row = field(default_factory=dict)
 
 
 _ASSUMED = "Too few accounts have two people who answered: how far people of one account differ is assumed, 20 points."
@@ -126,9 +128,14 @@ def account_method(document: Document) -> str:
         f"{scale} The gap is voice minus that health; it is drawn towards the average gap by how few people spoke "
         f"(DerSimonian–Laird). P is the probability that it is larger than {delta} points. Confirmed: every P is "
         f"80{NBSP}% or more and on average at most one in ten of the list is there by chance. "
-        f"Probable: P from 50{NBSP}%. Watch: P from 30{NBSP}%. Estimates for all accounts weigh every account heard by "
-        f"{_weights(document)}."
+        f"Probable: P from 50{NBSP}%. Watch: P from 30{NBSP}%. {capital(_estimates(document))} weigh every account "
+        f"heard by {_weights(document)}."
     )
+
+
+def _estimates(document: Document) -> str:
+    domain = ", a part of the whole draw," if is_part(document) else ""
+    return f"estimates for {all_accounts(document)}{domain}"
 
 
 def _weights(document: Document) -> str:
@@ -171,7 +178,8 @@ def _who_was_heard(document: Document) -> list[str]:
     rates = sample["response_rates"]
     if not sample["responded"]:
         return ["Nobody has answered yet, so nothing is said about how customers feel."]
-    said = f"{capital(answered_of(document))} answered (RR1 {percent(rates['rr1'])}, RR3 {percent(rates['rr3'])})."
+    answered = led(document, capital(answered_of(document)))
+    said = f"{answered} answered (RR1 {percent(rates['rr1'])}, RR3 {percent(rates['rr3'])})."
     return [said, *_likeness(document)]
 
 
@@ -179,10 +187,10 @@ def _likeness(document: Document) -> list[str]:
     sample = document["sample"]
     if sample["responded"] == sample["drawn"]:
         return ["Nobody that was asked stayed silent, so those who answered are those who were asked."]
-    return _non_response(sample.get("bias") or {})
+    return _non_response(document, sample.get("bias") or {})
 
 
-def _non_response(bias: Row) -> list[str]:
+def _non_response(document: Document, bias: Row) -> list[str]:
     largest = bias.get("largest")
     if not largest:
         return [
@@ -198,7 +206,7 @@ def _non_response(bias: Row) -> list[str]:
         return [
             (
                 f"Those who answered differ from all that were asked, most in {trait} ({scale}). "
-                "Read the estimates for all accounts with that in mind."
+                f"Read the estimates for {all_accounts(document)} with that in mind."
             )
         ]
     return [f"Those who answered are much like all that were asked; the largest difference is in {trait} ({scale})."]
@@ -222,7 +230,7 @@ def _what_is_missing(document: Document) -> list[str]:
     """One sentence per group of figures that cannot be estimated, with the reason."""
     voice, value, agreement = document["voice"], document["value"], document["agreement"]
     named = {
-        "the voice of all accounts": voice["mean"],
+        f"the voice of {all_accounts(document)}": voice["mean"],
         "NPS": voice["nps"],
         "CSAT": voice["csat_top2"],
         "renewal intent": voice["renewal_intent"],
@@ -326,6 +334,7 @@ def _agreement_workings(document: Document) -> list[Working]:
             "",
             number(agreement["n"]),
             "Mean ± 1.96 standard deviations (Bland and Altman).",
+            {"lo": limits[0], "hi": limits[1], "n": agreement["n"]},
         ),
         Working(
             "Same colour",
@@ -333,6 +342,7 @@ def _agreement_workings(document: Document) -> list[Working]:
             "",
             number(agreement["n"]),
             "Share of accounts on the diagonal of the cross-table.",
+            {"value": agreement.get("percent_agreement"), "n": agreement["n"]},
         ),
     ]
 
@@ -352,6 +362,7 @@ def _money_workings(document: Document) -> list[Working]:
             "",
             confirmed,
             "Sum of revenue of confirmed accounts whose voice lies below health.",
+            {"value": risk["confirmed"], "n": risk.get("confirmed_accounts") or 0},
         ),
         Working(
             "Expected in the sample",
@@ -359,9 +370,10 @@ def _money_workings(document: Document) -> list[Working]:
             "",
             n,
             "Sum of revenue × P(low) over the accounts compared.",
+            {"value": risk["expected"], "n": document["agreement"]["n"]},
         ),
         _working(
-            "Estimated for all accounts",
+            f"Estimated for {all_accounts(document)}",
             portfolio,
             full,
             "Sum of w × revenue × P(low); standard error between accounts.",
@@ -372,9 +384,9 @@ def _money_workings(document: Document) -> list[Working]:
 def _working(name: str, estimate: Estimate, show: Show, how: str) -> Working:
     value = value_of(estimate)
     if value is None:
-        return Working(name, MISSING, "", number(estimate.get("n") or 0), f"{capital(reason(estimate))}.")
+        return Working(name, MISSING, "", number(estimate.get("n") or 0), f"{capital(reason(estimate))}.", estimate)
     interval = bare_interval(estimate, show)
-    return Working(name, finer(show, estimate)(value), interval, number(estimate.get("n")), how)
+    return Working(name, finer(show, estimate)(value), interval, number(estimate.get("n")), how, estimate)
 
 
 def _spread(method: Row) -> str:
@@ -402,14 +414,3 @@ def voice_sentence(document: Document) -> str:
         f"renewal intent {with_interval(on_scale(voice['renewal_intent']))}",
     ]
     return "; ".join(parts) + "."
-
-
-def restricted_sentence(document: Document) -> str:
-    """What a reader who sees only some accounts must know; empty for everyone else."""
-    if not document["is_restricted"]:
-        return ""
-    n = len(document["accounts"])
-    return (
-        f"You see {counted(n, 'account')} of the {counted_number(document['sample']['drawn'], 'account')} drawn: "
-        "those assigned to you. Figures for the whole study are the same for every reader."
-    )

@@ -67,12 +67,15 @@ def assemble(
     *,
     hidden_risk: Mapping[str, int],
     is_restricted: bool = False,
+    filters: Mapping[str, str] | None = None,
+    filter_words: Mapping[str, str] | None = None,
 ) -> Document:
     """The whole document; every number in it is finite or None, every instant a date in ISO 8601.
 
     `figures` is the portfolio part and is passed on as it is; `told` holds what was answered, by account.
     `hidden_risk` counts, per tier, the accounts of the whole study in hidden risk that are flagged low.
     `is_restricted` says that `accounts` are some of those drawn: the portfolio figures then cover more than the list.
+    `filters` is what was chosen of the study, `filter_words` the same in words; all figures are then of that part.
     """
     plain = (_account(row, facts.currency, told.get(row.account_id, ())) for row in accounts)
     rows = sorted(plain, key=importance)
@@ -85,6 +88,8 @@ def assemble(
         "currency": facts.currency,
         "is_sample": facts.is_sample,
         "is_restricted": is_restricted,
+        "filters": dict(filters or {}),
+        "filter_words": dict(filter_words or {}),
         "scorecard": dict(facts.scorecard),
         "questionnaire": dict(facts.questionnaire),
         "draw": dict(facts.draw),
@@ -93,6 +98,12 @@ def assemble(
     risk = {**(figures.get("hidden_risk") or {}), **hidden_risk}
     document: Document = finite({**figures, **head, "hidden_risk": risk, "accounts": rows, "warnings": warnings})
     return document
+
+
+def hidden_risk_flags(rows: Iterable[AccountRow]) -> dict[str, int]:
+    """How many of these accounts stand in hidden risk and are flagged low, by tier."""
+    low = [row.tier for row in rows if row.quadrant == "hidden_risk" and (row.p_low or 0.0) >= (row.p_high or 0.0)]
+    return {tier: low.count(tier) for tier in ("confirmed", "probable")}
 
 
 def importance(account: Mapping[str, Any]) -> tuple[int, int, float, str]:

@@ -56,7 +56,16 @@ def told_again(
     """
     seen = (account for account in document["accounts"] if only is None or account["account_id"] in only)
     accounts = [_account_again(account, words, is_outside=is_outside) for account in seen]
-    return {**document, "accounts": accounts, "is_restricted": document["is_restricted"] or only is not None}
+    again = {**document, "accounts": accounts, "is_restricted": document["is_restricted"] or only is not None}
+    return _without_team(again) if is_outside else again
+
+
+def _without_team(document: Document) -> Document:
+    """The document whose head names no member of the team."""
+    filters, words = (dict(document.get(name) or {}) for name in ("filters", "filter_words"))
+    if "csm" in filters:
+        filters["csm"], words["csm"] = "one", "accounts of one CSM"
+    return {**document, "filters": filters, "filter_words": words}
 
 
 def _account_again(

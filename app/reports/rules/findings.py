@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.core.display import NBSP, Number, money, number, percent, signed
-from app.core.words import topic
+from app.core.words import lower_first, topic
 from app.reports.rules.document import Document, flagged_low
 from app.reports.rules.estimates import (
     has_interval,
@@ -17,6 +17,7 @@ from app.reports.rules.estimates import (
     value_of,
     with_interval,
 )
+from app.reports.rules.part import all_accounts, is_part, led, nouns
 from app.reports.rules.words import capital, counted, in_words, label, listed, plural, stratum_label
 from app.studies.rules.triggers import stored_trigger, trigger_words
 
@@ -27,7 +28,11 @@ MINIMUM_PAIRS = 10
 
 
 def headline(document: Document) -> str:
-    """The finding of the whole report in one or two sentences."""
+    """The finding of the whole report in one or two sentences; of a part of the study, led by which."""
+    return led(document, _headline(document))
+
+
+def _headline(document: Document) -> str:
     responded, compared = document["sample"]["responded"], document["agreement"]["n"]
     if not responded:
         return "Nobody has answered yet, so there is nothing to compare."
@@ -35,7 +40,7 @@ def headline(document: Document) -> str:
         return f"{capital(counted(responded, 'account'))} answered, but none can be held against a health score yet."
     n, arr = document["hidden_risk"]["accounts"], document["hidden_risk"]["arr"]
     if not n:
-        return _headline_without_risk(compared)
+        return _headline_without_risk(document, compared)
     look = f"{capital(counted(n, 'account'))} {'looks' if n == 1 else 'look'} healthy"
     flagged, sound = hidden_flags(document), "sounds" if n == 1 else "sound"
     if flagged["confirmed"]:
@@ -64,7 +69,7 @@ def agreement_title(document: Document) -> str:
         return "No account has both a health score and a voice that can be compared"
     same = sum(document["crosstab"][band][band]["accounts"] for band in ("red", "amber", "green"))
     both = f"{in_words(same) if same else 'none'} of {counted(n, 'account')}"
-    return f"Health and voice give {both} the same colour{_against_chance(document)}"
+    return led(document, f"Health and voice give {both} the same colour{_against_chance(document)}")
 
 
 def crosstab_title(document: Document) -> str:
@@ -118,8 +123,8 @@ def heard_title(document: Document) -> str:
     """How many of those drawn answered."""
     sample = document["sample"]
     if not sample["responded"]:
-        return f"None of the {counted(sample['drawn'], 'account')} that we asked has answered yet"
-    return f"{capital(answered_of(document))} answered, {_people(document)}"
+        return led(document, f"None of the {counted(sample['drawn'], 'account')} that we asked has answered yet")
+    return led(document, f"{capital(answered_of(document))} answered, {_people(document)}")
 
 
 def answered_of(document: Document) -> str:
@@ -215,7 +220,7 @@ def accounts_title(document: Document) -> str:
             if confirmed
             else f"it is {low[0]['tier'] if low[0]['tier'] == 'probable' else 'worth watching'}"
         )
-    speak = f"{capital(counted(len(low), 'account'))} {'speaks' if len(low) == 1 else 'speak'}"
+    speak = led(document, f"{capital(counted(len(low), 'account'))} {'speaks' if len(low) == 1 else 'speak'}")
     return f"{speak} worse of us than health suggests; {sure}"
 
 
@@ -230,16 +235,15 @@ def counted_number(n: int, noun: str) -> str:
     return f"{number(n)}{NBSP}{plural(n, noun)}"
 
 
-def lower_first(text: str) -> str:
-    """The text as it stands inside a sentence; names in capitals keep them."""
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]
-
-
 def _some(n: int, total: int) -> str:
     return f"{capital(in_words(n))} of {in_words(total)}"
 
 
-def _headline_without_risk(compared: int) -> str:
+def _headline_without_risk(document: Document, compared: int) -> str:
+    if is_part(document):
+        none = "The one" if compared == 1 else f"None of the {in_words(compared)}"
+        does = "does not look healthy and sound unhappy" if compared == 1 else "looks healthy and sounds unhappy"
+        return f"{none} that we could compare {does}."
     among = (
         f"the {counted(compared, 'account')} that we could compare" if compared > 1 else "the one that we could compare"
     )
@@ -264,10 +268,11 @@ def _asked(document: Document) -> str:
         each = f"{counted(sample['drawn'], 'account')}{', each' if sample['drawn'] > 1 else ''}"
         asked = f"We asked {each} {trigger_words(stored_trigger(trigger))} or soon after"
     elif sample["drawn"] == population["accounts"]:
-        everyone = "the one account" if sample["drawn"] == 1 else f"all {counted(sample['drawn'], 'account')}"
-        asked = f"We asked {everyone}"
+        n, one = sample["drawn"], sample["drawn"] == 1
+        asked = f"We asked {f'the one {nouns(document, 1)}' if one else f'all {in_words(n)} {nouns(document, n)}'}"
     else:
-        asked = f"We asked {in_words(sample['drawn'])} of {counted(population['accounts'], 'account')}"
+        whole = f"{in_words(population['accounts'])} {nouns(document, population['accounts'])}"
+        asked = f"We asked {in_words(sample['drawn'])} of {whole}"
     if not sample["responded"]:
         return f"{asked}; none has answered yet."
     return f"{asked}; {in_words(sample['responded'])} answered, {_people(document)}."
@@ -324,8 +329,8 @@ def _third(document: Document) -> str:
         return f"{dimensions_title(document)}."
     mean = document["voice"]["mean"]
     if value_of(mean) is None:
-        return f"The voice of all accounts is not estimable: {reason(mean)}."
-    return f"The voice of all accounts is {with_interval(on_scale(mean))}."
+        return f"The voice of {all_accounts(document)} is not estimable: {reason(mean)}."
+    return f"The voice of {all_accounts(document)} is {with_interval(on_scale(mean))}."
 
 
 def _against_chance(document: Document) -> str:

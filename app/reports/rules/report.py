@@ -15,6 +15,7 @@ from app.reports.rules.charts.quadrant import quadrant_chart
 from app.reports.rules.charts.ranges import agreement_chart, dimensions_chart, value_chart
 from app.reports.rules.document import Document
 from app.reports.rules.origin import not_drawn
+from app.reports.rules.part import is_part, part_notes, part_words, restricted_sentence
 from app.reports.rules.tables import AccountLine, Cell, Stat
 from app.reports.rules.voices import Voices, voices, voices_title
 
@@ -30,6 +31,7 @@ class Report:
     name: str
     as_of: str
     foot: str
+    chosen: str
     is_sample: bool
     notes: list[str]
     headline: str
@@ -72,6 +74,7 @@ def report(document: Document) -> Report:
         name=document["name"],
         as_of=day(document["as_of"]),
         foot=foot(document),
+        chosen=part_words(document),
         is_sample=document["is_sample"],
         notes=_notes(document),
         headline=findings.headline(document),
@@ -128,6 +131,7 @@ def foot(document: Document) -> str:
     card, questionnaire, seed = document["scorecard"], document["questionnaire"], document["draw"].get("seed")
     parts = [
         f"Gap report · {document['name']}",
+        *([part_words(document)] if is_part(document) else []),
         f"scorecard “{card['key']}” v{card['version']}",
         f"questionnaire “{questionnaire['key']}” v{questionnaire['version']}",
     ]
@@ -140,4 +144,6 @@ def _notes(document: Document) -> list[str]:
         if document["scorecard"]["circular"]
         else ""
     )
-    return [note for note in (*not_drawn(document), certainty.restricted_sentence(document), circular) if note]
+    return [
+        note for note in (*part_notes(document), *not_drawn(document), restricted_sentence(document), circular) if note
+    ]

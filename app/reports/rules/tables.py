@@ -10,6 +10,7 @@ from app.reports.rules.charts.gaps import gap_colour, gap_interval
 from app.reports.rules.document import BANDS, Document, flagged_low, is_low
 from app.reports.rules.estimates import clipped, interval_text, value_of
 from app.reports.rules.findings import counted_number
+from app.reports.rules.part import is_of_people, is_part, nouns
 from app.reports.rules.theme import HEALTH
 from app.reports.rules.words import capital, counted, in_words, label, plural, shortened
 
@@ -111,7 +112,7 @@ def sums(document: Document) -> list[Stat]:
             "every account, times its probability" if risk["expected"] is not None else _NOTHING_COMPARED,
         ),
         Stat(
-            f"Estimated for all {counted_number(population['accounts'], 'account')}{asked}"
+            f"Estimated for all {number(population['accounts'])}{NBSP}{nouns(document, population['accounts'])}{asked}"
             if population["accounts"] != 1
             else "Estimated for the one account",
             money(value_of(portfolio), currency),
@@ -166,7 +167,7 @@ def account_line(account: Row, document: Document, *, words: int = 62) -> Accoun
         name=account["name"],
         about=about(account, document),
         arr=money(account["arr"], account["currency"]),
-        people=counted_number(account["respondents"], "person") if account["respondents"] else "silent",
+        people=counted_number(account["respondents"], "person") if account["respondents"] else _unheard(document),
         health=number(account["health"]),
         health_band=account["health_band"] or "none",
         voice=number(account["voice"]),
@@ -244,7 +245,7 @@ def listed_title(document: Document) -> str:
 def listed_note(document: Document) -> str:
     """What the list leaves out."""
     total = len(document["accounts"])
-    whose = "assigned to you" if document["is_restricted"] else "drawn"
+    whose = "chosen" if is_part(document) else "assigned to you" if document["is_restricted"] else "drawn"
     if total <= MOST_LISTED:
         return f"Every account {whose}, in the order of what matters most." if total else ""
     return (
@@ -297,6 +298,10 @@ def band_counts(document: Document) -> str:
         f"{capital(counted(outside, 'account'))} of those drawn {plural(outside, 'is')} not in the cross-table: "
         "no answer, no health score, or fewer than half of the roles heard."
     )
+
+
+def _unheard(document: Document) -> str:
+    return "none of them heard" if is_of_people(document) else "silent"
 
 
 def _or_missing(score: float | None) -> str:

@@ -1,9 +1,19 @@
 """Where the views of reports hang, and what each asks first: which study, and which of its accounts."""
 
-from flask import Blueprint
+from collections.abc import Mapping
+
+from flask import Blueprint, request
 
 from app.core.database import db
+from app.core.errors import Refusal
+from app.reports.choosing import Asked, asked_for, chosen_now
 from app.reports.queries import assigned_ids
+from app.reports.rendering import reports_folder
+from app.reports.rules.choosing import Chosen
+from app.reports.rules.document import Document
+from app.reports.services import gap_report
+from app.scoring.queries import scoring_of
+from app.scoring.rules.choice import FIELDS
 from app.studies.models import Study
 from app.studies.scope import may_see_all, study_in_scope
 from app.users.policy import current_scope
@@ -20,3 +30,53 @@ def visible_accounts_of(study: Study) -> set[int] | None:
     """Return the accounts of the study that the caller may see; None is all of them."""
     scope = current_scope()
     return None if may_see_all(scope, study) else assigned_ids(db.session, study, scope)
+
+
+def reader_of(study: Study) -> str | None:
+    """Return the address by which the caller sees assigned accounts alone; None for whoever sees all of the study."""
+    scope = current_scope()
+    return None if may_see_all(scope, study) else scope.email
+
+
+def asked_of(study: Study, values: Mapping[str, str] | None = None) -> Asked | None:
+    """Return what the address, or a form, chooses of a study; None before it was scored."""
+    scoring = scoring_of(db.session, study)
+    if scoring is None:
+        return None
+    given = request.args if values is None else values
+    return asked_for(db.session, study=study, scoring=scoring, values=given, reader=reader_of(study))
+
+
+def chosen_of(study: Study, asked: Asked) -> Chosen | None:
+    """Return the part of a study that is asked for; None where the worker must compute it first."""
+    scoring = scoring_of(db.session, study)
+    if scoring is None or asked.is_nothing:
+        return None
+    return chosen_now(db.session, study=study, scoring=scoring, asked=asked, folder=reports_folder())
+
+
+def part_in_address() -> bool:
+    """Tell whether the address names a part of a study."""
+    return any(request.args.get(field) for field in FIELDS)
+
+
+def visible_document(study: Study) -> Document:
+    """Return the document with the accounts that the caller may see, of the part of the study that the address names.
+
+    Refuses a part that holds nobody, and one whose figures were not computed yet.
+    """
+    only = visible_accounts_of(study)
+    asked = asked_of(study) if part_in_address() else None
+    if asked is None or asked.typed.is_empty:
+        return gap_report(db.session, study=study, only_accounts=only)
+    return gap_report(db.session, study=study, only_accounts=only, chosen=part_or_refusal(study, asked))
+
+
+def part_or_refusal(study: Study, asked: Asked) -> Chosen:
+    """Return the part of a study that is asked for, or refuse it with what to do."""
+    if asked.is_nothing:
+        raise Refusal(f"Nobody is left by these filters: {', '.join(asked.words.values())}. Take one of them away.")
+    chosen = chosen_of(study, asked)
+    if chosen is None:
+        raise Refusal("The figures of this part were not computed yet. Open the report’s page and have them computed.")
+    return chosen

@@ -1,6 +1,6 @@
 """Published editions in the browser: the list, each edition as it was frozen, and the links for people outside."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,14 +9,23 @@ from flask.typing import ResponseReturnValue
 
 from app.core.clock import now
 from app.core.database import db
-from app.core.errors import Refusal
+from app.core.errors import Missing, Refusal
 from app.reports.models import Edition
 from app.reports.publishing import changes_since, edition_document, publish_edition, revoke_link, share_edition
-from app.reports.queries.editions import edition_of, editions_of, links_of, opened_by
+from app.reports.queries.editions import edition_of, editions_of, links_of, next_number, opened_by
 from app.reports.rendering import page_values, pdf_bytes
 from app.reports.rules.editions import DAYS, USUAL_DAYS
-from app.reports.views.blueprint import blueprint, visible_accounts_of, visible_study
+from app.reports.views.blueprint import (
+    asked_of,
+    blueprint,
+    part_or_refusal,
+    reader_of,
+    visible_accounts_of,
+    visible_study,
+)
 from app.scoring.queries import scoring_of
+from app.scoring.queries.choosing import csm_names
+from app.scoring.rules.choice import choice_of, words_of
 from app.studies.models import Study
 from app.studies.scope import study_in_scope
 from app.studies.services.anonymity import refuse_anonymous
@@ -43,19 +52,47 @@ def editions_page(study: Study, problem: str = "") -> str:
     return render_template(
         "reports/editions.html",
         study=study,
-        editions=editions_of(db.session, study),
+        editions=edition_lines(study),
+        next_number=next_number(db.session, study),
         is_scored=scoring_of(db.session, study) is not None,
         runs_studies=current_scope().can(Permission.STUDIES),
         problem=problem,
     )
 
 
+def edition_lines(study: Study) -> list[tuple[Any, str]]:
+    """Return the editions that the caller may see, each with the part of the study that it is of, in words."""
+    reader, rows = reader_of(study), editions_of(db.session, study)
+    seen = [row for row in rows if may_read(row.choice, reader)]
+    names = csm_names(db.session, {row.choice["csm"] for row in seen if row.choice and "csm" in row.choice})
+    return [(row, " · ".join(words_of(choice_of(row.choice or {}), names).values())) for row in seen]
+
+
+def may_read(choice: Mapping[str, str] | None, reader: str | None) -> bool:
+    """Tell whether a reader may see an edition: a CSM sees those of the whole study, and those of their own accounts.
+
+    Of other parts, the figures would tell of a colleague's few accounts.
+    """
+    return reader is None or not choice or choice.get("csm") == reader
+
+
+def visible_edition(study: Study, number: int) -> Edition:
+    """Return the edition of this number if the caller may see it; else it is missing."""
+    edition = edition_of(db.session, study, number)
+    if not may_read(edition.choice, reader_of(study)):
+        raise Missing(f"There is no edition {number} of study “{study.key}”.", "number")
+    return edition
+
+
 @blueprint.post("/studies/<key>/gaps/editions")
 @access(Permission.STUDIES)
 def publish(key: str) -> ResponseReturnValue:
-    """Freeze the present report as the next edition."""
+    """Freeze the present report as the next edition, or that of the part of the study that the form names."""
     try:
-        edition = publish_edition(db.session, study=own_study(key), at=now(), by=current_scope().user_id)
+        study = own_study(key)
+        asked = asked_of(study, request.form)
+        chosen = None if asked is None or asked.typed.is_empty else part_or_refusal(study, asked)
+        edition = publish_edition(db.session, study=study, at=now(), by=current_scope().user_id, chosen=chosen)
         db.session.commit()
     except Refusal as refusal:
         db.session.rollback()
@@ -69,7 +106,7 @@ def publish(key: str) -> ResponseReturnValue:
 def edition(key: str, number: int) -> ResponseReturnValue:
     """Show an edition as it was published, with the words that may still be quoted."""
     study = visible_study(key)
-    return edition_page(study, edition_of(db.session, study, number))
+    return edition_page(study, visible_edition(study, number))
 
 
 def edition_page(study: Study, edition: Edition, **told: Any) -> str:
@@ -97,7 +134,7 @@ def edition_page(study: Study, edition: Edition, **told: Any) -> str:
 def edition_pdf(key: str, number: int) -> ResponseReturnValue:
     """Give an edition as PDF."""
     study = visible_study(key)
-    found = edition_of(db.session, study, number)
+    found = visible_edition(study, number)
     return as_pdf(pdf_bytes(edition_document(db.session, edition=found, only=visible_accounts_of(study))), study, found)
 
 

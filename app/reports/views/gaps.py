@@ -7,13 +7,24 @@ from flask import Response, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core.database import db
+from app.reports.choosing import Asked
 from app.reports.queries import is_waiting
 from app.reports.rendering import page_values, pdf_bytes
 from app.reports.rules.document import Document
 from app.reports.rules.topics.registry import TOPICS
 from app.reports.services import gap_report
-from app.reports.views.blueprint import blueprint, visible_accounts_of, visible_study
+from app.reports.views.blueprint import (
+    asked_of,
+    blueprint,
+    chosen_of,
+    part_in_address,
+    visible_accounts_of,
+    visible_document,
+    visible_study,
+)
 from app.reports.views.checking import check_state
+from app.reports.views.choosing import waiting_page
+from app.reports.views.tables import table_files
 from app.scoring.queries import scored_at
 from app.studies.models import Study
 from app.users.policy import Permission, access, current_scope
@@ -31,10 +42,42 @@ def gaps(key: str) -> ResponseReturnValue:
         return render_template(
             "reports/waiting.html", study=study, state=state, runs_studies=current_scope().can(Permission.STUDIES)
         )
-    values = page_values(visible_document(study))
-    runs = current_scope().can(Permission.STUDIES)
-    frame = {"runs_studies": runs, "study": study, "state": state, "topics": TOPICS, "is_web": True, "is_app": True}
-    return render_template("reports/gaps.html", **values, **frame, check=check_state(study))
+    asked = asked_of(study)
+    if asked is not None and not asked.typed.is_empty:
+        return part_page(study, asked, state)
+    return report_page(
+        study, asked, state, gap_report(db.session, study=study, only_accounts=visible_accounts_of(study))
+    )
+
+
+def part_page(study: Study, asked: Asked, state: dict[str, Any]) -> str:
+    """Show the report of a part of the study, that nobody is left in it, or how far the worker has come with it."""
+    if asked.is_nothing:
+        return render_template("reports/nobody_chosen.html", study=study, asked=asked)
+    chosen = chosen_of(study, asked)
+    if chosen is None:
+        return waiting_page(study, asked)
+    only = visible_accounts_of(study)
+    return report_page(study, asked, state, gap_report(db.session, study=study, only_accounts=only, chosen=chosen))
+
+
+def report_page(study: Study, asked: Asked | None, state: dict[str, Any], document: Document) -> str:
+    """Return the report's page in its frame."""
+    query = asked.typed.query if asked else {}
+    return render_template(
+        "reports/gaps.html",
+        **page_values(document),
+        study=study,
+        state=state,
+        asked=asked,
+        query=query,
+        runs_studies=current_scope().can(Permission.STUDIES),
+        topics=TOPICS,
+        is_web=True,
+        is_app=True,
+        files=table_files(study, **query),
+        check=check_state(study),
+    )
 
 
 @blueprint.get("/studies/<key>/gaps/state.json")
@@ -64,13 +107,8 @@ def gaps_pdf(key: str) -> ResponseReturnValue:
     """Give the report as PDF, shown in the browser."""
     study = visible_study(key)
     content = pdf_bytes(visible_document(study))
-    name = f"gap-report-{study.key}.pdf"
+    name = f"gap-report-{study.key}{'-part' if part_in_address() else ''}.pdf"
     return Response(content, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
-
-
-def visible_document(study: Study) -> Document:
-    """Return the document with the accounts that the caller may see."""
-    return gap_report(db.session, study=study, only_accounts=visible_accounts_of(study))
 
 
 def as_json(document: Document) -> str:

@@ -49,6 +49,16 @@ def drawn_ids(session: Session, study: Study) -> list[int]:
     return list(session.scalars(wanted.order_by(SampledAccount.account_id)))
 
 
+def crm_ids(session: Session, study: Study) -> dict[int, str]:
+    """Return the CRM's ids of the drawn accounts, by id."""
+    rows = session.execute(
+        select(Account.id, Account.crm_id)
+        .join(SampledAccount, SampledAccount.account_id == Account.id)
+        .where(SampledAccount.study_id == study.id)
+    )
+    return {row.id: row.crm_id for row in rows}
+
+
 def scored_at(session: Session, study_ids: Collection[int]) -> dict[int, datetime]:
     """Return when each of these studies was scored; studies that were not are left out."""
     found = session.execute(select(Scoring.study_id, Scoring.scored_at).where(Scoring.study_id.in_(study_ids)))

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -11,11 +11,22 @@ from app.scoring.rules.accounts import Compared, Drawn, answering_weights
 from app.scoring.rules.agreement import MINIMUM_PAIRS
 from app.scoring.rules.estimates import THIN, Estimate, nothing, scaled, stratified_mean, wilson
 from app.scoring.rules.gaps import arr_expected, arr_portfolio
-from app.scoring.rules.inputs import FloatArray
+from app.scoring.rules.inputs import BoolArray, FloatArray
 from app.scoring.rules.strata import Strata, collapse_lone_strata
 
 BANDS = ("red", "amber", "green")
 Figures = dict[str, Any]
+
+
+class Domain(Protocol):
+    """A part of the drawn accounts, and how a mean is estimated for it."""
+
+    @property
+    def inside(self) -> BoolArray:
+        """Which of the drawn accounts belong to it."""
+
+    def mean(self, drawn: Drawn, values: FloatArray) -> Estimate:
+        """Return the mean over its accounts."""
 
 
 def as_dict(estimate: Estimate) -> Figures:
@@ -65,18 +76,20 @@ def nps_of(drawn: Drawn, codes: FloatArray) -> Estimate:
     return dataclasses.replace(scaled(mean_of(drawn, codes), 100), method="stratified nps")
 
 
-def value_figures(drawn: Drawn, promised: FloatArray, delivered: FloatArray) -> Figures:
+def value_figures(drawn: Drawn, promised: FloatArray, delivered: FloatArray, part: Domain | None = None) -> Figures:
     """Return promised, delivered and the gap between them (delivered minus promised) over accounts that have both.
 
-    The three are stratified means; `paired` is the unweighted paired comparison of the same accounts (methods f).
+    The three are means for all accounts; `paired` is the unweighted paired comparison of the same accounts (methods f).
+    `part` is the part of the accounts that is looked at.
     """
     gap = delivered - promised
-    both = ~np.isnan(gap)
+    means = {"promised": np.where(~np.isnan(gap), promised, np.nan)}
+    means |= {"delivered": np.where(~np.isnan(gap), delivered, np.nan), "gap": gap}
+    both = ~np.isnan(gap) if part is None else ~np.isnan(gap) & part.inside
     paired = agreement.paired_gap(delivered[both], promised[both]) if both.any() else None
+    mean = mean_of if part is None else part.mean
     return {
-        "promised": as_dict(mean_of(drawn, np.where(both, promised, np.nan))),
-        "delivered": as_dict(mean_of(drawn, np.where(both, delivered, np.nan))),
-        "gap": as_dict(mean_of(drawn, gap)),
+        **{name: as_dict(mean(drawn, values)) for name, values in means.items()},
         "paired": None if paired is None else dataclasses.asdict(paired),
     }
 
@@ -128,18 +141,22 @@ def arr_at_risk(drawn: Drawn, compared: Compared) -> Figures:
     `confirmed`: ARR of confirmed low accounts. `expected`: ARR times the probability of a low voice, over the sample.
     `portfolio`: the same expanded to all accounts of the frame, with its standard error.
     """
-    confirmed = np.array([tier == "confirmed" for tier in compared.tiers], dtype=np.bool_)
-    low = confirmed & (np.nan_to_num(compared.p_low) > np.nan_to_num(compared.p_high))
-    exposed = drawn.arr * compared.p_low
-    known = ~np.isnan(exposed)
-    strata = strata_of(drawn, exposed)
+    known = ~np.isnan(drawn.arr * compared.p_low)
+    strata = strata_of(drawn, drawn.arr * compared.p_low)
     weights = answering_weights(drawn, np.flatnonzero(known), strata.merged)
     total = arr_portfolio(drawn.arr[known], compared.p_low[known], strata.labels, strata.sizes, weights=weights)
+    return arr_seen(drawn, compared) | {"portfolio": as_dict(honest(total))}
+
+
+def arr_seen(drawn: Drawn, compared: Compared) -> Figures:
+    """Return the two readings of revenue at risk that are sums over the accounts at hand (see `arr_at_risk`)."""
+    confirmed = np.array([tier == "confirmed" for tier in compared.tiers], dtype=np.bool_)
+    low = confirmed & (np.nan_to_num(compared.p_low) > np.nan_to_num(compared.p_high))
+    known = ~np.isnan(drawn.arr * compared.p_low)
     return {
         "confirmed": money(drawn.arr[low]) if known.any() else None,
         "confirmed_accounts": int(low.sum()),
         "expected": round(arr_expected(drawn.arr[known], compared.p_low[known]), 2) if known.any() else None,
-        "portfolio": as_dict(honest(total)),
     }
 
 

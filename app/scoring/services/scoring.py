@@ -150,14 +150,14 @@ def asked_in(session: Session, study: Study) -> Asked:
 
 def _computed(session: Session, study: Study, asked: Asked, health: HealthComputation, beside: Beside) -> Computation:
     rows = queries.drawn_accounts(session, study, health)
-    picture = _picture(session, study, asked, rows)
+    picture = picture_of(session, study, asked, rows)
     figures = portfolio_figures(session, study, picture, asked.definition)
     figures["sample"]["bias"] = portfolio.non_response(
         picture.voices.answered, traits(session, study, picture.drawn, rows)
     )
     flags, sent = quality_flags(session, study, picture, asked)
     figures["quality"] = counts_of(flags, sent)
-    figures["method"] = _method(study, picture)
+    figures["method"] = method_of(study, picture)
     scorecard = session.get_one(ScorecardVersion, health.scorecard_version_id)
     figures["warnings"] = _warnings(session, scorecard, picture, rows, figures)
     if "trigger" in study.plan:
@@ -172,7 +172,8 @@ def _health_day(study: Study) -> date:
     return min(study.health_as_of, today()) if "trigger" in study.plan else study.health_as_of
 
 
-def _picture(session: Session, study: Study, asked: Asked, rows: queries.Rows) -> Picture:
+def picture_of(session: Session, study: Study, asked: Asked, rows: queries.Rows) -> Picture:
+    """Return all that is known of a study's accounts (`rows` of `queries.drawn_accounts`) when its figures are made."""
     is_by_size = study.plan.get("method") == Method.PPS
     drawn = drawn_columns(rows, the_workspace(session).currency, is_by_size=is_by_size)
     read, strata = read_people(session, study, asked), dict(zip(drawn.account_ids, drawn.strata, strict=True))
@@ -188,7 +189,8 @@ def _picture(session: Session, study: Study, asked: Asked, rows: queries.Rows) -
     return Picture(drawn, people, voices, within, compared, spoken_columns(words.result(), people))
 
 
-def _method(study: Study, picture: Picture) -> dict[str, Any]:
+def method_of(study: Study, picture: Picture) -> dict[str, Any]:
+    """Return by which settings the figures were made."""
     return {
         "sigma2": picture.within.variance,
         "sigma_assumed": picture.within.assumed,

@@ -16,7 +16,7 @@ from app.core.columns import insert_columns, positions
 from app.core.database import insert_rows
 from app.health.models import HealthComputation
 from app.scoring import queries
-from app.scoring.models import AccountScore, Analysis, RespondentScore, Scoring, ScoringCheck
+from app.scoring.models import AccountScore, Analysis, ChosenFigures, RespondentScore, Scoring, ScoringCheck
 from app.scoring.rules.inputs import FloatArray, IntArray
 from app.scoring.rules.marks import mark_of_text, marks_of
 from app.scoring.rules.portfolio import Figures
@@ -51,7 +51,7 @@ def store_scoring(
     scoring.health_computation_id, scoring.scored_at, scoring.figures = health.id, at, found.figures
     session.add(scoring)
     session.flush()
-    for each in (AccountScore, Analysis, ScoringCheck):
+    for each in (AccountScore, Analysis, ScoringCheck, ChosenFigures):
         session.execute(delete(each).where(each.scoring_id == scoring.id))
     accounts = account_columns(found.picture)
     rows = zip(repeat(scoring.id), *accounts.values(), strict=False)

@@ -198,6 +198,17 @@ def _frame_totals(record: DrawRecord) -> dict[str, Any]:
     return {"accounts": len(amounts), "arr": round(math.fsum(arr for arr in amounts if arr is not None), 2)}
 
 
+def frame_members(session: Session, study: Study) -> list[tuple[str, str, float | None]]:
+    """Return (the CRM's id, stratum, ARR per year) of every account of the frame on the day of the draw.
+
+    Empty where nothing was drawn.
+    """
+    record = session.get(DrawRecord, study.id)
+    if record is None or "draw" not in record.audit:
+        return []
+    return [(crm_id, stratum, arr) for crm_id, stratum, arr, _ in record.audit["draw"]["frame"]]
+
+
 def _field_text(field: str, value: Any) -> Value:
     return field_text(value if field in COLUMN_FIELDS else (value or {}).get(field))
 

@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.core.errors import Missing
+from app.core.sheets import Sheet, write_csv
 from app.studies.models import Study
 from app.studies.services.anonymity import refuse_anonymous
 from app.transfer.queries import health_rows, newest_health
 from app.transfer.queries.answers import answer_rows
-from app.transfer.services.files import Sheet, write_csv, write_file
+from app.transfer.services.files import write_file
 from app.users.rules import Scope
 
 HEALTH_COLUMNS = ("account_id", "scorecard", "version", "as_of", "score", "band", "missing")

@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.core.sheets import Sheet, write_csv, write_xlsx
 from app.studies.models import Study
 from app.studies.services.anonymity import refuse_anonymous
 from app.transfer.queries.answers import answer_counts, loops_of, noted_absences, response_rows, versions_of
 from app.transfer.rules.codebook import FACTS, FLAGS, HEADER, Variable, absent_cell, cell_of, variables_of
-from app.transfer.services.files import Sheet, ending_of, write_csv, write_sav, write_xlsx
+from app.transfer.services.files import ending_of, write_sav
 from app.users.rules import Scope
 
 CODEBOOK = "Codebook"

@@ -61,10 +61,14 @@ def gaps_chart(document: Document) -> Chart:
 
 def gap_interval(account: Mapping[str, Any]) -> str:
     """The 95 % interval of the account's gap, `−60 to −34`; empty where the gap has no standard error."""
+    lo, hi = gap_ends(account)
+    return "" if lo is None or hi is None else f"{signed(lo)} to {signed(hi)}"
+
+
+def gap_ends(account: Mapping[str, Any]) -> tuple[float | None, float | None]:
+    """Both ends of the 95 % interval of the account's gap in points; None where the gap has no standard error."""
     gap, se = account["shrunken_gap"], account["se"]
-    if gap is None or se is None:
-        return ""
-    return f"{signed(gap - _Z * se)} to {signed(gap + _Z * se)}"
+    return (None, None) if gap is None or se is None else (gap - _Z * se, gap + _Z * se)
 
 
 def gap_colour(gap: float | None) -> str:

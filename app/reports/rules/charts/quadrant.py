@@ -23,6 +23,7 @@ from app.reports.rules.charts.base import (
 from app.reports.rules.document import Document, flagged_low
 from app.reports.rules.estimates import bare_interval, is_firm, value_of
 from app.reports.rules.findings import counted_number
+from app.reports.rules.part import is_part
 from app.reports.rules.theme import HEALTH, INK, LINE, RISK, RISK_SOFT, STRENGTH, STRENGTH_SOFT, SURFACE
 from app.reports.rules.words import label, shortened
 
@@ -67,7 +68,9 @@ def compared(document: Document) -> list[_Row]:
 
 def whose(document: Document) -> str:
     """What the marks stand for where the reader sees only some accounts; empty for everyone else."""
-    return " Marks: the accounts assigned to you; figures: the whole study." if document["is_restricted"] else ""
+    if is_part(document) or not document["is_restricted"]:
+        return ""
+    return " Marks: the accounts assigned to you; figures: the whole study."
 
 
 def named_accounts(rows: Sequence[_Row]) -> list[_Row]:

@@ -21,6 +21,7 @@ from app.reports.rules.charts.base import (
 from app.reports.rules.document import Document
 from app.reports.rules.estimates import Estimate, Show, bare_interval, finer, interval_text, on_scale, reason, value_of
 from app.reports.rules.findings import dimensions_title, measures_title, ranked_dimensions, value_title
+from app.reports.rules.part import all_accounts
 from app.reports.rules.words import shortened
 
 _MEASURES = (
@@ -73,7 +74,7 @@ def dimensions_chart(document: Document) -> Chart:
     return ranges_chart(
         key="dimensions",
         title=dimensions_title(document),
-        subtitle="Estimate for all accounts and 95 % interval, 0 to 100, high is good; n counts accounts",
+        subtitle=f"Estimate for {all_accounts(document)} and 95 % interval, 0 to 100, high is good; n counts accounts",
         rows=rows,
         domain=(0.0, 100.0),
         ticks=[(float(t), number(t)) for t in (0, 25, 50, 75, 100)],
@@ -99,7 +100,8 @@ def value_chart(document: Document) -> Chart:
     return ranges_chart(
         key="value",
         title=value_title(document),
-        subtitle=f"Estimate for all accounts and 95 % interval, 0 to 100; n = {number(value['promised'].get('n'))}",
+        subtitle=f"Estimate for {all_accounts(document)} and 95 % interval, 0 to 100; "
+        f"n = {number(value['promised'].get('n'))}",
         rows=rows,
         domain=(0.0, 100.0),
         ticks=[(float(t), number(t)) for t in (0, 25, 50, 75, 100)],
