@@ -120,7 +120,10 @@ def _labelled(svg: str | None, chart: Chart) -> Markup | None:
     # A picture has no parts for those who do not see it; marks that can be clicked are parts. Keys reach them in the
     # table, so that nobody has to tab through hundreds of bubbles.
     role = "group" if chart.links else "img"
-    svg = _LINK.sub(lambda found: _link(*chart.links[found.group(1)]), svg)
+    if chart.links:
+        svg = _LINK.sub(lambda found: _link(*chart.links[found.group(1)]), svg)
+    elif _LINK.search(svg):
+        svg = _LINK.sub("", svg).replace("</a>", "")
     box = _BOX.search(svg)
     size = box.group(1) if box else "0 0 1 1"
     root = f'<svg viewBox="{size}" role="{role}" aria-label="{escape(chart.label)}">'

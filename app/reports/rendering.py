@@ -2,6 +2,7 @@
 
 import base64
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,11 @@ def reports_folder() -> Path:
     return home / "reports"
 
 
-def page_values(document: Document) -> dict[str, Any]:
-    """What the sheets need: finished texts, and the charts drawn."""
+def page_values(document: Document, *, is_linked: bool = False) -> dict[str, Any]:
+    """What the sheets need: finished texts, and the charts drawn; inside the product their marks lead to accounts."""
     made = report(document)
-    return {"report": made, "drawings": drawings(made.charts, reports_folder(), made.study)}
+    charts = made.charts if is_linked else {key: replace(chart, links={}) for key, chart in made.charts.items()}
+    return {"report": made, "drawings": drawings(charts, reports_folder(), made.study)}
 
 
 def standalone_html(document: Document) -> str:

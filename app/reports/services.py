@@ -6,10 +6,12 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from app.core.clock import today
 from app.core.errors import Refusal
 from app.questionnaires.models import QuestionnaireVersion
 from app.questionnaires.queries import definition_of, questions_of
 from app.questionnaires.rules.definition import AskedIn
+from app.reports.beyond import beyond
 from app.reports.queries import ScoredStudy, drawn_accounts, hidden_risk_tiers, scored_study, told_by_account
 from app.reports.rules.choosing import Chosen
 from app.reports.rules.document import Document, assemble, hidden_risk_flags
@@ -41,7 +43,8 @@ def gap_report(
     rows = drawn_accounts(session, scored.scoring_id, only_accounts)
     told = told_by_account(session, study, only_accounts)
     tiers = hidden_risk_tiers(session, scored.scoring_id)
-    return assemble(scored.facts, scored.figures, rows, told, hidden_risk=tiers, is_restricted=is_restricted)
+    document = assemble(scored.facts, scored.figures, rows, told, hidden_risk=tiers, is_restricted=is_restricted)
+    return document | {"beyond": beyond(session, study=study, scored=scored, today=today())}
 
 
 def _chosen_report(

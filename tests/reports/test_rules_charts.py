@@ -36,7 +36,9 @@ def test_the_quadrant_has_a_mark_for_every_account_with_both_scores(document: Do
     chart = quadrant_chart(document)
     for spec in (chart.wide, chart.narrow):
         assert spec is not None
-        assert sorted((row["health"], row["voice"]) for row in rows_of(spec, "health", "voice")) == wanted
+        marks = rows_of(spec, "health", "voice", "to")
+        assert sorted((row["health"], row["voice"]) for row in marks) == wanted
+        assert {row["to"].rpartition("/")[2] for row in marks} == set(chart.links) == {a["account_id"] for a in both}
     assert len(wanted) == document["agreement"]["n"]
 
 
@@ -58,6 +60,7 @@ def test_a_crowd_is_drawn_small_and_still_whole() -> None:
     assert chart.wide is not None
     assert len(rows_of(chart.wide, "health", "voice")) == crowd["agreement"]["n"]
     assert len(chart.rows) == crowd["agreement"]["n"]
+    assert chart.links == {}
     assert len(chart.shown_rows) == MOST_ROWS
     assert "more rows" in chart.rows_note
 

@@ -143,10 +143,17 @@ def test_words_on_the_report_lead_to_their_response_for_whoever_may_read_it(scor
             assert browser.get(address).status_code == 200, (person, address)
 
 
+def test_marks_of_the_quadrant_lead_to_their_accounts(scored: Flask) -> None:
+    page = sign_in(scored, LEADER).get(PATHS[0]).text
+    assert re.search(r'<a href="/accounts/A\d+" tabindex="-1" aria-label="Account \d+: health \d+, voice \d+"', page)
+    assert "mark.invalid" not in page
+
+
 def test_a_report_that_leaves_the_house_has_no_links_into_it(scored: Flask) -> None:
     pdf = PdfReader(io.BytesIO(sign_in(scored, LEADER).get(PATHS[2]).data))
     uris = [a.get_object().get("/A", {}).get("/URI") for page in pdf.pages for a in page.get("/Annots", [])]
     assert not [uri for uri in uris if uri]
+    assert "mark.invalid" not in " ".join(page.extract_text() for page in pdf.pages)
 
 
 def check_on_page(browser: FlaskClient) -> str:

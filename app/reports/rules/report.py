@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from app.core.display import day
 from app.reports.rules import certainty, findings, tables
 from app.reports.rules.advice import Step, steps, steps_title
+from app.reports.rules.beyond import Entry, action_rows
 from app.reports.rules.certainty import Working
 from app.reports.rules.charts.bars import roles_chart, strata_chart
 from app.reports.rules.charts.base import Chart
@@ -14,6 +15,7 @@ from app.reports.rules.charts.gaps import gaps_chart
 from app.reports.rules.charts.quadrant import quadrant_chart
 from app.reports.rules.charts.ranges import agreement_chart, dimensions_chart, value_chart
 from app.reports.rules.document import Document
+from app.reports.rules.glossary import GLOSSARY
 from app.reports.rules.origin import not_drawn
 from app.reports.rules.part import is_part, part_notes, part_words, restricted_sentence
 from app.reports.rules.tables import AccountLine, Cell, Stat
@@ -59,12 +61,15 @@ class Report:
     is_short: bool
     voices_title: str
     voices: list[Voices]
+    beyond: list[Entry]
+    beyond_counts: list[tuple[str, str, str, str]]
     steps_title: str
     steps: list[Step]
     how_sure: list[str]
     workings: list[Working]
     account_method: str
     provenance: list[tuple[str, str]]
+    glossary: Mapping[str, str]
 
 
 def report(document: Document) -> Report:
@@ -102,12 +107,15 @@ def report(document: Document) -> Report:
         is_short=len(document["accounts"]) <= SHORT,
         voices_title=voices_title(document),
         voices=voices(document),
+        beyond=document.get("beyond", []),
+        beyond_counts=action_rows(document.get("beyond", [])),
         steps_title=steps_title(document),
         steps=steps(document),
         how_sure=certainty.how_sure(document),
         workings=certainty.workings(document),
         account_method=certainty.account_method(document),
         provenance=certainty.provenance(document),
+        glossary=GLOSSARY,
     )
 
 

@@ -114,7 +114,7 @@ def edition_page(study: Study, edition: Edition, **told: Any) -> str:
     document = edition_document(db.session, edition=edition, only=visible_accounts_of(study))
     return render_template(
         "reports/edition.html",
-        **page_values(document),
+        **page_values(document, is_linked=True),
         study=study,
         edition=edition,
         changes=changes_since(db.session, study=study, edition=edition),

@@ -66,7 +66,7 @@ def report_page(study: Study, asked: Asked | None, state: dict[str, Any], docume
     query = asked.typed.query if asked else {}
     return render_template(
         "reports/gaps.html",
-        **page_values(document),
+        **page_values(document, is_linked=True),
         study=study,
         state=state,
         asked=asked,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from app.core.display import money, number
 from app.reports.rules.charts.base import (
@@ -15,6 +16,7 @@ from app.reports.rules.charts.base import (
     frame,
     gridlines,
     layer,
+    leads_to,
     scale,
     secondary,
     tick_labels,
@@ -30,6 +32,9 @@ from app.reports.rules.words import label, shortened
 MOST_NAMED = 9
 CROWD = 400
 """Accounts from which on marks are drawn small and translucent, so that a crowd reads as a density."""
+
+MOST_LINKED = 200
+"""Accounts up to which each mark leads to its account; more would be too near to one another to be met."""
 
 _LABEL_STEP = 15.0
 _HEIGHT = 284
@@ -58,7 +63,13 @@ def quadrant_chart(document: Document) -> Chart:
         source=_source(document),
         columns=("Account", "Health", "Voice", "Quadrant"),
         rows=[(r["name"], number(r["health"]), number(r["voice"]), label(r["quadrant"])) for r in rows],
+        links={quote(r["account_id"], safe=""): _link(r) for r in rows} if len(rows) <= MOST_LINKED else {},
     )
+
+
+def _link(row: _Row) -> tuple[str, str]:
+    name = f"{row['name']}: health {number(row['health'])}, voice {number(row['voice'])}"
+    return f"/accounts/{quote(row['account_id'], safe='')}", name
 
 
 def compared(document: Document) -> list[_Row]:
@@ -126,6 +137,7 @@ class _Plane:
     width: int
     height: int
     is_crowd: bool
+    is_linked: bool
 
     @property
     def x(self) -> tuple[float, float]:
@@ -138,7 +150,7 @@ class _Plane:
 
 def _plane(document: Document, rows: Sequence[_Row], width: int, height: int) -> _Plane:
     lowest = min([r["health"] for r in rows] + [document["scorecard"]["amber_from"] - 1])
-    return _Plane(max(0.0, lowest // 25 * 25), width, height, len(rows) > CROWD)
+    return _Plane(max(0.0, lowest // 25 * 25), width, height, len(rows) > CROWD, len(rows) <= MOST_LINKED)
 
 
 def _wide(document: Document, rows: Sequence[_Row], named: Sequence[_Row]) -> Spec:
@@ -236,7 +248,11 @@ def _marks(rows: Sequence[_Row], plane: _Plane, size: float) -> list[Layer]:
 
 def _points(mark: Mapping[str, Any], rows: Sequence[_Row], plane: _Plane) -> Layer:
     values = [{"health": round(r["health"], 2), "voice": round(r["voice"], 2)} for r in rows]
-    return layer(mark, values, x=scale("health", plane.x), y=scale("voice", _SCORES))
+    place = {"x": scale("health", plane.x), "y": scale("voice", _SCORES)}
+    if not plane.is_linked:
+        return layer(mark, values, **place)
+    linked = [value | {"to": leads_to(quote(r["account_id"], safe=""))} for value, r in zip(values, rows, strict=True)]
+    return layer(mark, linked, **place, href={"field": "to", "type": "nominal"})
 
 
 def _leaders(named: Sequence[_Row], plane: _Plane) -> list[Layer]:

@@ -1,0 +1,65 @@
+"""Reads what stands behind a study's gap: the findings of its topics, of its health score, and of what was agreed."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.actions.models import Action
+from app.customers.models import Promise
+from app.reports.queries import ScoredStudy
+from app.reports.rules.beyond import TOPICS, TRENDS, UNTESTED, VALIDITY, Entry, Followed, actions_entry, entry
+from app.reports.rules.topics.page import Page, Setting
+from app.reports.rules.topics.registry import TOPICS as PAGES
+from app.reports.rules.validity import validity_page
+from app.reports.topics import setting_of
+from app.scoring.queries import analysis_of
+from app.scoring.queries.outcomes import validations_of
+from app.studies.models import SampledAccount, Study
+
+NOT_COMPUTED = "It comes with the next scoring of this study."
+
+
+def beyond(session: Session, *, study: Study, scored: ScoredStudy, today: date) -> list[Entry]:
+    """Return a finding for each topic: of the whole study, naming no account, so that every reader may see them."""
+    nobody = replace(setting_of(session, scored, ()), is_restricted=False)
+    found = [_of_topic(session, study, topic, name, nobody) for topic, name in TOPICS.items()]
+    found.append(entry("validity", VALIDITY, _validity(session, study), empty=UNTESTED))
+    found.append(_of_topic(session, study, "trends", TRENDS, nobody))
+    found.append(actions_entry(*followed(session, study, today=today)))
+    return found
+
+
+def _of_topic(session: Session, study: Study, topic: str, name: str, setting: Setting) -> Entry:
+    figures = analysis_of(session, study.id, topic)
+    page = None if figures is None else PAGES[topic].page(figures, setting)
+    return entry(topic, name, page, empty=NOT_COMPUTED)
+
+
+def _validity(session: Session, study: Study) -> Page | None:
+    tests = validations_of(session, study.scorecard_key)
+    figures = next((test.figures for test, _ in tests if test.figures is not None), None)
+    return None if figures is None else validity_page(figures)
+
+
+def followed(session: Session, study: Study, *, today: date) -> tuple[Followed, Followed, Followed]:
+    """Return what became of follow-ups promised to the accounts drawn, of others for them, and of promises of value."""
+    drawn = sa.select(SampledAccount.account_id).where(SampledAccount.study_id == study.id)
+    is_late = sa.and_(Action.done_at.is_(None), Action.due_on < today)
+    rows = session.execute(
+        sa.select(Action.is_promised, sa.func.count(), sa.func.count(Action.done_at), _number(is_late))
+        .where(Action.account_id.in_(drawn))
+        .group_by(Action.is_promised)
+    )
+    found = {is_promised: Followed(*counts) for is_promised, *counts in rows}
+    every, kept = session.execute(
+        sa.select(sa.func.count(), sa.func.count(Promise.delivered_on)).where(Promise.account_id.in_(drawn))
+    ).one()
+    none = Followed(0, 0, 0)
+    return found.get(True, none), found.get(False, none), Followed(every, kept, 0)
+
+
+def _number(condition: Any) -> sa.ColumnElement[int]:
+    return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
