@@ -42,3 +42,38 @@ class EditionLink(Base):
     made_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+class EditionComment(Base):
+    """What a colleague says about an edition, or about one part of it; never shown to people outside.
+
+    `is_for_all` says that everybody who may open the edition reads it, those too who see some accounts alone. What its
+    writer takes back loses its words. `form_key` is random and comes with the form: sending it twice stays once.
+    """
+
+    __tablename__ = "edition_comment"
+    __table_args__ = (UniqueConstraint("written_by", "form_key"),)
+
+    id: Mapped[Key]
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), index=True)
+    part: Mapped[str] = mapped_column(String(40))
+    body: Mapped[str | None] = mapped_column(Text)
+    is_for_all: Mapped[bool]
+    form_key: Mapped[str | None] = mapped_column(String(64))
+    written_at: Mapped[datetime] = mapped_column(default=now)
+    written_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    taken_back_at: Mapped[datetime | None]
+
+
+class EditionSignOff(Base):
+    """That somebody has read an edition and stands behind it: once for each person, until they withdraw it."""
+
+    __tablename__ = "edition_sign_off"
+    __table_args__ = (UniqueConstraint("edition_id", "user_id"),)
+
+    id: Mapped[Key]
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    note: Mapped[str | None] = mapped_column(Text)
+    signed_at: Mapped[datetime] = mapped_column(default=now)
+    withdrawn_at: Mapped[datetime | None]

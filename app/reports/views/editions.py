@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from flask import Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,22 +10,18 @@ from app.core.clock import now
 from app.core.database import db
 from app.core.errors import Refusal
 from app.reports.models import Edition
-from app.reports.publishing import changes_since, edition_document, publish_edition, revoke_link, share_edition
-from app.reports.queries.editions import edition_of, editions_of, links_of, opened_by
+from app.reports.publishing import edition_document, publish_edition, revoke_link, share_edition
+from app.reports.queries.discussion import signers_by_edition
+from app.reports.queries.editions import edition_of, editions_of, opened_by
 from app.reports.rendering import page_values, pdf_bytes
-from app.reports.rules.editions import DAYS, USUAL_DAYS
-from app.reports.views.blueprint import blueprint, visible_accounts_of, visible_study
+from app.reports.rules.editions import USUAL_DAYS
+from app.reports.views.blueprint import blueprint, own_study, visible_accounts_of, visible_study
+from app.reports.views.edition_page import edition_page
 from app.scoring.queries import scoring_of
 from app.studies.models import Study
-from app.studies.scope import study_in_scope
 from app.studies.services.anonymity import refuse_anonymous
 from app.users.policy import Permission, access, current_scope, public
 from app.users.rules.sign_ins import token_sha256
-
-
-def own_study(key: str) -> Study:
-    """Return the study of this key if the caller runs it; else it is missing."""
-    return study_in_scope(db.session, scope=current_scope(), key=key, permission=Permission.STUDIES)
 
 
 @blueprint.get("/studies/<key>/gaps/editions")
@@ -44,6 +39,7 @@ def editions_page(study: Study, problem: str = "") -> str:
         "reports/editions.html",
         study=study,
         editions=editions_of(db.session, study),
+        signers=signers_by_edition(db.session, study),
         is_scored=scoring_of(db.session, study) is not None,
         runs_studies=current_scope().can(Permission.STUDIES),
         problem=problem,
@@ -70,26 +66,6 @@ def edition(key: str, number: int) -> ResponseReturnValue:
     """Show an edition as it was published, with the words that may still be quoted."""
     study = visible_study(key)
     return edition_page(study, edition_of(db.session, study, number))
-
-
-def edition_page(study: Study, edition: Edition, **told: Any) -> str:
-    """Return an edition's page; `told` is a link that was made just now, or what kept it from being made."""
-    document = edition_document(db.session, edition=edition, only=visible_accounts_of(study))
-    return render_template(
-        "reports/edition.html",
-        **page_values(document),
-        study=study,
-        edition=edition,
-        changes=changes_since(db.session, study=study, edition=edition),
-        links=links_of(db.session, edition),
-        now=now(),
-        days=DAYS,
-        usual_days=USUAL_DAYS,
-        runs_studies=current_scope().can(Permission.STUDIES),
-        is_web=True,
-        is_app=True,
-        **told,
-    )
 
 
 @blueprint.get("/studies/<key>/gaps/editions/<int:number>.pdf")
