@@ -77,3 +77,51 @@ class EditionSignOff(Base):
     note: Mapped[str | None] = mapped_column(Text)
     signed_at: Mapped[datetime] = mapped_column(default=now)
     withdrawn_at: Mapped[datetime | None]
+
+
+class ReportSubscription(Base):
+    """That a person gets a study's report by mail: one row for each, changed when they choose anew.
+
+    `next_at` is when the next mail is due; null where editions decide, and after the end. `made_at` is when it was last
+    chosen: only editions after it are sent. From `nonce` comes the token of the link that stops it.
+    """
+
+    __tablename__ = "report_subscription"
+    __table_args__ = (UniqueConstraint("study_id", "user_id"),)
+
+    id: Mapped[Key]
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    rhythm: Mapped[str] = mapped_column(String(20))
+    day: Mapped[int | None]
+    nonce: Mapped[str] = mapped_column(String(43))
+    next_at: Mapped[datetime | None] = mapped_column(index=True)
+    made_at: Mapped[datetime] = mapped_column(default=now)
+    made_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+
+class ReportMail(Base):
+    """One mail with a report, once only for its `occasion`: a day, or an edition.
+
+    What it holds is decided when it is sent, by what its reader may see then. It waits, is claimed and is sent as an
+    `Invitation` is.
+    """
+
+    __tablename__ = "report_mail"
+    __table_args__ = (UniqueConstraint("subscription_id", "occasion"),)
+
+    id: Mapped[Key]
+    subscription_id: Mapped[int] = mapped_column(ForeignKey("report_subscription.id"))
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey("edition.id"))
+    occasion: Mapped[str] = mapped_column(String(40))
+    message_id: Mapped[str] = mapped_column(String(200), unique=True)
+    due_at: Mapped[datetime] = mapped_column(index=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    tries: Mapped[int] = mapped_column(default=0)
+    claimed_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    reason: Mapped[str | None] = mapped_column(Text)

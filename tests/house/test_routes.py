@@ -248,6 +248,10 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
     ),
     "reports.sign": ("/studies/alices/gaps/editions/1/sign-off", Permission.STUDIES, NOBODY_GETS),
     "reports.withdraw": ("/studies/alices/gaps/editions/1/sign-off/withdraw", Permission.STUDIES, NOBODY_GETS),
+    "reports.delivery": ("/studies/alices/gaps/delivery", Permission.REPORTS, own_study()),
+    "reports.deliver": ("/studies/alices/gaps/delivery", Permission.REPORTS, own_study()),
+    "reports.stop": ("/studies/alices/gaps/delivery/1/stop", Permission.REPORTS, NOBODY_GETS),
+    "reports.leave": ("/d/1/nothing-here", PUBLIC, dict.fromkeys(CALLERS, 404)),
     "reports.shared": ("/r/none", PUBLIC, dict.fromkeys(CALLERS, 404)),
     "reports.shared_pdf": ("/r/none/report.pdf", PUBLIC, dict.fromkeys(CALLERS, 404)),
     "reports.check": ("/studies/alices/recompute", Permission.STUDIES, NOBODY_GETS),
@@ -331,7 +335,7 @@ def without_token(page: str) -> str:
 
 
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
-LINK_IS_THE_TOKEN = frozenset({"surveys.survey", "surveys.anonymous", "surveys.unsubscribe"})
+LINK_IS_THE_TOKEN = frozenset({"surveys.survey", "surveys.anonymous", "surveys.unsubscribe", "reports.leave"})
 """Customers have no session: what proves a form of theirs is the link, and an unknown one is 404."""
 
 

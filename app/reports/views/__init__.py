@@ -1,6 +1,7 @@
 """The reports in the browser: the gap report, the topics behind it, segments, and how well interviews hold."""
 
 from app.reports.views import (
+    delivery,
     discussing,
     editions,
     gaps,
@@ -18,6 +19,7 @@ from app.reports.views.gaps import as_json
 __all__ = [
     "as_json",
     "blueprint",
+    "delivery",
     "discussing",
     "editions",
     "gaps",

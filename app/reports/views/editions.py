@@ -56,6 +56,7 @@ def publish(key: str) -> ResponseReturnValue:
     except Refusal as refusal:
         db.session.rollback()
         return editions_page(own_study(key), refusal.sentence), 400
+    current_app.extensions["bell"].ring_soon("delivery")
     flash(f"Edition {edition.number} is published. It stays as it is now.")
     return redirect(url_for("reports.edition", key=key, number=edition.number), code=303)
 
