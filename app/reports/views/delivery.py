@@ -131,6 +131,7 @@ def delivery_page(study: Study, typed: dict[str, str] | None = None, refusal: Re
         mails=[(each, fate_words(each)) for each in last_mails(db.session, study, only=only)],
         waiting=nothing and WAITING[nothing],
         address=scope.email,
+        at_any_hour=place().at_any_hour,
         weekdays=WEEKDAYS,
         month_days=MONTH_DAYS,
         typed=typed or PROPOSED,
