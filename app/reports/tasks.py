@@ -12,7 +12,7 @@ from app.core.mail import Later, Mail, Post, Returned, post_of, sender_address
 from app.reports.delivering import Fate, Prepared, claim_mail, note_fate, prepared_mail, queue_due
 from app.reports.mails import report_mail
 from app.reports.queries.delivery import due_mail, due_subscriptions, unsent_editions
-from app.reports.rendering import pdf_bytes
+from app.reports.rendering import one_page_pdf
 from app.surveys.here import place, settings
 
 log = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ def made(prepared: Prepared) -> tuple[Mail | None, Fate, str | None]:
     if prepared.document is None:
         return None, Fate.UNWANTED, prepared.because
     try:
-        pdf, sender = pdf_bytes(prepared.document), sender_address(settings())
+        pdf, sender = one_page_pdf(prepared.document), sender_address(settings())
         return report_mail(current_app.jinja_env, prepared, prepared.document, pdf=pdf, sender=sender), Fate.SENT, None
     except Refusal as refusal:
         return None, Fate.LATER, refusal.sentence

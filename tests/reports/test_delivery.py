@@ -139,6 +139,7 @@ def test_a_mail_arrives_whole(scored: Flask, office: PostOffice) -> None:
     assert "<script>alert" not in parts["text/html"], "the name of an account is a text"
     attached = list(mail.iter_attachments())
     assert [part.get_filename() for part in attached] == ["gap-report-q1.pdf"]
+    assert len(PdfReader(BytesIO(parts["application/pdf"])).pages) == 1
     assert "Account 4" in pdf_text(mail)
     assert "Words of" not in pdf_text(mail)
     assert fates(scored) == [(LEADER, True, None)]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core.clock import now
@@ -13,9 +13,9 @@ from app.reports.models import Edition
 from app.reports.publishing import edition_document, publish_edition, revoke_link, share_edition
 from app.reports.queries.discussion import signers_by_edition
 from app.reports.queries.editions import edition_of, editions_of, opened_by
-from app.reports.rendering import page_values, pdf_bytes
+from app.reports.rendering import one_page_pdf, page_values, pdf_bytes
 from app.reports.rules.editions import USUAL_DAYS
-from app.reports.views.blueprint import blueprint, own_study, visible_accounts_of, visible_study
+from app.reports.views.blueprint import as_pdf, blueprint, chosen_paper, own_study, visible_accounts_of, visible_study
 from app.reports.views.edition_page import edition_page
 from app.scoring.queries import scoring_of
 from app.studies.models import Study
@@ -75,13 +75,23 @@ def edition_pdf(key: str, number: int) -> ResponseReturnValue:
     """Give an edition as PDF."""
     study = visible_study(key)
     found = edition_of(db.session, study, number)
-    return as_pdf(pdf_bytes(edition_document(db.session, edition=found, only=visible_accounts_of(study))), study, found)
+    document = edition_document(db.session, edition=found, only=visible_accounts_of(study))
+    return as_pdf(pdf_bytes(document, chosen_paper()), file_name(study, found))
 
 
-def as_pdf(content: bytes, study: Study, edition: Edition) -> Response:
-    """Return a PDF that a browser shows, under a name that says which edition it is."""
-    name = f"gap-report-{study.key}-edition-{edition.number}.pdf"
-    return Response(content, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
+@blueprint.get("/studies/<key>/gaps/editions/<int:number>/one-page.pdf")
+@access(Permission.REPORTS)
+def edition_one_page(key: str, number: int) -> ResponseReturnValue:
+    """Give an edition on one page."""
+    study = visible_study(key)
+    found = edition_of(db.session, study, number)
+    document = edition_document(db.session, edition=found, only=visible_accounts_of(study))
+    return as_pdf(one_page_pdf(document, chosen_paper()), f"{file_name(study, found)}-one-page")
+
+
+def file_name(study: Study, edition: Edition) -> str:
+    """Return a name that says which edition a file is."""
+    return f"gap-report-{study.key}-edition-{edition.number}"
 
 
 @blueprint.post("/studies/<key>/gaps/editions/<int:number>/links")
@@ -141,7 +151,20 @@ def shared_pdf(token: str) -> ResponseReturnValue:
     """Give an edition as PDF to people outside."""
 
     def pdf(edition: Edition, study: Study, _until: datetime) -> ResponseReturnValue:
-        return as_pdf(pdf_bytes(edition_document(db.session, edition=edition, is_outside=True)), study, edition)
+        document = edition_document(db.session, edition=edition, is_outside=True)
+        return as_pdf(pdf_bytes(document, chosen_paper()), file_name(study, edition))
+
+    return opened(token, pdf)
+
+
+@blueprint.get("/r/<token>/one-page.pdf")
+@public
+def shared_one_page(token: str) -> ResponseReturnValue:
+    """Give an edition on one page to people outside."""
+
+    def pdf(edition: Edition, study: Study, _until: datetime) -> ResponseReturnValue:
+        document = edition_document(db.session, edition=edition, is_outside=True)
+        return as_pdf(one_page_pdf(document, chosen_paper()), f"{file_name(study, edition)}-one-page")
 
     return opened(token, pdf)
 

@@ -8,11 +8,11 @@ from flask.typing import ResponseReturnValue
 
 from app.core.database import db
 from app.reports.queries import is_waiting
-from app.reports.rendering import page_values, pdf_bytes
+from app.reports.rendering import one_page_pdf, page_values, pdf_bytes
 from app.reports.rules.document import Document
 from app.reports.rules.topics.registry import TOPICS
 from app.reports.services import gap_report
-from app.reports.views.blueprint import blueprint, visible_accounts_of, visible_study
+from app.reports.views.blueprint import as_pdf, blueprint, chosen_paper, visible_accounts_of, visible_study
 from app.reports.views.checking import check_state
 from app.scoring.queries import scored_at
 from app.studies.models import Study
@@ -63,9 +63,15 @@ def gaps_json(key: str) -> ResponseReturnValue:
 def gaps_pdf(key: str) -> ResponseReturnValue:
     """Give the report as PDF, shown in the browser."""
     study = visible_study(key)
-    content = pdf_bytes(visible_document(study))
-    name = f"gap-report-{study.key}.pdf"
-    return Response(content, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
+    return as_pdf(pdf_bytes(visible_document(study), chosen_paper()), f"gap-report-{study.key}")
+
+
+@blueprint.get("/studies/<key>/gaps/one-page.pdf")
+@access(Permission.REPORTS)
+def gaps_one_page(key: str) -> ResponseReturnValue:
+    """Give the report on one page, shown in the browser."""
+    study = visible_study(key)
+    return as_pdf(one_page_pdf(visible_document(study), chosen_paper()), f"gap-report-{study.key}-one-page")
 
 
 def visible_document(study: Study) -> Document:
