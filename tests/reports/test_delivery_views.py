@@ -58,6 +58,8 @@ def test_whoever_sees_the_report_has_it_sent_and_stops_it(scored: Flask, email: 
         assert status == 200
     assert "You get this report on the last day of each month" in page
     assert "Next on" in page
+    assert 'value="monthly" checked' in page
+    assert '<option value="31" selected' in page
     with changing(scored) as session:
         assert living(session) == [(email, "monthly", 31)]
     status, page = post(browser, rhythm="edition")

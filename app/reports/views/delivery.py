@@ -120,12 +120,13 @@ def delivery_page(study: Study, typed: dict[str, str] | None = None, refusal: Re
     runs = may_run(scope, study)
     only = None if runs else scope.user_id
     rows = [line_of(each) for each in subscriptions_of(db.session, study, only=only)]
+    own = next((each for each in rows if each["user_id"] == scope.user_id), None)
     nothing = nothing_to_send(db.session, study)
     return render_template(
         "reports/delivery.html",
         study=study,
         runs_studies=runs,
-        own=next((each for each in rows if each["user_id"] == scope.user_id), None),
+        own=own,
         others=[each for each in rows if each["user_id"] != scope.user_id],
         people=[each for each in readers_of(db.session, study) if each.user_id != scope.user_id] if runs else [],
         mails=[(each, fate_words(each)) for each in last_mails(db.session, study, only=only)],
@@ -134,7 +135,7 @@ def delivery_page(study: Study, typed: dict[str, str] | None = None, refusal: Re
         at_any_hour=place().at_any_hour,
         weekdays=WEEKDAYS,
         month_days=MONTH_DAYS,
-        typed=typed or PROPOSED,
+        typed=typed or chosen(own),
         refusal=refusal,
     )
 
@@ -142,11 +143,19 @@ def delivery_page(study: Study, typed: dict[str, str] | None = None, refusal: Re
 def line_of(each: Any) -> dict[str, Any]:
     """Return one delivery as it stands on the page."""
     ordered_by = None if each.made_by == each.user_id else each.ordered_by
-    wish = Wish(Rhythm(each.rhythm), each.day)
     return {
         "user_id": each.user_id,
         "who": each.who,
-        "when": wish.words,
+        "wish": Wish(Rhythm(each.rhythm), each.day),
         "next": each.next_at,
         "ordered_by": ordered_by,
     }
+
+
+def chosen(own: dict[str, Any] | None) -> dict[str, str]:
+    """Return what the form shows before anything is typed: what the caller chose last, else what is proposed."""
+    if own is None:
+        return PROPOSED
+    wish: Wish = own["wish"]
+    day = {Rhythm.WEEKLY: "weekday", Rhythm.MONTHLY: "month_day"}.get(wish.rhythm)
+    return PROPOSED | {"rhythm": wish.rhythm.value} | ({day: str(wish.day)} if day else {})
