@@ -29,6 +29,7 @@ from app.home.views import blueprint as home
 from app.interviews.queries.coding import predicted_pairs
 from app.interviews.tasks import appointments
 from app.interviews.views import blueprint as interviews
+from app.reports.tasks import delivery
 from app.reports.views import blueprint as reports
 from app.scoring.queries import flagged_responses, last_voices, scored_at
 from app.scoring.services import Beside, low_core_shares
@@ -81,6 +82,7 @@ def wire(application: Flask) -> None:
         "letters": letters,
         "trigger": trigger,
         "appointments": appointments,
+        "delivery": delivery,
         "forget_old_uploads": forget_old_uploads,
         "expire_words": expire_words,
     }

@@ -1,5 +1,6 @@
-"""`flask report`: the gap report as data, as one HTML file and as PDF; the segments of an anonymous study as data."""
+"""`flask report`: the gap report as data, as HTML, as PDF and on one page; segments of an anonymous study as data."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -8,7 +9,8 @@ from flask.cli import AppGroup
 from app.cli.edge import as_json_option, edge, emit
 from app.core.database import db
 from app.core.errors import Refusal
-from app.reports.rendering import pdf_bytes, reports_folder, standalone_html
+from app.reports.rendering import one_page_pdf, pdf_bytes, reports_folder, standalone_html
+from app.reports.rules.paper import Paper
 from app.reports.services import gap_report, segment_report
 from app.reports.views import as_json as document_text
 from app.studies.queries import study_named
@@ -20,26 +22,33 @@ target = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 @group.command("gaps")
 @click.argument("key")
-@click.option("--html", "html", type=target, help="Write the report as one HTML file that stands alone.")
+@click.option("--html", type=target, help="Write the report as one HTML file that stands alone.")
+@click.option("--pdf", type=target, help="Write the report as PDF; without a name it goes into the reports folder.")
+@click.option("--one-page", type=target, help="Write the report on one page as PDF.")
+@click.option("--out", type=target, help="Write the report's data as JSON.")
 @click.option(
-    "--pdf", "pdf", type=target, help="Write the report as PDF; without a name it goes into the reports folder."
+    "--paper",
+    type=click.Choice([paper.value for paper in Paper]),
+    default=Paper.A4.value,
+    help="The paper of PDFs, a4 or letter.",
 )
-@click.option("--out", "out", type=target, help="Write the report's data as JSON.")
 @as_json_option
 @edge
-def gaps(key: str, html: Path | None, pdf: Path | None, out: Path | None, as_json: bool) -> None:
+def gaps(key: str, *, paper: str, as_json: bool, **asked: Path | None) -> None:
     """Make the gap report of a scored study; without options, the PDF."""
-    document = gap_report(db.session, study=study_named(db.session, key))
-    if not (html or pdf or out):
-        pdf = reports_folder() / f"gaps-{document['study']}.pdf"
-    if out:
-        written(out, document_text(document).encode())
-    if html:
-        written(html, standalone_html(document).encode())
-    if pdf:
-        written(pdf, pdf_bytes(document))
-    paths = {"html": html, "pdf": pdf, "out": out}
-    absolute = {name: None if path is None else str(path.absolute()) for name, path in paths.items()}
+    document, sheet = gap_report(db.session, study=study_named(db.session, key)), Paper(paper)
+    makers: dict[str, Callable[[], bytes]] = {
+        "html": lambda: standalone_html(document).encode(),
+        "pdf": lambda: pdf_bytes(document, sheet),
+        "one_page": lambda: one_page_pdf(document, sheet),
+        "out": lambda: document_text(document).encode(),
+    }
+    if not any(asked.values()):
+        asked["pdf"] = reports_folder() / f"gaps-{document['study']}.pdf"
+    absolute = {name: str(path.absolute()) if (path := asked[name]) else None for name in makers}
+    for name, place in absolute.items():
+        if place:
+            written(Path(place), makers[name]())
     emit(as_json, {"study": key, **absolute}, "\n".join(path for path in absolute.values() if path))
 
 

@@ -2,7 +2,7 @@
 
 import re
 import smtplib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from email.errors import MessageError
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
@@ -71,6 +71,15 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file that comes with a mail; `kind` is its media type, as application/pdf."""
+
+    name: str
+    kind: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Mail:
     """A mail as it is to arrive; the same `message_id` at every try, so that a reader's programme shows it once.
 
@@ -86,6 +95,7 @@ class Mail:
     reply_to: Person | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     calendar: tuple[str, str] | None = None
+    attachments: Sequence[Attachment] = ()
 
     def message(self) -> EmailMessage:
         """The mail as RFC 5322 has it; ValueError where a header would hold a line break or an address is none."""
@@ -102,6 +112,9 @@ class Mail:
         if self.calendar:
             text, method = self.calendar
             message.add_alternative(text, subtype="calendar", cte="quoted-printable", params={"method": method})
+        for each in self.attachments:
+            main, _, sub = each.kind.partition("/")
+            message.add_attachment(each.content, maintype=main, subtype=sub, filename=each.name)
         # Last of all: setting the content takes away every header whose name begins with it, the language's too.
         for name, value in self.headers.items():
             message[name] = value

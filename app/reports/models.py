@@ -45,3 +45,86 @@ class EditionLink(Base):
     made_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+class EditionComment(Base):
+    """What a colleague says about an edition, or about one part of it; never shown to people outside.
+
+    `is_for_all` says that everybody who may open the edition reads it, those too who see some accounts alone. What its
+    writer takes back loses its words. `form_key` is random and comes with the form: sending it twice stays once.
+    """
+
+    __tablename__ = "edition_comment"
+    __table_args__ = (UniqueConstraint("written_by", "form_key"),)
+
+    id: Mapped[Key]
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), index=True)
+    part: Mapped[str] = mapped_column(String(40))
+    body: Mapped[str | None] = mapped_column(Text)
+    is_for_all: Mapped[bool]
+    form_key: Mapped[str | None] = mapped_column(String(64))
+    written_at: Mapped[datetime] = mapped_column(default=now)
+    written_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    taken_back_at: Mapped[datetime | None]
+
+
+class EditionSignOff(Base):
+    """That somebody has read an edition and stands behind it: once for each person, until they withdraw it."""
+
+    __tablename__ = "edition_sign_off"
+    __table_args__ = (UniqueConstraint("edition_id", "user_id"),)
+
+    id: Mapped[Key]
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    note: Mapped[str | None] = mapped_column(Text)
+    signed_at: Mapped[datetime] = mapped_column(default=now)
+    withdrawn_at: Mapped[datetime | None]
+
+
+class ReportSubscription(Base):
+    """That a person gets a study's report by mail: one row for each, changed when they choose anew.
+
+    `next_at` is when the next mail is due; null where editions decide, and after the end. `made_at` is when it was last
+    chosen: only editions after it are sent. From `nonce` comes the token of the link that stops it.
+    """
+
+    __tablename__ = "report_subscription"
+    __table_args__ = (UniqueConstraint("study_id", "user_id"),)
+
+    id: Mapped[Key]
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    rhythm: Mapped[str] = mapped_column(String(20))
+    day: Mapped[int | None]
+    nonce: Mapped[str] = mapped_column(String(43))
+    next_at: Mapped[datetime | None] = mapped_column(index=True)
+    made_at: Mapped[datetime] = mapped_column(default=now)
+    made_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+
+class ReportMail(Base):
+    """One mail with a report, once only for its `occasion`: a day, or an edition.
+
+    What it holds is decided when it is sent, by what its reader may see then. It waits, is claimed and is sent as an
+    `Invitation` is.
+    """
+
+    __tablename__ = "report_mail"
+    __table_args__ = (UniqueConstraint("subscription_id", "occasion"),)
+
+    id: Mapped[Key]
+    subscription_id: Mapped[int] = mapped_column(ForeignKey("report_subscription.id"))
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey("edition.id"))
+    occasion: Mapped[str] = mapped_column(String(40))
+    message_id: Mapped[str] = mapped_column(String(200), unique=True)
+    due_at: Mapped[datetime] = mapped_column(index=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    tries: Mapped[int] = mapped_column(default=0)
+    claimed_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    reason: Mapped[str | None] = mapped_column(Text)

@@ -1,4 +1,4 @@
-"""The report as a web page, as one file that stands alone, and as PDF: three frames around the same sheets."""
+"""The report as a web page, as one file that stands alone, as PDF and on one page: frames around the same texts."""
 
 import base64
 import re
@@ -12,9 +12,14 @@ from markupsafe import Markup
 from app.core.pdf import STATIC, render_pdf
 from app.reports.drawing import cache_name, drawings, kept_file
 from app.reports.rules.document import Document
+from app.reports.rules.one_page import one_page
+from app.reports.rules.paper import Paper
 from app.reports.rules.report import report
 
 _FONT = re.compile(r"url\(\.\./(generated/fonts/[a-z0-9-]+\.woff2)\)")
+
+_SHEETS = ("report", "one-page", *(f"paper-{paper}" for paper in Paper))
+"""The style sheets that a PDF may carry."""
 
 
 def reports_folder() -> Path:
@@ -36,15 +41,31 @@ def standalone_html(document: Document) -> str:
     return render_template("reports/gaps_pdf.html", **values, is_web=True, styles=Markup(inlined_styles()))  # noqa: S704  (our own style sheet)
 
 
-def pdf_html(document: Document) -> str:
-    """The report as the HTML from which the PDF is made; its one style sheet is ours."""
-    return render_template("reports/gaps_pdf.html", **page_values(document), is_web=False, styles="")
+def pdf_html(document: Document, paper: Paper = Paper.A4) -> str:
+    """The report as the HTML from which the PDF is made; its style sheets are ours."""
+    frame = {"is_web": False, "styles": "", "paper": paper}
+    return render_template("reports/gaps_pdf.html", **page_values(document), **frame)
 
 
-def pdf_bytes(document: Document) -> bytes:
+def pdf_bytes(document: Document, paper: Paper = Paper.A4) -> bytes:
     """The report as PDF; the same report is made once and then read from its file."""
-    html = pdf_html(document)
-    name = cache_name(document["study"], html.encode() + (STATIC / "css/report.css").read_bytes())
+    return _kept_pdf(document["study"], pdf_html(document, paper))
+
+
+def one_page_html(document: Document, paper: Paper = Paper.A4) -> str:
+    """The one-page edition as the HTML from which its PDF is made: no link, no script, our own style sheets."""
+    return render_template("reports/one_page.html", page=one_page(document), paper=paper)
+
+
+def one_page_pdf(document: Document, paper: Paper = Paper.A4) -> bytes:
+    """The report on exactly one page as PDF; the same page is made once and then read from its file."""
+    return _kept_pdf(document["study"], one_page_html(document, paper))
+
+
+def _kept_pdf(study: str, html: str) -> bytes:
+    """The PDF of the HTML, which names its paper, and of the style sheets as they are now."""
+    sheets = b"".join((STATIC / "css" / f"{sheet}.css").read_bytes() for sheet in _SHEETS)
+    name = cache_name(study, html.encode() + sheets)
     return kept_file(reports_folder() / f"{name}.pdf", lambda: render_pdf(html))
 
 

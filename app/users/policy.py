@@ -9,12 +9,12 @@ from flask import Flask, abort, current_app, g, redirect, request, session, url_
 from flask.typing import ResponseReturnValue
 
 from app.core.error_pages import Page, error_page, typed_fields, wants_json
-from app.users.models import User
+from app.users.queries import scope_of
 from app.users.rules import Permission, Role, Scope
 from app.users.rules.present import Present
 from app.users.session import load_person
 
-__all__ = ["Permission", "Role", "Scope", "access", "current_scope", "prepare_guard", "public", "signed_in"]
+__all__ = ["Permission", "Role", "Scope", "access", "current_scope", "prepare_guard", "public", "scope_of", "signed_in"]
 
 log = logging.getLogger(__name__)
 View = TypeVar("View", bound=Callable[..., Any])
@@ -102,12 +102,6 @@ def caller() -> Present | None:
     """
     key = session.get("_user_id")
     return None if key is None else load_person(key)
-
-
-def scope_of(person: User) -> Scope:
-    """Return the scope of a login."""
-    roles = frozenset(Role(row.name) for row in person.roles)
-    return Scope(user_id=person.id, email=person.email.lower(), name=person.name or person.email, roles=roles)
 
 
 def current_scope() -> Scope:

@@ -34,6 +34,12 @@ def user_by_email(session: Session, email: str) -> User | None:
     return session.scalar(select(User).where(func.lower(User.email) == address))
 
 
+def scope_of(person: User) -> Scope:
+    """Return the scope of a login."""
+    roles = frozenset(Role(row.name) for row in person.roles)
+    return Scope(user_id=person.id, email=person.email.lower(), name=person.name or person.email, roles=roles)
+
+
 def live_sign_in(session: Session, *, token: str, now: datetime) -> Present | None:
     """Return who stands behind a token, or None where it ended, timed out or its person was shut out.
 

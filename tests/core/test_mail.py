@@ -7,7 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from app.core.mail import Later, Mail, Outbox, Person, Returned, SmtpPost, post_of, sender_address, server_of
+from app.core.mail import (
+    Attachment,
+    Later,
+    Mail,
+    Outbox,
+    Person,
+    Returned,
+    SmtpPost,
+    post_of,
+    sender_address,
+    server_of,
+)
 from tests.conftest import settings_for
 from tests.post_office import open_post_office
 
@@ -112,3 +123,17 @@ def test_a_server_that_hangs_is_given_up_in_time() -> None:
         office.recipient, office.hang_seconds = (lambda _address: "hang"), 3.0
         with pytest.raises(Later, match="did not answer"):
             post.send(MAIL)
+
+
+def test_a_file_comes_with_a_mail_and_no_header_is_lost() -> None:
+    content = bytes(range(256)) * 40
+    headers = {**MAIL.headers, "Content-Language": "en"}
+    file = Attachment("Bericht über alles.pdf", "application/pdf", content)
+    mail = message_from_bytes(replace(MAIL, headers=headers, attachments=(file,)).message().as_bytes(), policy=default)
+    assert mail["Content-Language"] == "en"
+    assert mail["List-Unsubscribe"] == MAIL.headers["List-Unsubscribe"]
+    assert mail.get_content_type() == "multipart/mixed"
+    body, attached = mail.iter_parts()
+    assert [part.get_content_type() for part in body.iter_parts()] == ["text/plain", "text/html"]
+    assert attached.get_filename() == "Bericht über alles.pdf"
+    assert attached.get_content() == content

@@ -238,10 +238,28 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
     "reports.publish": ("/studies/alices/gaps/editions", Permission.STUDIES, own_study()),
     "reports.edition": ("/studies/alices/gaps/editions/1", Permission.REPORTS, own_study(answer=404)),
     "reports.edition_pdf": ("/studies/alices/gaps/editions/1.pdf", Permission.REPORTS, own_study(answer=404)),
+    "reports.edition_one_page": (
+        "/studies/alices/gaps/editions/1/one-page.pdf",
+        Permission.REPORTS,
+        own_study(answer=404),
+    ),
     "reports.share": ("/studies/alices/gaps/editions/1/links", Permission.STUDIES, NOBODY_GETS),
     "reports.close_link": ("/studies/alices/gaps/editions/1/links/1/close", Permission.STUDIES, NOBODY_GETS),
+    "reports.comment": ("/studies/alices/gaps/editions/1/comments", Permission.REPORTS, NOBODY_GETS),
+    "reports.take_back": (
+        "/studies/alices/gaps/editions/1/comments/1/take-back",
+        Permission.REPORTS,
+        NOBODY_GETS,
+    ),
+    "reports.sign": ("/studies/alices/gaps/editions/1/sign-off", Permission.STUDIES, NOBODY_GETS),
+    "reports.withdraw": ("/studies/alices/gaps/editions/1/sign-off/withdraw", Permission.STUDIES, NOBODY_GETS),
+    "reports.delivery": ("/studies/alices/gaps/delivery", Permission.REPORTS, own_study()),
+    "reports.deliver": ("/studies/alices/gaps/delivery", Permission.REPORTS, own_study()),
+    "reports.stop": ("/studies/alices/gaps/delivery/1/stop", Permission.REPORTS, NOBODY_GETS),
+    "reports.leave": ("/d/1/nothing-here", PUBLIC, dict.fromkeys(CALLERS, 404)),
     "reports.shared": ("/r/none", PUBLIC, dict.fromkeys(CALLERS, 404)),
     "reports.shared_pdf": ("/r/none/report.pdf", PUBLIC, dict.fromkeys(CALLERS, 404)),
+    "reports.shared_one_page": ("/r/none/one-page.pdf", PUBLIC, dict.fromkeys(CALLERS, 404)),
     "reports.check": ("/studies/alices/recompute", Permission.STUDIES, NOBODY_GETS),
     "reports.topic": ("/studies/alices/gaps/agreement", Permission.REPORTS, own_study(answer=302)),
     "reports.matching": ("/scorecards/default/dimensions", Permission.STUDIES, only(*IMPORTERS, answer=404)),
@@ -265,6 +283,7 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
         own_study(answer=404),
     ),
     "reports.gaps_pdf": ("/studies/alices/gaps.pdf", Permission.REPORTS, own_study(answer=400)),
+    "reports.gaps_one_page": ("/studies/alices/gaps/one-page.pdf", Permission.REPORTS, own_study(answer=400)),
     "surveys.survey": ("/s/nothing-here", PUBLIC, dict.fromkeys(CALLERS, 404)),
     "surveys.anonymous": ("/a/nothing-here", PUBLIC, dict.fromkeys(CALLERS, 404)),
     "surveys.unsubscribe": ("/u/nothing-here", PUBLIC, dict.fromkeys(CALLERS, 404)),
@@ -334,7 +353,7 @@ def without_token(page: str) -> str:
 
 
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
-LINK_IS_THE_TOKEN = frozenset({"surveys.survey", "surveys.anonymous", "surveys.unsubscribe"})
+LINK_IS_THE_TOKEN = frozenset({"surveys.survey", "surveys.anonymous", "surveys.unsubscribe", "reports.leave"})
 """Customers have no session: what proves a form of theirs is the link, and an unknown one is 404."""
 
 

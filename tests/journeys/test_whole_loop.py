@@ -141,7 +141,7 @@ class Loop:
 
     def report(self, page: Page) -> bytes:
         page.goto(f"{self.address}/studies/spring/gaps")
-        page.get_by_role("link", name="Open as PDF").wait_for(timeout=90_000)
+        page.get_by_role("button", name="Open as PDF").wait_for(timeout=90_000)
         # The page may have come with the first answers: the figures of all three follow within seconds.
         state = f"{self.address}/studies/spring/gaps/state.json"
         page.wait_for_function(

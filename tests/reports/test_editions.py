@@ -1,10 +1,12 @@
 """Publishing a report: an edition stays as it was, its words follow consent, and links open it outside."""
 
+import io
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -160,6 +162,9 @@ def test_from_the_report_to_the_forwarded_link(scored: Flask) -> None:
     assert "No words to show" in reply.text
     assert "Carl" not in reply.text
     assert outside.get(f"{path}/report.pdf").data.startswith(b"%PDF")
+    one_page = PdfReader(io.BytesIO(outside.get(f"{path}/one-page.pdf?paper=letter").data))
+    assert len(one_page.pages) == 1
+    assert "Words of" not in one_page.pages[0].extract_text()
     number = page.split("/links/")[1].split("/")[0]
     assert post(leader, FIRST, f"{FIRST}/links/{number}/close")[0] == 200
     closed = outside.get(path)
@@ -176,10 +181,11 @@ def test_who_may_publish_and_who_reads(scored: Flask, person: str, *, can_publis
     assert ("Publish edition 2" in browser.get(LIST).text) is can_publish
     assert ("Account 7" in page) is (person != CSM), "a CSM reads the accounts that are theirs"
     assert "Account 4" in page
-    assert browser.get(f"{FIRST}.pdf").data.startswith(b"%PDF")
+    for address in (f"{FIRST}.pdf", f"{FIRST}/one-page.pdf"):
+        assert browser.get(address).data.startswith(b"%PDF")
 
 
-@pytest.mark.parametrize("path", [LIST, FIRST, f"{FIRST}.pdf"])
+@pytest.mark.parametrize("path", [LIST, FIRST, f"{FIRST}.pdf", f"{FIRST}/one-page.pdf"])
 def test_a_stranger_finds_nothing(scored: Flask, path: str) -> None:
     assert post(sign_in(scored, LEADER), LIST, LIST)[0] == 200
     assert sign_in(scored, STRANGER).get(path).status_code == 404

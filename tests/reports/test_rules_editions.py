@@ -63,6 +63,12 @@ def test_words_stand_as_long_as_they_may_and_leave_the_house_by_consent(
     assert {each["csm"] for each in away} == {None}
 
 
+def test_what_was_withheld_stays_known_when_it_is_told_once_more() -> None:
+    once = told_again(document(accounts=[account("A1", evidence=QUOTED)]), {})
+    assert told_again(once, {}) == once
+    assert once["accounts"][0]["is_withheld"]
+
+
 def test_a_reader_of_some_accounts_sees_those() -> None:
     kept = document(accounts=[account("A1"), account("A2")])
     seen = told_again(kept, {}, only={"A2"})

@@ -72,7 +72,8 @@ def _account_again(
     account: Mapping[str, Any], words: Mapping[int, tuple[str, str | None]], *, is_outside: bool
 ) -> dict[str, Any]:
     evidence = list(_evidence(account, words, is_outside=is_outside))
-    again = {**account, "evidence": evidence, "is_withheld": len(evidence) < len(account["evidence"])}
+    is_withheld = account.get("is_withheld", False) or len(evidence) < len(account["evidence"])
+    again = {**account, "evidence": evidence, "is_withheld": is_withheld}
     return again | {"csm": None} if is_outside else again
 
 

@@ -81,7 +81,7 @@ def report(document: Document) -> Report:
         foot=foot(document),
         chosen=part_words(document),
         is_sample=document["is_sample"],
-        notes=_notes(document),
+        notes=notes(document),
         headline=findings.headline(document),
         lede=findings.lede(document),
         sums=tables.sums(document),
@@ -146,7 +146,8 @@ def foot(document: Document) -> str:
     return " · ".join(parts if seed is None else [*parts, f"seed {seed}"])
 
 
-def _notes(document: Document) -> list[str]:
+def notes(document: Document) -> list[str]:
+    """What a reader must know before the figures: accounts that were not drawn, a list cut to one's own, a circle."""
     circular = (
         "The scorecard behind this report uses what customers say: health and voice agree in part by design."
         if document["scorecard"]["circular"]

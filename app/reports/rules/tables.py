@@ -133,16 +133,16 @@ def calls(document: Document) -> list[Row]:
     return []
 
 
-def calls_title(document: Document) -> str:
-    """What the list of calls is, as sure as its surest row."""
+def calls_title(document: Document, when: str = "first") -> str:
+    """What the list of calls is, as sure as its surest row; `when` says how soon to call."""
     rows = calls(document)
     if not rows:
         return "No account stands out clearly enough to be called first"
     these = "this one" if len(rows) == 1 else f"these {in_words(len(rows))}"
     if rows[0]["tier"] == "confirmed":
-        return f"Call {these} first"
+        return f"Call {these} {when}"
     if rows[0]["tier"] == "probable":
-        return f"Call {these} first: probable, not confirmed"
+        return f"Call {these} {when}: probable, not confirmed"
     return f"Nothing is probable; {these} {'is' if len(rows) == 1 else 'are'} worth watching"
 
 

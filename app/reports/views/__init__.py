@@ -2,6 +2,8 @@
 
 from app.reports.views import (
     choosing,
+    delivery,
+    discussing,
     editions,
     gaps,
     interviewing,
@@ -20,6 +22,8 @@ __all__ = [
     "as_json",
     "blueprint",
     "choosing",
+    "delivery",
+    "discussing",
     "editions",
     "gaps",
     "interviewing",

@@ -1,22 +1,25 @@
-"""Where the views of reports hang, and what each asks first: which study, and which of its accounts."""
+"""Where the views of reports hang, and what each asks first: which study, which of its accounts, on what paper."""
 
 from collections.abc import Mapping
 
-from flask import Blueprint, request
+from flask import Blueprint, Response, request
 
 from app.core.database import db
-from app.core.errors import Refusal
+from app.core.errors import Missing, Refusal
 from app.reports.choosing import Asked, asked_for, chosen_now
+from app.reports.models import Edition
 from app.reports.queries import assigned_ids
+from app.reports.queries.editions import edition_of
 from app.reports.rendering import reports_folder
 from app.reports.rules.choosing import Chosen
 from app.reports.rules.document import Document
+from app.reports.rules.paper import Paper, paper_of
 from app.reports.services import gap_report
 from app.scoring.queries import scoring_of
 from app.scoring.rules.choice import FIELDS
 from app.studies.models import Study
 from app.studies.scope import may_see_all, study_in_scope
-from app.users.policy import current_scope
+from app.users.policy import Permission, current_scope
 
 blueprint = Blueprint("reports", __name__)
 
@@ -24,6 +27,11 @@ blueprint = Blueprint("reports", __name__)
 def visible_study(key: str) -> Study:
     """Return the study of this key if the caller may see it; else it is missing."""
     return study_in_scope(db.session, scope=current_scope(), key=key)
+
+
+def own_study(key: str) -> Study:
+    """Return the study of this key if the caller runs it; else it is missing."""
+    return study_in_scope(db.session, scope=current_scope(), key=key, permission=Permission.STUDIES)
 
 
 def visible_accounts_of(study: Study) -> set[int] | None:
@@ -80,3 +88,30 @@ def part_or_refusal(study: Study, asked: Asked) -> Chosen:
     if chosen is None:
         raise Refusal("The figures of this part were not computed yet. Open the report’s page and have them computed.")
     return chosen
+
+
+def chosen_paper() -> Paper:
+    """Return the paper that the address asks for; A4 where it asks for none, or for one that we do not have."""
+    return paper_of(request.args.get("paper"))
+
+
+def as_pdf(content: bytes, name: str) -> Response:
+    """Return a PDF that a browser shows, and saves under this name."""
+    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
+    return Response(content, mimetype="application/pdf", headers=headers)
+
+
+def may_read(choice: Mapping[str, str] | None, reader: str | None) -> bool:
+    """Tell whether a reader may see an edition: a CSM sees those of the whole study, and those of their own accounts.
+
+    Of other parts, the figures would tell of a colleague's few accounts.
+    """
+    return reader is None or not choice or choice.get("csm") == reader
+
+
+def visible_edition(study: Study, number: int) -> Edition:
+    """Return the edition of this number if the caller may see it; else it is missing."""
+    edition = edition_of(db.session, study, number)
+    if not may_read(edition.choice, reader_of(study)):
+        raise Missing(f"There is no edition {number} of study “{study.key}”.", "number")
+    return edition

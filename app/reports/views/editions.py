@@ -1,41 +1,42 @@
 """Published editions in the browser: the list, each edition as it was frozen, and the links for people outside."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core.clock import now
 from app.core.database import db
-from app.core.errors import Missing, Refusal
+from app.core.errors import Refusal
 from app.reports.models import Edition
-from app.reports.publishing import changes_since, edition_document, publish_edition, revoke_link, share_edition
-from app.reports.queries.editions import edition_of, editions_of, links_of, next_number, opened_by
-from app.reports.rendering import page_values, pdf_bytes
-from app.reports.rules.editions import DAYS, USUAL_DAYS
+from app.reports.publishing import edition_document, publish_edition, revoke_link, share_edition
+from app.reports.queries.discussion import signers_by_edition
+from app.reports.queries.editions import edition_of, editions_of, next_number, opened_by
+from app.reports.rendering import one_page_pdf, page_values, pdf_bytes
+from app.reports.rules.editions import USUAL_DAYS
 from app.reports.views.blueprint import (
+    as_pdf,
     asked_of,
     blueprint,
+    chosen_paper,
+    may_read,
+    own_study,
     part_or_refusal,
     reader_of,
     visible_accounts_of,
+    visible_edition,
     visible_study,
 )
+from app.reports.views.edition_page import edition_page
 from app.scoring.queries import scoring_of
 from app.scoring.queries.choosing import csm_names
 from app.scoring.rules.choice import choice_of, words_of
 from app.studies.models import Study
-from app.studies.scope import study_in_scope
 from app.studies.services.anonymity import refuse_anonymous
 from app.users.policy import Permission, access, current_scope, public
 from app.users.rules.sign_ins import token_sha256
-
-
-def own_study(key: str) -> Study:
-    """Return the study of this key if the caller runs it; else it is missing."""
-    return study_in_scope(db.session, scope=current_scope(), key=key, permission=Permission.STUDIES)
 
 
 @blueprint.get("/studies/<key>/gaps/editions")
@@ -54,6 +55,7 @@ def editions_page(study: Study, problem: str = "") -> str:
         study=study,
         editions=edition_lines(study),
         next_number=next_number(db.session, study),
+        signers=signers_by_edition(db.session, study),
         is_scored=scoring_of(db.session, study) is not None,
         runs_studies=current_scope().can(Permission.STUDIES),
         problem=problem,
@@ -66,22 +68,6 @@ def edition_lines(study: Study) -> list[tuple[Any, str]]:
     seen = [row for row in rows if may_read(row.choice, reader)]
     names = csm_names(db.session, {row.choice["csm"] for row in seen if row.choice and "csm" in row.choice})
     return [(row, " · ".join(words_of(choice_of(row.choice or {}), names).values())) for row in seen]
-
-
-def may_read(choice: Mapping[str, str] | None, reader: str | None) -> bool:
-    """Tell whether a reader may see an edition: a CSM sees those of the whole study, and those of their own accounts.
-
-    Of other parts, the figures would tell of a colleague's few accounts.
-    """
-    return reader is None or not choice or choice.get("csm") == reader
-
-
-def visible_edition(study: Study, number: int) -> Edition:
-    """Return the edition of this number if the caller may see it; else it is missing."""
-    edition = edition_of(db.session, study, number)
-    if not may_read(edition.choice, reader_of(study)):
-        raise Missing(f"There is no edition {number} of study “{study.key}”.", "number")
-    return edition
 
 
 @blueprint.post("/studies/<key>/gaps/editions")
@@ -97,6 +83,7 @@ def publish(key: str) -> ResponseReturnValue:
     except Refusal as refusal:
         db.session.rollback()
         return editions_page(own_study(key), refusal.sentence), 400
+    current_app.extensions["bell"].ring_soon("delivery")
     flash(f"Edition {edition.number} is published. It stays as it is now.")
     return redirect(url_for("reports.edition", key=key, number=edition.number), code=303)
 
@@ -109,39 +96,29 @@ def edition(key: str, number: int) -> ResponseReturnValue:
     return edition_page(study, visible_edition(study, number))
 
 
-def edition_page(study: Study, edition: Edition, **told: Any) -> str:
-    """Return an edition's page; `told` is a link that was made just now, or what kept it from being made."""
-    document = edition_document(db.session, edition=edition, only=visible_accounts_of(study))
-    return render_template(
-        "reports/edition.html",
-        **page_values(document, is_linked=True),
-        study=study,
-        edition=edition,
-        changes=changes_since(db.session, study=study, edition=edition),
-        links=links_of(db.session, edition),
-        now=now(),
-        days=DAYS,
-        usual_days=USUAL_DAYS,
-        runs_studies=current_scope().can(Permission.STUDIES),
-        is_web=True,
-        is_app=True,
-        **told,
-    )
-
-
 @blueprint.get("/studies/<key>/gaps/editions/<int:number>.pdf")
 @access(Permission.REPORTS)
 def edition_pdf(key: str, number: int) -> ResponseReturnValue:
     """Give an edition as PDF."""
     study = visible_study(key)
     found = visible_edition(study, number)
-    return as_pdf(pdf_bytes(edition_document(db.session, edition=found, only=visible_accounts_of(study))), study, found)
+    document = edition_document(db.session, edition=found, only=visible_accounts_of(study))
+    return as_pdf(pdf_bytes(document, chosen_paper()), file_name(study, found))
 
 
-def as_pdf(content: bytes, study: Study, edition: Edition) -> Response:
-    """Return a PDF that a browser shows, under a name that says which edition it is."""
-    name = f"gap-report-{study.key}-edition-{edition.number}.pdf"
-    return Response(content, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
+@blueprint.get("/studies/<key>/gaps/editions/<int:number>/one-page.pdf")
+@access(Permission.REPORTS)
+def edition_one_page(key: str, number: int) -> ResponseReturnValue:
+    """Give an edition on one page."""
+    study = visible_study(key)
+    found = visible_edition(study, number)
+    document = edition_document(db.session, edition=found, only=visible_accounts_of(study))
+    return as_pdf(one_page_pdf(document, chosen_paper()), f"{file_name(study, found)}-one-page")
+
+
+def file_name(study: Study, edition: Edition) -> str:
+    """Return a name that says which edition a file is."""
+    return f"gap-report-{study.key}-edition-{edition.number}"
 
 
 @blueprint.post("/studies/<key>/gaps/editions/<int:number>/links")
@@ -201,7 +178,20 @@ def shared_pdf(token: str) -> ResponseReturnValue:
     """Give an edition as PDF to people outside."""
 
     def pdf(edition: Edition, study: Study, _until: datetime) -> ResponseReturnValue:
-        return as_pdf(pdf_bytes(edition_document(db.session, edition=edition, is_outside=True)), study, edition)
+        document = edition_document(db.session, edition=edition, is_outside=True)
+        return as_pdf(pdf_bytes(document, chosen_paper()), file_name(study, edition))
+
+    return opened(token, pdf)
+
+
+@blueprint.get("/r/<token>/one-page.pdf")
+@public
+def shared_one_page(token: str) -> ResponseReturnValue:
+    """Give an edition on one page to people outside."""
+
+    def pdf(edition: Edition, study: Study, _until: datetime) -> ResponseReturnValue:
+        document = edition_document(db.session, edition=edition, is_outside=True)
+        return as_pdf(one_page_pdf(document, chosen_paper()), f"{file_name(study, edition)}-one-page")
 
     return opened(token, pdf)
 

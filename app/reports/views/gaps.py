@@ -9,14 +9,16 @@ from flask.typing import ResponseReturnValue
 from app.core.database import db
 from app.reports.choosing import Asked
 from app.reports.queries import is_waiting
-from app.reports.rendering import page_values, pdf_bytes
+from app.reports.rendering import one_page_pdf, page_values, pdf_bytes
 from app.reports.rules.document import Document
 from app.reports.rules.topics.registry import TOPICS
 from app.reports.services import gap_report
 from app.reports.views.blueprint import (
+    as_pdf,
     asked_of,
     blueprint,
     chosen_of,
+    chosen_paper,
     part_in_address,
     visible_accounts_of,
     visible_document,
@@ -106,9 +108,20 @@ def gaps_json(key: str) -> ResponseReturnValue:
 def gaps_pdf(key: str) -> ResponseReturnValue:
     """Give the report as PDF, shown in the browser."""
     study = visible_study(key)
-    content = pdf_bytes(visible_document(study))
-    name = f"gap-report-{study.key}{'-part' if part_in_address() else ''}.pdf"
-    return Response(content, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
+    return as_pdf(pdf_bytes(visible_document(study), chosen_paper()), file_name(study))
+
+
+@blueprint.get("/studies/<key>/gaps/one-page.pdf")
+@access(Permission.REPORTS)
+def gaps_one_page(key: str) -> ResponseReturnValue:
+    """Give the report on one page, shown in the browser."""
+    study = visible_study(key)
+    return as_pdf(one_page_pdf(visible_document(study), chosen_paper()), f"{file_name(study)}-one-page")
+
+
+def file_name(study: Study) -> str:
+    """Return a name that says of which report a file is, and whether of a part of it."""
+    return f"gap-report-{study.key}{'-part' if part_in_address() else ''}"
 
 
 def as_json(document: Document) -> str:

@@ -13,8 +13,14 @@ from app.reports.publishing import edition_document
 from app.reports.rules.document import Document
 from app.reports.rules.editions import frozen, sha256_of
 from app.reports.rules.sheets import TABLES, Origin, sheet_of, workbook
-from app.reports.views.blueprint import blueprint, part_in_address, visible_accounts_of, visible_document, visible_study
-from app.reports.views.editions import visible_edition
+from app.reports.views.blueprint import (
+    blueprint,
+    part_in_address,
+    visible_accounts_of,
+    visible_document,
+    visible_edition,
+    visible_study,
+)
 from app.scoring.queries import scored_at
 from app.studies.models import Study
 from app.users.policy import Permission, access

@@ -13,6 +13,8 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 OPEN = "open"
 """What an open link is for, in its token alone: it has a table, and an address, of its own."""
+DELIVERY = "delivery"
+"""What the link that stops reports by mail is for, in its token alone."""
 
 
 class Purpose(StrEnum):
@@ -33,6 +35,11 @@ def link_token(secret: str, *, purpose: str, respondent_id: int, nonce: str) -> 
 def open_token(secret: str, *, study_id: int, stratum: str, nonce: str) -> str:
     """The token of the open link of a stratum, made as `link_token` is; no personal link can have it."""
     return _token(secret, f"{OPEN}|{study_id}|{nonce}|{stratum}")
+
+
+def stop_token(secret: str, *, subscription_id: int, nonce: str) -> str:
+    """The token of the link that stops the delivery of a report to a colleague, made as `link_token` is."""
+    return _token(secret, f"{DELIVERY}|{subscription_id}|{nonce}")
 
 
 def _token(secret: str, facts: str) -> str:
@@ -67,3 +74,8 @@ def open_address(base_url: str, token: str) -> str:
 def unsubscribe_address(base_url: str, token: str) -> str:
     """The address under which a respondent says that they want no more mails."""
     return f"{base_url}/u/{token}"
+
+
+def stop_address(base_url: str, subscription_id: int, token: str) -> str:
+    """The address under which a colleague says that they want a report by mail no more."""
+    return f"{base_url}/d/{subscription_id}/{token}"
