@@ -1,10 +1,14 @@
 """Reports by mail: who gets what, once; what happens when the server will not have it; who gets nothing any more."""
 
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from email.message import EmailMessage
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,6 +36,7 @@ from app.users.services.second_factors import require_factor
 from tests.conftest import Fill
 from tests.post_office import PostOffice, open_post_office
 from tests.reports.studies import add_alices_study, drawn_study
+from tests.serving import ROOT, environment
 from tests.surveys.mailed import with_settings
 from tests.users.people import ADMIN, CSM, LEADER, STRANGER, VIEWER, add_people, changing
 
@@ -285,15 +290,37 @@ def test_a_server_that_does_not_answer_loses_no_mail(scored: Flask) -> None:
         assert sent(scored) == 1
 
 
-def test_a_crash_between_sending_and_noting_sends_the_same_mail_again(scored: Flask, office: PostOffice) -> None:
+WORKER = """
+from app import create_app
+from app.core.config import read_settings
+from app.reports.tasks import delivery
+with create_app(read_settings()).app_context():
+    delivery()
+"""
+
+
+def test_a_worker_that_dies_between_sending_and_noting_sends_the_same_mail_again(
+    scored: Flask, office: PostOffice, database_url: str, tmp_path: Path
+) -> None:
     ordered(scored, LEADER)
-    assert sent(scored) == 1
-    with changing(scored) as session:
-        session.execute(sa.update(ReportMail).values(sent_at=None, claimed_at=now()))
+    settings = environment(tmp_path / "home", database_url, 80)
+    settings |= {"PARALLAX_MAIL_URL": office.url, "PARALLAX_MAIL_HOURS": "any"}
+    worker = subprocess.Popen([sys.executable, "-c", WORKER], cwd=ROOT, env=settings)
+
+    def die(_address: str) -> None:
+        worker.kill()
+        worker.wait(timeout=30)
+
+    office.data = die
+    assert worker.wait(timeout=120) == -signal.SIGKILL
+    office.data = lambda _address: None
     assert sent(scored) == 0, "the claim holds for as long as a server may be silent"
+    assert fates(scored) == [(LEADER, False, None)]
     with changing(scored) as session:
         session.execute(sa.update(ReportMail).values(claimed_at=now() - timedelta(minutes=3)))
     assert sent(scored) == 1
+    assert sent(scored) == 0
+    assert len(office.mails) == 2
     assert len({mail["Message-ID"] for mail in office.mails}) == 1
 
 
