@@ -22,7 +22,7 @@ from app.reports.queries import assigned_ids
 from app.reports.queries.delivery import due_subscriptions, is_due, mail_facts, unsent_editions, waits
 from app.reports.rules.delivery import Rhythm, Unsent, Wish, arrival
 from app.reports.rules.document import Document
-from app.reports.rules.editions import told_again
+from app.reports.rules.editions import may_read, told_again
 from app.reports.services import gap_report
 from app.reports.subscribing import next_at, wish_of
 from app.scoring.queries import scoring_of
@@ -54,6 +54,11 @@ class Access:
     scope: Scope | None = None
     only: frozenset[int] | None = None
     because: Unsent | None = None
+
+    @property
+    def reader(self) -> str | None:
+        """The address by which the reader sees assigned accounts alone; None for whoever sees all."""
+        return None if self.only is None or self.scope is None else self.scope.email
 
 
 @dataclass(frozen=True)
@@ -204,6 +209,8 @@ def _document(
     try:
         if edition is None:
             document = gap_report(session, study=study, only_accounts=access.only)
+        elif not may_read(edition.choice, access.reader):
+            return None, Unsent.OTHER_PART.value
         else:
             document = edition_document(session, edition=edition, only=access.only)
     except Refusal as refusal:

@@ -38,7 +38,7 @@ from tests.post_office import PostOffice, open_post_office
 from tests.reports.studies import add_alices_study, drawn_study
 from tests.serving import ROOT, environment
 from tests.surveys.mailed import with_settings
-from tests.users.people import ADMIN, CSM, LEADER, STRANGER, VIEWER, add_people, changing
+from tests.users.people import ADMIN, CSM, LEADER, STRANGER, VIEWER, add_people, changing, sign_in, token_in
 
 MONDAY, EDITION = Wish(Rhythm.WEEKLY, 0), Wish(Rhythm.EDITION)
 PLACE = Place("https://gap.test", "a secret for tests only", at_any_hour=True)
@@ -344,6 +344,20 @@ def test_an_edition_is_sent_to_those_who_asked_before_it_was_out(scored: Flask, 
         study = the_study(session)
         publish_edition(session, study=study, at=now(), by=study.owner_id)
     assert sent(scored) == 2
+
+
+@pytest.mark.parametrize(("csm", "readers"), [(CSM, {LEADER, CSM}), ("csm1@example.test", {LEADER})])
+def test_an_edition_of_a_part_goes_to_those_who_may_read_it(
+    scored: Flask, office: PostOffice, csm: str, readers: set[str]
+) -> None:
+    ordered(scored, LEADER, CSM, wish=EDITION)
+    browser = sign_in(scored, LEADER)
+    token = token_in(browser.get("/studies/q1/gaps").text)
+    assert browser.post("/studies/q1/gaps/editions", data={"csrf_token": token, "csm": csm}).status_code == 303
+    assert sent(scored) == len(readers)
+    assert {address for address, _ in office.took} == readers
+    reasons = {reason for email, _, reason in fates(scored) if email not in readers}
+    assert reasons == ({Unsent.OTHER_PART.value} if CSM not in readers else set())
 
 
 def test_an_edition_that_was_meddled_with_is_not_sent(scored: Flask, office: PostOffice) -> None:

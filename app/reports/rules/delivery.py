@@ -38,6 +38,7 @@ class Unsent(StrEnum):
     ENDED = "The delivery was stopped before the mail went out."
     CHANGED = "The delivery was changed before the mail went out."
     UNSCORED = "The study had not been scored, so there was no report to send."
+    OTHER_PART = "This edition is of a part of the study that this person may not read."
     EMPTY = "Nobody had answered yet, so there was nothing to report."
 
 

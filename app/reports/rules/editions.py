@@ -42,6 +42,14 @@ def statements_of(document: Document) -> set[int]:
     return {each["statement"] for each in told if each["statement"] is not None}
 
 
+def may_read(choice: Mapping[str, str] | None, reader: str | None) -> bool:
+    """Tell whether a reader may see an edition: a CSM sees those of the whole study, and those of their own accounts.
+
+    Of other parts, the figures would tell of a colleague's few accounts.
+    """
+    return reader is None or not choice or choice.get("csm") == reader
+
+
 def told_again(
     document: Document,
     words: Mapping[int, tuple[str, str | None]],

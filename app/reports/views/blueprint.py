@@ -13,6 +13,7 @@ from app.reports.queries.editions import edition_of
 from app.reports.rendering import reports_folder
 from app.reports.rules.choosing import Chosen
 from app.reports.rules.document import Document
+from app.reports.rules.editions import may_read
 from app.reports.rules.paper import Paper, paper_of
 from app.reports.services import gap_report
 from app.scoring.queries import scoring_of
@@ -99,14 +100,6 @@ def as_pdf(content: bytes, name: str) -> Response:
     """Return a PDF that a browser shows, and saves under this name."""
     headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
     return Response(content, mimetype="application/pdf", headers=headers)
-
-
-def may_read(choice: Mapping[str, str] | None, reader: str | None) -> bool:
-    """Tell whether a reader may see an edition: a CSM sees those of the whole study, and those of their own accounts.
-
-    Of other parts, the figures would tell of a colleague's few accounts.
-    """
-    return reader is None or not choice or choice.get("csm") == reader
 
 
 def visible_edition(study: Study, number: int) -> Edition:

@@ -15,13 +15,12 @@ from app.reports.publishing import edition_document, publish_edition, revoke_lin
 from app.reports.queries.discussion import signers_by_edition
 from app.reports.queries.editions import edition_of, editions_of, next_number, opened_by
 from app.reports.rendering import one_page_pdf, page_values, pdf_bytes
-from app.reports.rules.editions import USUAL_DAYS
+from app.reports.rules.editions import USUAL_DAYS, may_read
 from app.reports.views.blueprint import (
     as_pdf,
     asked_of,
     blueprint,
     chosen_paper,
-    may_read,
     own_study,
     part_or_refusal,
     reader_of,
