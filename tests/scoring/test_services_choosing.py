@@ -17,7 +17,7 @@ from app.scoring.services import score_study
 from app.scoring.services.choosing import chosen_figures
 from app.scoring.services.wishes import give_up_figures, wish_for_figures
 from app.scoring.tasks import GivenUp, _note, choose
-from app.studies.models import Study
+from app.studies.models import DrawRecord, Study
 from tests.conftest import Fill
 from tests.reports.studies import add_scored, drawn_study
 
@@ -87,6 +87,16 @@ def test_of_a_sample_the_frame_is_counted_by_who_matches(session: Session, fill:
     assert [row["size"] for part in parts for row in part["sample"]["by_stratum"]] == [4, 6]
     whole = scoring_of(session, study).figures
     assert sum(part["population"]["arr"] for part in parts) == whole["population"]["arr"]
+
+
+def test_where_nothing_was_drawn_the_frame_is_who_was_asked(session: Session, study: Study) -> None:
+    """Accounts that join by themselves leave a record without a draw; it speaks for those that were asked."""
+    record = session.get_one(DrawRecord, study.id)
+    record.audit = {"plan": record.audit["plan"]}
+    session.flush()
+    parts = [figures(session, study, segment=name) for name in ("Large", "Small")]
+    assert [part["population"]["accounts"] for part in parts] == [4, 6]
+    assert sum(part["population"]["arr"] for part in parts) == 550_000
 
 
 def add_sampled(session: Session) -> int:
