@@ -69,7 +69,8 @@ def asked_for(
     known = queries.drawn_traits(session, study)
     seen = {each: traits for each, traits in known.items() if reader is None or traits.csm == reader}
     people = queries.people_by(session, study, None if reader is None else seen)
-    typed, ignored = chosen(values, _known(seen.values(), people, as_of))
+    offered = _known(seen.values(), people, as_of)
+    typed, ignored = chosen(values, offered)
     choice = typed if reader is None or typed.is_empty else replace(typed, csm=reader)
     accounts = frozenset(each for each, traits in seen.items() if choice.takes(traits, as_of))
     at_those = people if not choice.of_accounts else queries.people_by(session, study, accounts)
@@ -78,6 +79,8 @@ def asked_for(
     words = words_of(choice, csms)
     is_nothing = not accounts or not _matching(choice, at_those)
     left = _left(typed, seen, as_of, at_those) if is_nothing else {}
+    if is_nothing:
+        counts = {field: {value: counts[field].get(value, 0) for value in offered[field]} for field in counts}
     return Asked(
         typed=typed,
         choice=choice,

@@ -16,10 +16,10 @@ from app.scoring.rules.plain import plain
 from app.scoring.services import score_study
 from app.scoring.services.choosing import chosen_figures
 from app.scoring.services.wishes import give_up_figures, wish_for_figures
-from app.scoring.tasks import choose
-from app.studies.models import Study
+from app.scoring.tasks import GivenUp, _note, choose
+from app.studies.models import DrawRecord, Study
 from tests.conftest import Fill
-from tests.reports.studies import add_scored
+from tests.reports.studies import add_scored, drawn_study
 
 COUNTED = ("hidden_risk", "hidden_strength")
 
@@ -75,6 +75,35 @@ def test_the_segments_add_up_to_the_whole(session: Session, study: Study) -> Non
     risk = [part["arr_at_risk"] for part in parts]
     assert sum(each["portfolio"]["value"] for each in risk) == pytest.approx(whole["arr_at_risk"]["portfolio"]["value"])
     assert sum(each["expected"] for each in risk) == pytest.approx(whole["arr_at_risk"]["expected"], abs=0.02)
+
+
+def test_of_a_sample_the_frame_is_counted_by_who_matches(session: Session, fill: Fill) -> None:
+    study = session.get_one(Study, fill(add_sampled))
+    drawn = len(queries.drawn_ids(session, study))
+    parts = [figures(session, study, segment=name) for name in ("Large", "Small")]
+    assert drawn < 10
+    assert [part["population"]["accounts"] for part in parts] == [4, 6]
+    assert sum(part["sample"]["drawn"] for part in parts) == drawn
+    assert [row["size"] for part in parts for row in part["sample"]["by_stratum"]] == [4, 6]
+    whole = scoring_of(session, study).figures
+    assert sum(part["population"]["arr"] for part in parts) == whole["population"]["arr"]
+
+
+def test_where_nothing_was_drawn_the_frame_is_who_was_asked(session: Session, study: Study) -> None:
+    """Accounts that join by themselves leave a record without a draw; it speaks for those that were asked."""
+    record = session.get_one(DrawRecord, study.id)
+    record.audit = {"plan": record.audit["plan"]}
+    session.flush()
+    parts = [figures(session, study, segment=name) for name in ("Large", "Small")]
+    assert [part["population"]["accounts"] for part in parts] == [4, 6]
+    assert sum(part["population"]["arr"] for part in parts) == 550_000
+
+
+def add_sampled(session: Session) -> int:
+    """Add a study of some of the ten accounts that nobody has answered, scored, and return its id."""
+    study = drawn_study(session, method="proportional", size=6, minimum_per_stratum=2)
+    score_study(session, study=study)
+    return study.id
 
 
 def test_a_part_has_the_mean_of_its_own_accounts(session: Session, study: Study) -> None:
@@ -154,6 +183,24 @@ def test_a_wish_that_was_taken_back_is_not_computed(session: Session, study: Stu
         give_up_figures(session, scoring=scoring, key="k" * 64)
     session.commit()
     assert choose() == []
+
+
+def test_a_wish_that_is_taken_back_while_it_is_computed_ends_it(session: Session, study: Study) -> None:
+    scoring = scoring_of(session, study)
+    number = wish_for_figures(session, scoring=scoring, key="k" * 64, query={"segment": "Large"}).id
+    session.commit()
+    _note(number, step=1)
+    give_up_figures(session, scoring=scoring, key="k" * 64)
+    session.commit()
+    with pytest.raises(GivenUp):
+        chosen_figures(
+            session,
+            study=study,
+            scoring=scoring,
+            choice=Choice(segment="Large"),
+            note=lambda step: _note(number, step=step),
+        )
+    assert session.scalars(select(ChosenFigures)).all() == []
 
 
 def test_scoring_again_takes_the_figures_away(session: Session, study: Study) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import IntegrityError
 
 from app.core.database import db
 from app.reports.choosing import Asked
@@ -51,10 +52,14 @@ def compute_part(key: str) -> ResponseReturnValue:
     asked, scoring = asked_of(study, request.form), scoring_of(db.session, study)
     if asked is None or scoring is None or asked.typed.is_empty or asked.is_nothing:
         return redirect(url_for("reports.gaps", key=key), code=303)
-    wish_for_figures(db.session, scoring=scoring, key=asked.key, query=asked.choice.query)
-    db.session.commit()
-    current_app.extensions["bell"].ring("choose")
     query: dict[str, Any] = asked.typed.query
+    try:
+        wish_for_figures(db.session, scoring=scoring, key=asked.key, query=asked.choice.query)
+        db.session.commit()
+        current_app.extensions["bell"].ring("choose")
+    except IntegrityError:
+        # Somebody wished for the same figures at the same moment: one wish is enough.
+        db.session.rollback()
     return redirect(url_for("reports.gaps", key=key, **query), code=303)
 
 

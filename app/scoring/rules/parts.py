@@ -87,7 +87,7 @@ def compare_by(frozen: Frozen, drawn: Drawn, voices: AccountVoices, *, was_equat
     both = np.array([band is not None for band in bands], dtype=np.bool_) & ~np.isnan(drawn.health)
     equated = np.where(both, frozen.slope * drawn.health + frozen.intercept, np.nan)
     gap = voices.voice - equated
-    shrunken, se = _shrunken(frozen, gap, variance)
+    shrunken, se = _shrunken(frozen, gap, np.where(both, variance, np.nan))
     p_low, p_high = _odds(shrunken, se)
     tiers, known = np.full(n, "none", dtype=object), ~np.isnan(p_low)
     if known.any():
