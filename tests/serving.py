@@ -27,7 +27,7 @@ PATIENCE_SECONDS = 90
 # A page under load takes its time; what a journey expects comes all the same.
 expect.set_options(timeout=15_000)
 HEAVY = {"scipy", "sklearn", "statsmodels", "nltk", "pandas"}
-"""What takes seconds to import: the worker and commands wait for it, and a page only for a part of a report."""
+"""What takes seconds to import: the worker and commands wait for it, a page never."""
 
 
 def free_port() -> int:

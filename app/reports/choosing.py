@@ -25,6 +25,7 @@ from app.scoring.rules.choice import (
     facets,
     words_of,
 )
+from app.scoring.services.loading import statistics_are_loaded
 from app.studies.models import Study
 
 LARGE = 20_000
@@ -94,8 +95,12 @@ def asked_for(
     )
 
 
-def chosen_now(session: Session, *, study: Study, scoring: Scoring, asked: Asked, folder: Path) -> Chosen | None:
+def chosen_now(
+    session: Session, *, study: Study, scoring: Scoring, asked: Asked, folder: Path, waits: bool
+) -> Chosen | None:
     """Return the part of the study that is asked for; None where the worker must compute its figures first.
+
+    And where the statistics are not loaded yet, unless the caller `waits` for them: a page does not.
 
     Figures that are not too many to wait for are computed here and kept in a file under `folder`, by the scoring and
     its instant, the choice and its accounts: they can be made again at any time.
@@ -105,7 +110,7 @@ def chosen_now(session: Session, *, study: Study, scoring: Scoring, asked: Asked
         return Chosen(asked.choice, asked.words, asked.accounts, wish.figures)
     named = canonical_sha256([scoring.id, scoring.scored_at.isoformat(), asked.key])
     path = folder / f"{cache_name(study.key, named.encode())}.chosen.json"
-    if not path.is_file() and queries.people_drawn(session, study) > LARGE:
+    if not path.is_file() and (is_large(session, study) or not (statistics_are_loaded() or waits)):
         return None
 
     def computed() -> bytes:
@@ -115,6 +120,11 @@ def chosen_now(session: Session, *, study: Study, scoring: Scoring, asked: Asked
         return json.dumps(figures, allow_nan=False).encode()
 
     return Chosen(asked.choice, asked.words, asked.accounts, json.loads(kept_file(path, computed)))
+
+
+def is_large(session: Session, study: Study) -> bool:
+    """Tell whether the figures of a part are left to the worker."""
+    return queries.people_drawn(session, study) > LARGE
 
 
 def _known(seen: Collection[Traits], people: People, as_of: date) -> dict[str, Collection[str]]:

@@ -56,12 +56,13 @@ def asked_of(study: Study, values: Mapping[str, str] | None = None) -> Asked | N
     return asked_for(db.session, study=study, scoring=scoring, values=given, reader=reader_of(study))
 
 
-def chosen_of(study: Study, asked: Asked) -> Chosen | None:
-    """Return the part of a study that is asked for; None where the worker must compute it first."""
+def chosen_of(study: Study, asked: Asked, *, waits: bool = False) -> Chosen | None:
+    """Return the part of a study that is asked for; None where it cannot be had at once, or by waiting a little."""
     scoring = scoring_of(db.session, study)
     if scoring is None or asked.is_nothing:
         return None
-    return chosen_now(db.session, study=study, scoring=scoring, asked=asked, folder=reports_folder())
+    folder = reports_folder()
+    return chosen_now(db.session, study=study, scoring=scoring, asked=asked, folder=folder, waits=waits)
 
 
 def part_in_address() -> bool:
@@ -85,7 +86,7 @@ def part_or_refusal(study: Study, asked: Asked) -> Chosen:
     """Return the part of a study that is asked for, or refuse it with what to do."""
     if asked.is_nothing:
         raise Refusal(f"Nobody is left by these filters: {', '.join(asked.words.values())}. Take one of them away.")
-    chosen = chosen_of(study, asked)
+    chosen = chosen_of(study, asked, waits=True)
     if chosen is None:
         raise Refusal("The figures of this part were not computed yet. Open the report’s page and have them computed.")
     return chosen

@@ -7,10 +7,11 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
 
 from app.core.database import db
-from app.reports.choosing import Asked
+from app.reports.choosing import Asked, is_large
 from app.reports.views.blueprint import asked_of, blueprint, visible_study
 from app.scoring.queries import scoring_of
 from app.scoring.queries.choosing import figures_wanted, people_drawn
+from app.scoring.services.loading import statistics_are_loaded
 from app.scoring.services.wishes import give_up_figures, wish_for_figures
 from app.studies.models import Study
 from app.studies.services.anonymity import refuse_anonymous
@@ -31,6 +32,7 @@ def waiting_page(study: Study, asked: Asked) -> str:
         last=len(STEPS),
         words="" if step is None else STEPS[min(step, len(STEPS) - 1)],
         people=people_drawn(db.session, study),
+        is_loading=not is_large(db.session, study),
     )
 
 
@@ -87,4 +89,6 @@ def step_of(study: Study, asked: Asked) -> int | None:
 def stamp_of(study: Study, asked: Asked) -> str:
     """Return what changes as soon as the page has something new to say."""
     step = step_of(study, asked)
-    return "none" if step is None else str(step)
+    if step is not None:
+        return str(step)
+    return "none" if is_large(db.session, study) or not statistics_are_loaded() else "loaded"
