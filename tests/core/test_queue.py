@@ -51,3 +51,13 @@ def test_many_facts_at_a_time_ring_once(tmp_path: Path, monkeypatch: pytest.Monk
         time.sleep(0.05)
     time.sleep(0.3)
     assert bell.queue.pending_count() == 1
+
+
+def test_what_waits_is_counted_without_making_a_queue(tmp_path: Path) -> None:
+    bell, _ = rung(tmp_path)
+    assert bell.waiting() == 0
+    assert not (tmp_path / "queue.db").exists()
+    bell.ring("note")
+    assert bell.waiting() == 1
+    (tmp_path / "queue.db").write_bytes(b"no database at all" * 100)
+    assert rung(tmp_path)[0].waiting() is None
