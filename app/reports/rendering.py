@@ -15,6 +15,7 @@ from app.reports.rules.one_page import one_page
 from app.reports.rules.paper import Paper
 from app.reports.rules.report import report
 
+_LABELLED = re.compile(r'<svg [^>]*aria-label="([^"]*)"[^>]*>')
 _FONT = re.compile(r"url\(\.\./(generated/fonts/[a-z0-9-]+\.woff2)\)")
 
 _SHEETS = ("report", "one-page", *(f"paper-{paper}" for paper in Paper))
@@ -42,7 +43,7 @@ def standalone_html(document: Document) -> str:
 def pdf_html(document: Document, paper: Paper = Paper.A4) -> str:
     """The report as the HTML from which the PDF is made; its style sheets are ours."""
     frame = {"is_web": False, "styles": "", "paper": paper}
-    return render_template("reports/gaps_pdf.html", **page_values(document), **frame)
+    return with_alternatives(render_template("reports/gaps_pdf.html", **page_values(document), **frame))
 
 
 def pdf_bytes(document: Document, paper: Paper = Paper.A4) -> bytes:
@@ -52,12 +53,17 @@ def pdf_bytes(document: Document, paper: Paper = Paper.A4) -> bytes:
 
 def one_page_html(document: Document, paper: Paper = Paper.A4) -> str:
     """The one-page edition as the HTML from which its PDF is made: no link, no script, our own style sheets."""
-    return render_template("reports/one_page.html", page=one_page(document), paper=paper)
+    return with_alternatives(render_template("reports/one_page.html", page=one_page(document), paper=paper))
 
 
 def one_page_pdf(document: Document, paper: Paper = Paper.A4) -> bytes:
     """The report on exactly one page as PDF; the same page is made once and then read from its file."""
     return _kept_pdf(document["study"], one_page_html(document, paper))
+
+
+def with_alternatives(html: str) -> str:
+    """The HTML with the label of every drawing as its title, which becomes the alternative text of its figure."""
+    return _LABELLED.sub(r"\g<0><title>\1</title>", html)
 
 
 def _kept_pdf(study: str, html: str) -> bytes:
