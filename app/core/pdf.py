@@ -13,7 +13,7 @@ from typing import Any
 STATIC = Path(__file__).resolve().parents[1] / "static"
 KINDS = {".css": "text/css", ".woff2": "font/woff2"}
 MEMORY = 2 * 1024**3
-SECONDS = 60
+SECONDS = 30
 PANGO_MISSING = 3
 APT_LINE = "apt-get install -y libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-inter fonts-noto-core"
 

@@ -1,8 +1,12 @@
 """The report as a web page, as one file that stands alone, as PDF and on one page: frames around the same texts."""
 
 import base64
+import hashlib
+import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +20,10 @@ from app.reports.rules.one_page import one_page
 from app.reports.rules.paper import Paper
 from app.reports.rules.report import report
 
+_LABELLED = re.compile(r'<svg [^>]*aria-label="([^"]*)"[^>]*>')
 _FONT = re.compile(r"url\(\.\./(generated/fonts/[a-z0-9-]+\.woff2)\)")
 
-_SHEETS = ("report", "one-page", *(f"paper-{paper}" for paper in Paper))
-"""The style sheets that a PDF may carry."""
+APP = STATIC.parent
 
 
 def reports_folder() -> Path:
@@ -44,29 +48,45 @@ def standalone_html(document: Document) -> str:
 def pdf_html(document: Document, paper: Paper = Paper.A4) -> str:
     """The report as the HTML from which the PDF is made; its style sheets are ours."""
     frame = {"is_web": False, "styles": "", "paper": paper}
-    return render_template("reports/gaps_pdf.html", **page_values(document), **frame)
+    return with_alternatives(render_template("reports/gaps_pdf.html", **page_values(document), **frame))
 
 
 def pdf_bytes(document: Document, paper: Paper = Paper.A4) -> bytes:
-    """The report as PDF; the same report is made once and then read from its file."""
-    return _kept_pdf(document["study"], pdf_html(document, paper))
+    """The report as PDF; the same document is made into a PDF once and then read from its file."""
+    return _kept_pdf(document, paper, pdf_html)
 
 
 def one_page_html(document: Document, paper: Paper = Paper.A4) -> str:
     """The one-page edition as the HTML from which its PDF is made: no link, no script, our own style sheets."""
-    return render_template("reports/one_page.html", page=one_page(document), paper=paper)
+    return with_alternatives(render_template("reports/one_page.html", page=one_page(document), paper=paper))
 
 
 def one_page_pdf(document: Document, paper: Paper = Paper.A4) -> bytes:
-    """The report on exactly one page as PDF; the same page is made once and then read from its file."""
-    return _kept_pdf(document["study"], one_page_html(document, paper))
+    """The report on exactly one page as PDF; the same document is made once and then read from its file."""
+    return _kept_pdf(document, paper, one_page_html)
 
 
-def _kept_pdf(study: str, html: str) -> bytes:
-    """The PDF of the HTML, which names its paper, and of the style sheets as they are now."""
-    sheets = b"".join((STATIC / "css" / f"{sheet}.css").read_bytes() for sheet in _SHEETS)
-    name = cache_name(study, html.encode() + sheets)
-    return kept_file(reports_folder() / f"{name}.pdf", lambda: render_pdf(html))
+def with_alternatives(html: str) -> str:
+    """The HTML with the label of every drawing as its title, which becomes the alternative text of its figure."""
+    return _LABELLED.sub(r"\g<0><title>\1</title>", html)
+
+
+def _kept_pdf(document: Document, paper: Paper, made: Callable[[Document, Paper], str]) -> bytes:
+    """The PDF of what is made of the document, named by all that it depends on.
+
+    The document itself is read anew for each reader: what was withdrawn, or is another's, makes another name.
+    """
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    name = cache_name(document["study"], f"{made.__name__} {paper} {makers_mark()} {text}".encode())
+    return kept_file(reports_folder() / f"{name}.pdf", lambda: render_pdf(made(document, paper)))
+
+
+@cache
+def makers_mark() -> str:
+    """The hash of all that makes a report of a document: another release makes its PDFs anew."""
+    files = [*APP.glob("reports/**/*.py"), *APP.glob("core/*.py"), *STATIC.glob("css/*.css")]
+    files += [*APP.parent.glob("templates/reports/*.html"), *APP.parent.glob("templates/components/report_*.html")]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(files))).hexdigest()
 
 
 def write_pdf(document: Document) -> Path:

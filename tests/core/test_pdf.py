@@ -2,6 +2,7 @@
 
 import http.server
 import io
+import os
 import subprocess
 import sys
 import threading
@@ -133,3 +134,15 @@ def test_the_child_says_when_pango_is_missing(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == pdf.PANGO_MISSING
+
+
+def test_after_a_page_that_took_too_long_the_next_is_made() -> None:
+    endless = page("<table>" + "<tr><td>x</td></tr>" * 40_000 + "</table>")
+    before = threading.active_count()
+    with pytest.raises(Refusal):
+        render_pdf(endless, seconds=1)
+    children = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text(encoding="utf-8").split()
+    commands = [Path(f"/proc/{child}/cmdline").read_bytes() for child in children]
+    assert not any(b"core/pdf.py" in command for command in commands), "the child is gone"
+    assert threading.active_count() == before
+    assert render_pdf(page("<p>x</p>")).startswith(b"%PDF")

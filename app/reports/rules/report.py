@@ -20,6 +20,10 @@ from app.reports.rules.origin import not_drawn
 from app.reports.rules.part import is_part, part_notes, part_words, restricted_sentence
 from app.reports.rules.tables import AccountLine, Cell, Stat
 from app.reports.rules.voices import Voices, voices, voices_title
+from app.reports.rules.words import shortened
+
+LONGEST_NAME = 80
+"""Characters from which on a name is cut: longer ones would fill pages."""
 
 SHORT = 12
 """Accounts up to which their gaps and their list share a sheet."""
@@ -74,6 +78,7 @@ class Report:
 
 def report(document: Document) -> Report:
     """The report that the document says; the same document always gives the same report."""
+    document = presentable(document)
     return Report(
         study=document["study"],
         name=document["name"],
@@ -117,6 +122,19 @@ def report(document: Document) -> Report:
         provenance=certainty.provenance(document),
         glossary=GLOSSARY,
     )
+
+
+def presentable(document: Document) -> Document:
+    """The document with names that fit on a page; the data file keeps them whole."""
+    accounts = [
+        {**account, "name": _fitting(account["name"]), "csm": account["csm"] and _fitting(account["csm"])}
+        for account in document["accounts"]
+    ]
+    return {**document, "name": _fitting(document["name"]), "accounts": accounts}
+
+
+def _fitting(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else shortened(name, LONGEST_NAME)
 
 
 def charts(document: Document) -> dict[str, Chart]:
