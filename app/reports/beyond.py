@@ -1,5 +1,7 @@
 """Reads what stands behind a study's gap: the findings of its topics, of its health score, and of what was agreed."""
 
+from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -15,26 +17,39 @@ from app.reports.rules.topics.page import Page, Setting
 from app.reports.rules.topics.registry import TOPICS as PAGES
 from app.reports.rules.validity import validity_page
 from app.reports.topics import setting_of
-from app.scoring.queries import analysis_of
+from app.scoring.queries import analyses_of
 from app.scoring.queries.outcomes import validations_of
 from app.studies.models import SampledAccount, Study
+
+KEPT = 100
+"""Scorings whose findings a process remembers."""
+_FOUND: dict[str, list[Entry]] = {}
 
 NOT_COMPUTED = "It comes with the next scoring of this study."
 
 
 def beyond(session: Session, *, study: Study, scored: ScoredStudy, today: date) -> list[Entry]:
     """Return a finding for each topic: of the whole study, naming no account, so that every reader may see them."""
+    *topics, trends = _of_topics(session, study, scored)
+    validity = entry("validity", VALIDITY, _validity(session, study), empty=UNTESTED)
+    return [*topics, validity, trends, actions_entry(*followed(session, study, today=today))]
+
+
+def _of_topics(session: Session, study: Study, scored: ScoredStudy) -> list[Entry]:
+    """The findings of topics, trends last; of a large study their figures are megabytes, read once for each scoring."""
     nobody = replace(setting_of(session, scored, ()), is_restricted=False)
-    found = [_of_topic(session, study, topic, name, nobody) for topic, name in TOPICS.items()]
-    found.append(entry("validity", VALIDITY, _validity(session, study), empty=UNTESTED))
-    found.append(_of_topic(session, study, "trends", TRENDS, nobody))
-    found.append(actions_entry(*followed(session, study, today=today)))
-    return found
+    named = f"{scored.scoring_id} {scored.scored_at} {nobody}"
+    if named not in _FOUND:
+        figures = analyses_of(session, study.id, [*TOPICS, "trends"])
+        names = [*TOPICS.items(), ("trends", TRENDS)]
+        if len(_FOUND) >= KEPT:
+            _FOUND.clear()
+        _FOUND[named] = [_of_topic(topic, name, figures, nobody) for topic, name in names]
+    return deepcopy(_FOUND[named])
 
 
-def _of_topic(session: Session, study: Study, topic: str, name: str, setting: Setting) -> Entry:
-    figures = analysis_of(session, study.id, topic)
-    page = None if figures is None else PAGES[topic].page(figures, setting)
+def _of_topic(topic: str, name: str, figures: Mapping[str, Any], setting: Setting) -> Entry:
+    page = PAGES[topic].page(figures[topic], setting) if topic in figures else None
     return entry(topic, name, page, empty=NOT_COMPUTED)
 
 

@@ -80,7 +80,8 @@ def test_paper_and_files_are_of_the_same_part(scored: Flask) -> None:
     rows = list(csv.DictReader(io.StringIO(browser.get(f"{GAPS}/tables/accounts.csv{LARGE}").text)))
     assert {row["account_id"] for row in rows} == {"A1", "A2", "A3", "A4"}
     assert f"{GAPS}/tables/accounts.csv{LARGE}" in browser.get(GAPS + LARGE).text
-    assert f"/studies/q1/gaps.pdf{LARGE}" in browser.get(GAPS + LARGE).text
+    papers = browser.get(GAPS + LARGE).text.partition('class="papers" method="get" action="/studies/q1/gaps.pdf"')[2]
+    assert '<input type="hidden" name="segment" value="Large">' in papers.partition("</form>")[0]
 
 
 def test_people_of_one_role_speak_alone_and_the_page_says_so(scored: Flask) -> None:

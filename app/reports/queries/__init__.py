@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -41,9 +42,10 @@ _KEPT = 3
 
 @dataclass(frozen=True)
 class ScoredStudy:
-    """A study's present scoring: its id, its portfolio figures, and the facts that the report names."""
+    """A study's present scoring: its id, when it was made, its portfolio figures, and the facts that a report names."""
 
     scoring_id: int
+    scored_at: datetime
     figures: dict[str, Any]
     facts: Facts
 
@@ -74,7 +76,7 @@ def scored_study(session: Session, study: Study) -> ScoredStudy | None:
         questionnaire={"key": questionnaire.key, "version": questionnaire.version, "name": questionnaire.name},
         draw=_draw(study.plan, audit_sha256),
     )
-    return ScoredStudy(scoring.id, scoring.figures, facts)
+    return ScoredStudy(scoring.id, scoring.scored_at, scoring.figures, facts)
 
 
 def drawn_accounts(session: Session, scoring_id: int, only: Only = None) -> list[AccountRow]:

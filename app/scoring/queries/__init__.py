@@ -226,6 +226,16 @@ def analysis_of(session: Session, study_id: int, topic: str) -> dict[str, Any] |
     )
 
 
+def analyses_of(session: Session, study_id: int, topics: Collection[str]) -> dict[str, dict[str, Any]]:
+    """Return what these topics of the study's present scoring came to, without those that were not analysed."""
+    rows = session.execute(
+        select(Analysis.topic, Analysis.figures)
+        .join(Scoring, Scoring.id == Analysis.scoring_id)
+        .where(Scoring.study_id == study_id, Analysis.topic.in_(topics))
+    )
+    return {topic: figures for topic, figures in rows}  # noqa: C416  (a row is no pair to mypy)
+
+
 def outcomes_since(session: Session, study: Study) -> Rows:
     """Return (account_id, outcome) of the first outcome of each drawn account after the study's health date.
 
