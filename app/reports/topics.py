@@ -48,7 +48,7 @@ def setting_of(session: Session, scored: ScoredStudy, only: Only = None) -> Sett
         is_restricted=only is not None,
         facts={"scorecard": facts.scorecard, "questionnaire": facts.questionnaire, "draw": facts.draw}
         | {"sentiment": scored.figures["voice"]["sentiment"], "seats": own_templates(session)},
-        accounts={row.id: row for row in _seen(session, scored.scoring_id, only)},
+        accounts={row.id: row for row in (_seen(session, scored.scoring_id, only) if only != () else ())},
     )
 
 
