@@ -11,7 +11,7 @@ from tests.bench import (
     bench_import_telemetry,
     bench_interviews,
     bench_invitations,
-    bench_pdf,
+    bench_report,
     bench_scoring,
     bench_sentiment,
     bench_survey,
@@ -33,7 +33,7 @@ def main() -> None:
         bench_accounts,
         bench_interviews,
         bench_invitations,
-        bench_pdf,
+        bench_report,
         bench_survey,
         bench_triggers,
     ):
