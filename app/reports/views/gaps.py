@@ -54,7 +54,8 @@ def scoring_state(study: Study) -> dict[str, Any]:
 @access(Permission.REPORTS)
 def gaps_json(key: str) -> ResponseReturnValue:
     """Give the report's data."""
-    document = visible_document(visible_study(key))
+    study = visible_study(key)
+    document = gap_report(db.session, study=study, only_accounts=visible_accounts_of(study))
     return Response(as_json(document), mimetype="application/json")
 
 
@@ -75,8 +76,8 @@ def gaps_one_page(key: str) -> ResponseReturnValue:
 
 
 def visible_document(study: Study) -> Document:
-    """Return the document with the accounts that the caller may see."""
-    return gap_report(db.session, study=study, only_accounts=visible_accounts_of(study))
+    """Return the document with the accounts that the caller may see, and with the words that pages show."""
+    return gap_report(db.session, study=study, only_accounts=visible_accounts_of(study), is_for_page=True)
 
 
 def as_json(document: Document) -> str:
