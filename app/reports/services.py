@@ -1,7 +1,7 @@
 """The reports of studies: gaps from the stored scoring, and the segments of an anonymous study from its answers."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
@@ -12,9 +12,16 @@ from app.questionnaires.models import QuestionnaireVersion
 from app.questionnaires.queries import definition_of, questions_of
 from app.questionnaires.rules.definition import AskedIn
 from app.reports.beyond import beyond
-from app.reports.queries import ScoredStudy, drawn_accounts, hidden_risk_tiers, scored_study, told_by_account
+from app.reports.queries import (
+    ScoredStudy,
+    account_ids,
+    drawn_accounts,
+    hidden_risk_tiers,
+    scored_study,
+    told_by_account,
+)
 from app.reports.rules.choosing import Chosen
-from app.reports.rules.document import Document, assemble, hidden_risk_flags
+from app.reports.rules.document import AccountRow, Document, assemble, hidden_risk_flags, shown_with_words
 from app.reports.rules.segments import Document as SegmentDocument
 from app.reports.rules.segments import Facts, Segment, Told, segment_document
 from app.responses.queries import anonymous_strata, anonymous_values
@@ -23,15 +30,24 @@ from app.studies.models import Study
 from app.studies.queries.open_links import strata_asked
 from app.studies.services.anonymity import refuse_anonymous
 
+FEW = 200
+"""Accounts up to which everything that was said is read at once: choosing would cost a query more."""
+
 
 def gap_report(
-    session: Session, *, study: Study, only_accounts: Collection[int] | None = None, chosen: Chosen | None = None
+    session: Session,
+    *,
+    study: Study,
+    only_accounts: Collection[int] | None = None,
+    chosen: Chosen | None = None,
+    is_for_page: bool = False,
 ) -> Document:
     """The document of gaps.json from the study's present scoring; nothing is computed anew and nothing is written.
 
     `only_accounts` are the ids a person may see: accounts, evidence and the marks of charts are cut to them, the
-    portfolio's figures stay. With `chosen`, accounts, words and figures are those of a part of the study. Refuses a
-    study that has not been scored, and one that is anonymous.
+    portfolio's figures stay. With `chosen`, accounts, words and figures are those of a part of the study. `is_for_page`
+    reads what was said at those accounts alone of which pages show it: of thousands, some dozens. Refuses a study that
+    has not been scored, and one that is anonymous.
     """
     refuse_anonymous(study)
     scored = scored_study(session, study)
@@ -41,7 +57,7 @@ def gap_report(
     if chosen is not None:
         return _chosen_report(session, study, scored, chosen, is_restricted=is_restricted)
     rows = drawn_accounts(session, scored.scoring_id, only_accounts)
-    told = told_by_account(session, study, only_accounts)
+    told = told_by_account(session, study, _told_of(session, rows) if is_for_page else only_accounts)
     tiers = hidden_risk_tiers(session, scored.scoring_id)
     document = assemble(scored.facts, scored.figures, rows, told, hidden_risk=tiers, is_restricted=is_restricted)
     return document | {"beyond": beyond(session, study=study, scored=scored, today=today())}
@@ -67,6 +83,13 @@ def _chosen_report(
         filters=chosen.choice.query,
         filter_words=chosen.words,
     )
+
+
+def _told_of(session: Session, rows: Sequence[AccountRow]) -> Collection[int] | None:
+    """The ids of the accounts whose words pages show; None, which is all, where there are few."""
+    if len(rows) <= FEW:
+        return None
+    return account_ids(session, shown_with_words(rows))
 
 
 def segment_report(session: Session, *, study: Study) -> SegmentDocument:

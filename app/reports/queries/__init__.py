@@ -121,6 +121,11 @@ def drawn_accounts(session: Session, scoring_id: int, only: Only = None) -> list
     return [_account_row(row) for row in session.execute(statement)]
 
 
+def account_ids(session: Session, crm_ids: Collection[str]) -> set[int]:
+    """The ids of the accounts of these names in the customer's own system."""
+    return set(session.scalars(sa.select(Account.id).where(Account.crm_id.in_(sorted(crm_ids)))))
+
+
 def hidden_risk_tiers(session: Session, scoring_id: int) -> dict[str, int]:
     """How many accounts of the whole study stand in hidden risk and are flagged low, by tier."""
     score = AccountScore

@@ -11,6 +11,9 @@ from app.reports.rules.evidence import Told, evidence_of
 Document = dict[str, Any]
 
 TIERS = ("confirmed", "probable", "watch", "none")
+MOST_WITH_WORDS = 60
+"""Accounts at most in any list of a page, with some to spare."""
+
 BANDS = ("red", "amber", "green")
 
 
@@ -113,6 +116,22 @@ def importance(account: Mapping[str, Any]) -> tuple[int, int, float, str]:
     """
     exposure = (account["arr"] or 0.0) * (account["p_low"] or 0.0)
     return _group(account), TIERS.index(account["tier"]), -exposure, account["account_id"]
+
+
+def shown_with_words(rows: Iterable[AccountRow]) -> set[str]:
+    """The `crm_id`s of the accounts whose words a page may show: the first of the document, and of each flag."""
+    ranked = sorted((vars(row) for row in rows), key=importance)
+    found = ranked[:MOST_WITH_WORDS]
+    for tier in TIERS[:-1]:
+        low = (account for account in ranked if flagged_low(account, tier))
+        found += sorted(low, key=urgency)[:MOST_WITH_WORDS]
+    return {account["account_id"] for account in found}
+
+
+def urgency(account: Mapping[str, Any]) -> tuple[int, int, float, str]:
+    """The order in which flagged accounts are called: by tier, hidden risk first, then by revenue at stake."""
+    stake = (account["arr"] or 0.0) * (account["p_low"] or 0.0)
+    return TIERS.index(account["tier"]), account["quadrant"] != "hidden_risk", -stake, account["account_id"]
 
 
 def is_low(account: Mapping[str, Any]) -> bool:

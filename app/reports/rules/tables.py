@@ -7,7 +7,7 @@ from typing import Any
 from app.core.display import MISSING, NBSP, count, day, money, number, percent, signed
 from app.core.words import name_in_address, topic
 from app.reports.rules.charts.gaps import gap_colour, gap_interval
-from app.reports.rules.document import BANDS, Document, flagged_low, is_low
+from app.reports.rules.document import BANDS, Document, flagged_low, is_low, urgency
 from app.reports.rules.estimates import clipped, interval_text, value_of
 from app.reports.rules.findings import counted_number
 from app.reports.rules.part import is_of_people, is_part, nouns
@@ -129,7 +129,7 @@ def calls(document: Document) -> list[Row]:
     for tiers in (("confirmed", "probable"), ("watch",)):
         found = [a for a in document["accounts"] if flagged_low(a, *tiers)]
         if found:
-            return sorted(found, key=_urgency)[:MOST_CALLS]
+            return sorted(found, key=urgency)[:MOST_CALLS]
     return []
 
 
@@ -310,12 +310,6 @@ def _or_missing(score: float | None) -> str:
 
 def _rate(part: int, whole: int) -> str:
     return percent(part / whole) if whole else MISSING
-
-
-def _urgency(account: Row) -> tuple[int, int, float, str]:
-    tier = ("confirmed", "probable", "watch").index(account["tier"])
-    stake = (account["arr"] or 0.0) * (account["p_low"] or 0.0)
-    return tier, account["quadrant"] != "hidden_risk", -stake, account["account_id"]
 
 
 def _lowest(account: Row) -> str:

@@ -70,15 +70,15 @@ def part_in_address() -> bool:
     return any(request.args.get(field) for field in FIELDS)
 
 
-def visible_document(study: Study) -> Document:
+def visible_document(study: Study, *, is_for_page: bool = False) -> Document:
     """Return the document with the accounts that the caller may see, of the part of the study that the address names.
 
-    Refuses a part that holds nobody, and one whose figures were not computed yet.
+    `is_for_page` leaves out what accounts said that pages do not show. Refuses a part that holds nobody, and one whose figures were not computed yet.
     """
     only = visible_accounts_of(study)
     asked = asked_of(study) if part_in_address() else None
     if asked is None or asked.typed.is_empty:
-        return gap_report(db.session, study=study, only_accounts=only)
+        return gap_report(db.session, study=study, only_accounts=only, is_for_page=is_for_page)
     return gap_report(db.session, study=study, only_accounts=only, chosen=part_or_refusal(study, asked))
 
 

@@ -48,7 +48,10 @@ def gaps(key: str) -> ResponseReturnValue:
     if asked is not None and not asked.typed.is_empty:
         return part_page(study, asked, state)
     return report_page(
-        study, asked, state, gap_report(db.session, study=study, only_accounts=visible_accounts_of(study))
+        study,
+        asked,
+        state,
+        gap_report(db.session, study=study, only_accounts=visible_accounts_of(study), is_for_page=True),
     )
 
 
@@ -99,7 +102,8 @@ def scoring_state(study: Study) -> dict[str, Any]:
 @access(Permission.REPORTS)
 def gaps_json(key: str) -> ResponseReturnValue:
     """Give the report's data."""
-    document = visible_document(visible_study(key))
+    study = visible_study(key)
+    document = gap_report(db.session, study=study, only_accounts=visible_accounts_of(study), is_for_page=True)
     return Response(as_json(document), mimetype="application/json")
 
 
@@ -108,7 +112,7 @@ def gaps_json(key: str) -> ResponseReturnValue:
 def gaps_pdf(key: str) -> ResponseReturnValue:
     """Give the report as PDF, shown in the browser."""
     study = visible_study(key)
-    return as_pdf(pdf_bytes(visible_document(study), chosen_paper()), file_name(study))
+    return as_pdf(pdf_bytes(visible_document(study, is_for_page=True), chosen_paper()), file_name(study))
 
 
 @blueprint.get("/studies/<key>/gaps/one-page.pdf")
@@ -116,7 +120,9 @@ def gaps_pdf(key: str) -> ResponseReturnValue:
 def gaps_one_page(key: str) -> ResponseReturnValue:
     """Give the report on one page, shown in the browser."""
     study = visible_study(key)
-    return as_pdf(one_page_pdf(visible_document(study), chosen_paper()), f"{file_name(study)}-one-page")
+    return as_pdf(
+        one_page_pdf(visible_document(study, is_for_page=True), chosen_paper()), f"{file_name(study)}-one-page"
+    )
 
 
 def file_name(study: Study) -> str:
