@@ -73,7 +73,8 @@ def part_in_address() -> bool:
 def visible_document(study: Study, *, is_for_page: bool = False) -> Document:
     """Return the document with the accounts that the caller may see, of the part of the study that the address names.
 
-    `is_for_page` leaves out what accounts said that pages do not show. Refuses a part that holds nobody, and one whose figures were not computed yet.
+    `is_for_page` leaves out what accounts said that pages do not show. Refuses a part that holds nobody, and one whose
+    figures were not computed yet.
     """
     only = visible_accounts_of(study)
     asked = asked_of(study) if part_in_address() else None

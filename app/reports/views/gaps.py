@@ -47,12 +47,7 @@ def gaps(key: str) -> ResponseReturnValue:
     asked = asked_of(study)
     if asked is not None and not asked.typed.is_empty:
         return part_page(study, asked, state)
-    return report_page(
-        study,
-        asked,
-        state,
-        gap_report(db.session, study=study, only_accounts=visible_accounts_of(study), is_for_page=True),
-    )
+    return report_page(study, asked, state, visible_document(study, is_for_page=True))
 
 
 def part_page(study: Study, asked: Asked, state: dict[str, Any]) -> str:
@@ -102,9 +97,7 @@ def scoring_state(study: Study) -> dict[str, Any]:
 @access(Permission.REPORTS)
 def gaps_json(key: str) -> ResponseReturnValue:
     """Give the report's data."""
-    study = visible_study(key)
-    document = gap_report(db.session, study=study, only_accounts=visible_accounts_of(study), is_for_page=True)
-    return Response(as_json(document), mimetype="application/json")
+    return Response(as_json(visible_document(visible_study(key))), mimetype="application/json")
 
 
 @blueprint.get("/studies/<key>/gaps.pdf")
@@ -120,9 +113,8 @@ def gaps_pdf(key: str) -> ResponseReturnValue:
 def gaps_one_page(key: str) -> ResponseReturnValue:
     """Give the report on one page, shown in the browser."""
     study = visible_study(key)
-    return as_pdf(
-        one_page_pdf(visible_document(study, is_for_page=True), chosen_paper()), f"{file_name(study)}-one-page"
-    )
+    document = visible_document(study, is_for_page=True)
+    return as_pdf(one_page_pdf(document, chosen_paper()), f"{file_name(study)}-one-page")
 
 
 def file_name(study: Study) -> str:
