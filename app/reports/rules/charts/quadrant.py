@@ -20,6 +20,7 @@ from app.reports.rules.charts.base import (
     tick_labels,
     words,
 )
+from app.reports.rules.charts.crowds import per_mark, thinned
 from app.reports.rules.document import Document, flagged_low
 from app.reports.rules.estimates import bare_interval, is_firm, value_of
 from app.reports.rules.findings import counted_number
@@ -41,7 +42,7 @@ def quadrant_chart(document: Document) -> Chart:
     """The scatter of accounts that have both scores; at most nine of them are named."""
     rows = compared(document)
     n = len(rows)
-    subtitle = f"Voice (what they said) against health (telemetry), 0 to 100, one mark per account, n = {number(n)}"
+    subtitle = f"Voice (what they said) against health (telemetry), 0 to 100, {per_mark(n)}, n = {number(n)}"
     if not rows:
         return Chart("quadrant", _title(document), subtitle, "", None, empty="No account has both scores yet.")
     named = named_accounts(rows)
@@ -233,7 +234,7 @@ def _marks(rows: Sequence[_Row], plane: _Plane, size: float) -> list[Layer]:
 
 def _points(mark: Mapping[str, Any], rows: Sequence[_Row], plane: _Plane) -> Layer:
     values = [{"health": round(r["health"], 2), "voice": round(r["voice"], 2)} for r in rows]
-    return layer(mark, values, x=scale("health", plane.x), y=scale("voice", _SCORES))
+    return layer(mark, thinned(values, "health", "voice"), x=scale("health", plane.x), y=scale("voice", _SCORES))
 
 
 def _leaders(named: Sequence[_Row], plane: _Plane) -> list[Layer]:
