@@ -6,6 +6,7 @@ from typing import Any
 
 from app.core.display import number, signed
 from app.reports.rules.charts.base import (
+    MOST_ROWS,
     NARROW,
     WIDE,
     Chart,
@@ -48,7 +49,11 @@ def differences_chart(document: Document) -> Chart:
         narrow=_spec(rows, lines, NARROW, 236, right=8),
         source=_source(document) + whose(document),
         columns=("Account", "Average of both", "Voice minus health"),
-        rows=[(r["name"], number((r["voice"] + r["health"]) / 2), signed(r["voice"] - r["health"])) for r in rows],
+        rows=[
+            (r["name"], number((r["voice"] + r["health"]) / 2), signed(r["voice"] - r["health"]))
+            for r in rows[:MOST_ROWS]
+        ],
+        more_rows=max(0, len(rows) - MOST_ROWS),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.core.display import money, number
 from app.reports.rules.charts.base import (
+    MOST_ROWS,
     NARROW,
     WIDE,
     Chart,
@@ -57,7 +58,8 @@ def quadrant_chart(document: Document) -> Chart:
         narrow=_narrow(document, rows, named),
         source=_source(document),
         columns=("Account", "Health", "Voice", "Quadrant"),
-        rows=[(r["name"], number(r["health"]), number(r["voice"]), label(r["quadrant"])) for r in rows],
+        rows=[(r["name"], number(r["health"]), number(r["voice"]), label(r["quadrant"])) for r in rows[:MOST_ROWS]],
+        more_rows=max(0, len(rows) - MOST_ROWS),
     )
 
 
