@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.reports.rules.charts.base import MOST_ROWS, NARROW, WIDE, Chart, Spec
+from app.reports.rules.charts.crowds import CELL, MANY, per_mark, thinned
 from app.reports.rules.charts.quadrant import CROWD, MOST_NAMED, label_heights, named_accounts, quadrant_chart
 from app.reports.rules.document import Document
 from app.reports.rules.report import charts
@@ -124,3 +125,14 @@ def test_labels_never_overlap_and_stay_inside(wanted: list[float]) -> None:
     placed = label_heights(wanted, 6, 260)
     assert all(after - before >= 15 - 1e-9 for before, after in pairwise(placed))
     assert all(6 - 1e-9 <= height <= 260 + 1e-9 for height in placed)
+
+
+def test_marks_of_thousands_become_one_per_cell_and_the_subtitle_says_so() -> None:
+    points = [{"x": i / 100, "y": (i * 7 % 1000) / 10} for i in range(10_000)]
+    kept = thinned(points, "x", "y")
+    assert len(kept) <= 34 * 34
+    cells = {(point["x"] // CELL, point["y"] // CELL) for point in points}
+    assert {(point["x"] // CELL, point["y"] // CELL) for point in kept} == cells, "no cell is empty that was not"
+    assert thinned(points[:MANY], "x", "y") == points[:MANY]
+    assert per_mark(MANY) == "one mark per account"
+    assert per_mark(MANY + 1, "ring") == "one ring where accounts lie within 3 points"

@@ -11,6 +11,8 @@ from app.reports.rules.evidence import Told, evidence_of
 Document = dict[str, Any]
 
 TIERS = ("confirmed", "probable", "watch", "none")
+_ENDLESS = frozenset({math.inf, -math.inf})
+
 MOST_WITH_WORDS = 60
 """Accounts at most in any list of a page, with some to spare."""
 
@@ -99,8 +101,8 @@ def assemble(
     }
     warnings = list(figures.get("warnings") or [])
     risk = {**(figures.get("hidden_risk") or {}), **hidden_risk}
-    document: Document = finite({**figures, **head, "hidden_risk": risk, "accounts": rows, "warnings": warnings})
-    return document
+    document: Document = finite({**figures, **head, "hidden_risk": risk, "warnings": warnings})
+    return {**document, "accounts": rows}
 
 
 def hidden_risk_flags(rows: Iterable[AccountRow]) -> dict[str, int]:
@@ -159,10 +161,14 @@ def finite(value: Any) -> Any:
 
 
 def _account(row: AccountRow, currency: str | None, told: Sequence[Told]) -> dict[str, Any]:
-    plain: dict[str, Any] = dict(vars(row))
+    # Of thousands of accounts, each with a dozen plain values: looking into every one of them takes most of a second.
+    plain = {
+        key: None if value != value or value in _ENDLESS else value  # noqa: PLR0124  (only NaN is not itself)
+        for key, value in vars(row).items()
+    }
     plain["currency"] = row.currency or currency
     plain["renewal_on"] = row.renewal_on.isoformat() if row.renewal_on else None
-    plain["evidence"] = evidence_of(told, is_low=(row.p_low or 0.0) >= (row.p_high or 0.0))
+    plain["evidence"] = finite(evidence_of(told, is_low=(row.p_low or 0.0) >= (row.p_high or 0.0)))
     return plain
 
 

@@ -38,6 +38,7 @@ class Chart:
     columns: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = ()
     links: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    more_rows: int = 0
 
     @property
     def shown_rows(self) -> Sequence[Sequence[str]]:
@@ -47,7 +48,7 @@ class Chart:
     @property
     def rows_note(self) -> str:
         """What the shown rows leave out; empty where they are all."""
-        left = len(self.rows) - MOST_ROWS
+        left = len(self.rows) + self.more_rows - MOST_ROWS
         return f"{count(left)} more rows stand in the data file." if left > 0 else ""
 
 

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from app.core.display import money, number
 from app.reports.rules.charts.base import (
+    MOST_ROWS,
     NARROW,
     WIDE,
     Chart,
@@ -22,6 +23,7 @@ from app.reports.rules.charts.base import (
     tick_labels,
     words,
 )
+from app.reports.rules.charts.crowds import per_mark, thinned
 from app.reports.rules.document import Document, flagged_low
 from app.reports.rules.estimates import bare_interval, is_firm, value_of
 from app.reports.rules.findings import counted_number
@@ -47,7 +49,7 @@ def quadrant_chart(document: Document) -> Chart:
     """The scatter of accounts that have both scores; at most nine of them are named."""
     rows = compared(document)
     n = len(rows)
-    subtitle = f"Voice (what they said) against health (telemetry), 0 to 100, one mark per account, n = {number(n)}"
+    subtitle = f"Voice (what they said) against health (telemetry), 0 to 100, {per_mark(n)}, n = {number(n)}"
     if not rows:
         return Chart("quadrant", _title(document), subtitle, "", None, empty="No account has both scores yet.")
     named = named_accounts(rows)
@@ -62,7 +64,8 @@ def quadrant_chart(document: Document) -> Chart:
         narrow=_narrow(document, rows, named),
         source=_source(document),
         columns=("Account", "Health", "Voice", "Quadrant"),
-        rows=[(r["name"], number(r["health"]), number(r["voice"]), label(r["quadrant"])) for r in rows],
+        rows=[(r["name"], number(r["health"]), number(r["voice"]), label(r["quadrant"])) for r in rows[:MOST_ROWS]],
+        more_rows=max(0, len(rows) - MOST_ROWS),
         links={quote(r["account_id"], safe=""): _link(r) for r in rows} if len(rows) <= MOST_LINKED else {},
     )
 
@@ -250,7 +253,7 @@ def _points(mark: Mapping[str, Any], rows: Sequence[_Row], plane: _Plane) -> Lay
     values = [{"health": round(r["health"], 2), "voice": round(r["voice"], 2)} for r in rows]
     place = {"x": scale("health", plane.x), "y": scale("voice", _SCORES)}
     if not plane.is_linked:
-        return layer(mark, values, **place)
+        return layer(mark, thinned(values, "health", "voice"), **place)
     linked = [value | {"to": leads_to(quote(r["account_id"], safe=""))} for value, r in zip(values, rows, strict=True)]
     return layer(mark, linked, **place, href={"field": "to", "type": "nominal"})
 
