@@ -73,7 +73,9 @@ def asked_for(
     offered = _known(seen.values(), people, as_of)
     typed, ignored = chosen(values, offered)
     choice = typed if reader is None or typed.is_empty else replace(typed, csm=reader)
-    accounts = frozenset(each for each, traits in seen.items() if choice.takes(traits, as_of))
+    accounts = frozenset(
+        seen if not choice.of_accounts else (each for each, traits in seen.items() if choice.takes(traits, as_of))
+    )
     at_those = people if not choice.of_accounts else queries.people_by(session, study, accounts)
     counts = facets(typed, seen.values(), as_of) | _people_counts(typed, at_those)
     csms = queries.csm_names(session, {traits.csm for traits in seen.values() if traits.csm})

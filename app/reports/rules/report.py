@@ -127,7 +127,9 @@ def report(document: Document) -> Report:
 def presentable(document: Document) -> Document:
     """The document with names that fit on a page; the data file keeps them whole."""
     accounts = [
-        {**account, "name": _fitting(account["name"]), "csm": account["csm"] and _fitting(account["csm"])}
+        account
+        if len(account["name"]) <= LONGEST_NAME and len(account["csm"] or "") <= LONGEST_NAME
+        else {**account, "name": _fitting(account["name"]), "csm": account["csm"] and _fitting(account["csm"])}
         for account in document["accounts"]
     ]
     return {**document, "name": _fitting(document["name"]), "accounts": accounts}

@@ -7,6 +7,7 @@ from flask import Response, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core.database import db
+from app.core.garbage import at_rest
 from app.reports.choosing import Asked
 from app.reports.queries import is_waiting
 from app.reports.rendering import one_page_pdf, page_values, pdf_bytes
@@ -34,6 +35,7 @@ from app.users.policy import Permission, access, current_scope
 
 @blueprint.get("/studies/<key>/gaps")
 @access(Permission.REPORTS)
+@at_rest()
 def gaps(key: str) -> ResponseReturnValue:
     """Show the report, or what is missing where the study has not been scored."""
     study = visible_study(key)

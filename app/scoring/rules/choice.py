@@ -1,8 +1,10 @@
 """A part of a study that somebody wants to see alone: some of its accounts, or some of the people heard there."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
+from operator import attrgetter
 
 from app.core.documents import canonical_sha256
 from app.core.words import label, lower_first, plural
@@ -64,6 +66,11 @@ class Traits:
         if field == "product":
             return self.products or frozenset({NOT_GIVEN})
         return frozenset({getattr(self, field) or NOT_GIVEN})
+
+
+NOTHING = Traits()
+STORED_AS = {"renewal": "renewal_on", "product": "products"}
+"""The names of traits that differ from the field which chooses by them."""
 
 
 @dataclass(frozen=True)
@@ -168,11 +175,16 @@ def facets(
     choice: Choice, accounts: Iterable[Traits], as_of: date, fields: Collection[str] = ACCOUNT_FIELDS
 ) -> dict[str, dict[str, int]]:
     """Return how many accounts each value of each field would leave, the other fields staying as they are chosen."""
-    others = {field: choice.without(field) for field in fields}
-    found: dict[str, dict[str, int]] = {field: {} for field in fields}
-    for traits in accounts:
-        for field in fields:
-            if others[field].takes(traits, as_of):
-                for value in traits.values(field, as_of):
-                    found[field][value] = found[field].get(value, 0) + 1
-    return found
+    known = list(accounts)
+    return {field: _facet(field, choice.without(field), known, as_of) for field in fields}
+
+
+def _facet(field: str, others: Choice, accounts: Iterable[Traits], as_of: date) -> dict[str, int]:
+    """How many accounts each value of a field would leave; many accounts have the same, which is looked at once."""
+    left = (each for each in accounts if others.takes(each, as_of)) if others.of_accounts else accounts
+    name = STORED_AS.get(field, field)
+    found: Counter[str] = Counter()
+    for stored, n in Counter(map(attrgetter(name), left)).items():
+        for value in replace(NOTHING, **{name: stored}).values(field, as_of):
+            found[value] += n
+    return dict(found)
