@@ -58,7 +58,7 @@ def test_a_crowd_is_drawn_small_and_still_whole() -> None:
     chart = quadrant_chart(crowd)
     assert chart.wide is not None
     assert len(rows_of(chart.wide, "health", "voice")) == crowd["agreement"]["n"]
-    assert len(chart.rows) == crowd["agreement"]["n"]
+    assert len(chart.rows) + chart.more_rows == crowd["agreement"]["n"]
     assert len(chart.shown_rows) == MOST_ROWS
     assert "more rows" in chart.rows_note
 
