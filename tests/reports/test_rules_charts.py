@@ -60,8 +60,8 @@ def test_a_crowd_is_drawn_small_and_still_whole() -> None:
     chart = quadrant_chart(crowd)
     assert chart.wide is not None
     assert len(rows_of(chart.wide, "health", "voice")) == crowd["agreement"]["n"]
-    assert len(chart.rows) == crowd["agreement"]["n"]
     assert chart.links == {}
+    assert len(chart.rows) + chart.more_rows == crowd["agreement"]["n"]
     assert len(chart.shown_rows) == MOST_ROWS
     assert "more rows" in chart.rows_note
 
@@ -135,4 +135,4 @@ def test_marks_of_thousands_become_one_per_cell_and_the_subtitle_says_so() -> No
     assert {(point["x"] // CELL, point["y"] // CELL) for point in kept} == cells, "no cell is empty that was not"
     assert thinned(points[:MANY], "x", "y") == points[:MANY]
     assert per_mark(MANY) == "one mark per account"
-    assert per_mark(MANY + 1, "ring") == "one ring where accounts lie within 3 points"
+    assert per_mark(MANY + 1, "ring") == "one ring where accounts lie within 5 points"

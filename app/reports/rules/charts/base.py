@@ -24,7 +24,8 @@ class Chart:
 
     `wide` is for sheets and screens, `narrow` for phones; where both are None, `empty` says why nothing is drawn.
     `columns` and `rows` are the table of the same numbers. `links` maps the keys of marks that lead somewhere (see
-    `leads_to`) to their address and name.
+    `leads_to`) to their address and name. `more_rows` counts what `rows` leaves out, where thousands would be written
+    for nobody.
     """
 
     key: str

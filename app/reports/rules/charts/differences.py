@@ -21,7 +21,7 @@ from app.reports.rules.charts.base import (
     tick_labels,
     words,
 )
-from app.reports.rules.charts.crowds import per_mark, thinned
+from app.reports.rules.charts.crowds import WIDER, per_mark, thinned
 from app.reports.rules.charts.quadrant import CROWD, compared, whose
 from app.reports.rules.document import Document
 from app.reports.rules.estimates import value_of
@@ -34,7 +34,7 @@ _STEP = 50.0
 def differences_chart(document: Document) -> Chart:
     """The differences of accounts that have both scores, their mean with its interval, and the 95 % limits."""
     rows = compared(document)
-    subtitle = f"Voice minus health in points, {per_mark(len(rows), 'ring')}, n = {number(len(rows))}"
+    subtitle = f"Voice minus health in points, {per_mark(len(rows), 'ring', WIDER)}, n = {number(len(rows))}"
     title = differences_title(document)
     if not rows:
         return Chart("differences", title, subtitle, "", None, empty="No account has both scores yet.")
@@ -93,7 +93,9 @@ def _spec(
 ) -> Spec:
     left, bottom, top = 34, 34, 6
     plot = (width - left - right, height - top - bottom)
-    points = thinned([{"x": (r["voice"] + r["health"]) / 2, "y": r["voice"] - r["health"]} for r in rows], "x", "y")
+    points = thinned(
+        [{"x": (r["voice"] + r["health"]) / 2, "y": r["voice"] - r["health"]} for r in rows], "x", "y", WIDER
+    )
     reach = [abs(p["y"]) for p in points] + [abs(line["at"]) for line in lines] + [_STEP]
     most = math.ceil(max(reach) / 10) * 10
     x = (min(p["x"] for p in points) // 20 * 20, 100.0)

@@ -250,11 +250,12 @@ def _marks(rows: Sequence[_Row], plane: _Plane, size: float) -> list[Layer]:
 
 
 def _points(mark: Mapping[str, Any], rows: Sequence[_Row], plane: _Plane) -> Layer:
-    values = [{"health": round(r["health"], 2), "voice": round(r["voice"], 2)} for r in rows]
+    some = thinned(rows, "health", "voice")
+    values = [{"health": round(r["health"], 2), "voice": round(r["voice"], 2)} for r in some]
     place = {"x": scale("health", plane.x), "y": scale("voice", _SCORES)}
     if not plane.is_linked:
-        return layer(mark, thinned(values, "health", "voice"), **place)
-    linked = [value | {"to": leads_to(quote(r["account_id"], safe=""))} for value, r in zip(values, rows, strict=True)]
+        return layer(mark, values, **place)
+    linked = [value | {"to": leads_to(quote(r["account_id"], safe=""))} for value, r in zip(values, some, strict=True)]
     return layer(mark, linked, **place, href={"field": "to", "type": "nominal"})
 
 
