@@ -1,8 +1,10 @@
 """What the gap report reads: a handful of set-based queries, however many accounts there are."""
 
+import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -38,6 +40,13 @@ Conditions = tuple[ColumnElement[bool], ...]
 
 _NOT_RECEIVED = {ValueSide.PROMISED, ValueSide.TO_BE_DELIVERED}
 _KEPT = 3
+
+REMEMBERED = 64
+"""Studies for which a process keeps what it read of questionnaires, and the statements that it wrote."""
+
+Definitions = tuple[str, ...]
+Ids = tuple[Any, ...]
+Telling = tuple[sa.Select[Any] | None, sa.Select[Any] | None, sa.Select[Any]]
 
 
 @dataclass(frozen=True)
@@ -145,23 +154,41 @@ def told_by_account(
 
     With a choice of people, of those alone.
     """
-    asked, people = _asked(session, study), () if choice is None else people_conditions(choice)
+    key = _asked_key(session, study)
+    asked = _asked(*key)
+    if only is None and choice is None:
+        *statements, quotes = _telling_of_all(study.id, *key)
+    else:
+        people = () if choice is None else people_conditions(choice)
+        *statements, quotes = _telling(study.id, asked, only, people)
     told: dict[str, list[Told]] = {}
-    for statement in (_extreme_scores(study, asked, only, people), _charged_words(study, asked, only, people)):
+    for statement in statements:
         if statement is not None:
             _collect(told, session.execute(statement), asked)
-    _collect_quotes(told, session.execute(_interview_quotes(study, asked, only).where(*people)), asked)
+    _collect_quotes(told, session.execute(quotes), asked)
     return told
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _telling_of_all(study_id: int, definitions: Definitions, ids: Ids) -> Telling:
+    """The statements over all accounts, remembered: to write them takes longer than to find their rows."""
+    return _telling(study_id, _asked(definitions, ids), None, ())
+
+
+def _telling(study_id: int, asked: dict[int, AskedQuestion], only: Only, people: Conditions) -> Telling:
+    scores, words = _extreme_scores(study_id, asked, only, people), _charged_words(study_id, asked, only, people)
+    return scores, words, _interview_quotes(study_id, asked, only).where(*people)
 
 
 def told_about(session: Session, study: Study, keys: Collection[str], only: Only) -> dict[str, list[Told]]:
     """The words about some questions that may be quoted, the most charged of each account, by `crm_id`."""
-    asked = {question_id: question for question_id, question in _asked(session, study).items() if question.key in keys}
+    every = _asked(*_asked_key(session, study))
+    asked = {question_id: question for question_id, question in every.items() if question.key in keys}
     told: dict[str, list[Told]] = {}
-    words = _charged_words(study, asked, only)
+    words = _charged_words(study.id, asked, only)
     if words is not None:
         _collect(told, session.execute(words), asked)
-    quotes = _interview_quotes(study, asked, only).where(Remark.question_id.in_(list(asked)))
+    quotes = _interview_quotes(study.id, asked, only).where(Remark.question_id.in_(list(asked)))
     _collect_quotes(told, session.execute(quotes), asked)
     return told
 
@@ -192,34 +219,47 @@ def _account_row(row: Any) -> AccountRow:
     return AccountRow(crm_id, name, None if arr is None else float(arr), *rest)
 
 
-def _asked(session: Session, study: Study) -> dict[int, AskedQuestion]:
-    """Every question of the versions that were answered in the study, by id; the study's own version goes last."""
+def _asked_key(session: Session, study: Study) -> tuple[Definitions, Ids]:
+    """The versions that were answered in the study as texts, its own last, and the ids and keys of all questions."""
     used = sa.select(Response.version_id).where(Response.study_id == study.id)
     versions = session.scalars(
         sa.select(QuestionnaireVersion).where(
             sa.or_(QuestionnaireVersion.id.in_(used), QuestionnaireVersion.id == study.version_id)
         )
     ).all()
-    by_key: dict[str, AskedQuestion] = {}
-    for version in sorted(versions, key=lambda v: (v.id == study.version_id, v.id)):
-        by_key.update({question.key: question for question in parse_definition(version.definition).questions})
-    ids = session.execute(sa.select(Question.id, Question.key).where(Question.key.in_(by_key)))
+    ordered = sorted(versions, key=lambda version: (version.id == study.version_id, version.id))
+    definitions = tuple(json.dumps(version.definition) for version in ordered)
+    wanted = sa.select(Question.id, Question.key).where(Question.key.in_(_by_key(definitions)))
+    return definitions, tuple(sorted(map(tuple, session.execute(wanted))))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _by_key(definitions: Definitions) -> dict[str, AskedQuestion]:
+    """Every question by its key, as the last of the versions that have it asks it."""
+    parsed = (parse_definition(json.loads(definition)) for definition in definitions)
+    return {question.key: question for definition in parsed for question in definition.questions}
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _asked(definitions: Definitions, ids: Ids) -> dict[int, AskedQuestion]:
+    """Every question of the versions by its id."""
+    by_key = _by_key(definitions)
     return {question_id: by_key[key] for question_id, key in ids}
 
 
 def _extreme_scores(
-    study: Study, asked: dict[int, AskedQuestion], only: Only, people: Conditions = ()
+    study_id: int, asked: dict[int, AskedQuestion], only: Only, people: Conditions = ()
 ) -> sa.Select[Any] | None:
     scores = {i: _to_100(question) for i, question in asked.items() if _speaks(question)}
     if not scores:
         return None
     scored = sa.case(scores, value=Answer.question_id, else_=None)
     is_told = sa.and_(Answer.value_number.is_not(None), *people)
-    return _ranked(study, measure=scored, text=sa.null(), is_told=is_told, questions=list(scores), only=only)
+    return _ranked(study_id, measure=scored, text=sa.null(), is_told=is_told, questions=list(scores), only=only)
 
 
 def _charged_words(
-    study: Study, asked: dict[int, AskedQuestion], only: Only, people: Conditions = ()
+    study_id: int, asked: dict[int, AskedQuestion], only: Only, people: Conditions = ()
 ) -> sa.Select[Any] | None:
     texts = [i for i, question in asked.items() if question.kind == "text"]
     if not texts:
@@ -228,10 +268,10 @@ def _charged_words(
     has_words = sa.func.length(sa.func.trim(sa.func.coalesce(Answer.value_text, ""))) > 0
     may_be_quoted = sa.func.coalesce(_permission(), "") != WITHHELD
     is_told = sa.and_(has_words, may_be_quoted, *people)
-    return _ranked(study, measure=charge, text=Answer.value_text, is_told=is_told, questions=texts, only=only)
+    return _ranked(study_id, measure=charge, text=Answer.value_text, is_told=is_told, questions=texts, only=only)
 
 
-def _interview_quotes(study: Study, asked: dict[int, AskedQuestion], only: Only) -> sa.Select[Any]:
+def _interview_quotes(study_id: int, asked: dict[int, AskedQuestion], only: Only) -> sa.Select[Any]:
     """What interviewers took down word for word and may be used, with the person's own number at the same question."""
     said = sa.orm.aliased(Answer)
     scores = {i: _to_100(question, said.value_number) for i, question in asked.items() if _speaks(question)}
@@ -250,7 +290,7 @@ def _interview_quotes(study: Study, asked: dict[int, AskedQuestion], only: Only)
         .join(Account, Account.id == Respondent.account_id)
         .outerjoin(said, same_question)
         .where(
-            Response.study_id == study.id,
+            Response.study_id == study_id,
             Response.submitted_at.is_not(None),
             may_be_quoted(),
             *_within(Respondent.account_id, only),
@@ -260,7 +300,7 @@ def _interview_quotes(study: Study, asked: dict[int, AskedQuestion], only: Only)
 
 
 def _ranked(
-    study: Study,
+    study_id: int,
     *,
     measure: ColumnElement[Any],
     text: ColumnElement[Any] | Any,
@@ -292,7 +332,7 @@ def _ranked(
         .join(Respondent, Respondent.id == Response.respondent_id)
         .outerjoin(VerbatimSentiment, VerbatimSentiment.answer_id == Answer.id)
         .where(
-            Response.study_id == study.id,
+            Response.study_id == study_id,
             Response.submitted_at.is_not(None),
             counted(),
             Answer.question_id.in_(questions),

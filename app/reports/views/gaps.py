@@ -1,10 +1,12 @@
 """The gap report in the browser: the page, its data, and the PDF; each cut to what the caller may see."""
 
 import json
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from flask import Response, jsonify, redirect, render_template, url_for
+from flask import Response, jsonify, redirect, render_template, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from app.core.database import db
 from app.core.garbage import at_rest
@@ -32,10 +34,14 @@ from app.scoring.queries import scored_at
 from app.studies.models import Study
 from app.users.policy import Permission, access, current_scope
 
+Read = Callable[[], tuple[Asked | None, Document]]
+"""Reads what was chosen and the report's data, when it is called."""
+SHEETS = Markup("<!-- the sheets -->")
+"""Stands in the frame where the sheets come; what people typed is escaped and cannot stand so."""
+
 
 @blueprint.get("/studies/<key>/gaps")
 @access(Permission.REPORTS)
-@at_rest()
 def gaps(key: str) -> ResponseReturnValue:
     """Show the report, or what is missing where the study has not been scored."""
     study = visible_study(key)
@@ -46,40 +52,58 @@ def gaps(key: str) -> ResponseReturnValue:
         return render_template(
             "reports/waiting.html", study=study, state=state, runs_studies=current_scope().can(Permission.STUDIES)
         )
-    asked = asked_of(study)
-    if asked is not None and not asked.typed.is_empty:
-        return part_page(study, asked, state)
-    return report_page(study, asked, state, visible_document(study, is_for_page=True))
+    if part_in_address():
+        asked = asked_of(study)
+        if asked is not None and not asked.typed.is_empty:
+            return part_page(study, asked, state)
+    return report_page(study, state, {}, lambda: (asked_of(study), visible_document(study, is_for_page=True)))
 
 
-def part_page(study: Study, asked: Asked, state: dict[str, Any]) -> str:
+def part_page(study: Study, asked: Asked, state: dict[str, Any]) -> ResponseReturnValue:
     """Show the report of a part of the study, that nobody is left in it, or how far the worker has come with it."""
     if asked.is_nothing:
         return render_template("reports/nobody_chosen.html", study=study, asked=asked)
     chosen = chosen_of(study, asked)
     if chosen is None:
         return waiting_page(study, asked)
-    only = visible_accounts_of(study)
-    return report_page(study, asked, state, gap_report(db.session, study=study, only_accounts=only, chosen=chosen))
+    document = gap_report(db.session, study=study, only_accounts=visible_accounts_of(study), chosen=chosen)
+    return report_page(study, state, asked.typed.query, lambda: (asked, document))
 
 
-def report_page(study: Study, asked: Asked | None, state: dict[str, Any], document: Document) -> str:
-    """Return the report's page in its frame."""
-    query = asked.typed.query if asked else {}
-    return render_template(
+def report_page(study: Study, state: dict[str, Any], query: dict[str, str], read: Read) -> Response:
+    """Return the report's page: its frame at once, for a browser to paint, and the rest as soon as it is laid out."""
+    frame = render_template(
         "reports/gaps.html",
-        **page_values(document, is_linked=True),
+        sheets=SHEETS,
         study=study,
         state=state,
-        asked=asked,
         query=query,
         runs_studies=current_scope().can(Permission.STUDIES),
         topics=TOPICS,
-        is_web=True,
-        is_app=True,
-        files=table_files(study, **query),
         check=check_state(study),
     )
+    before, _, after = frame.partition(SHEETS)
+    return Response(stream_with_context(laid_out(before, after, study, query, read)))
+
+
+def laid_out(before: str, after: str, study: Study, query: dict[str, str], read: Read) -> Iterator[str]:
+    """Yield the page's beginning, then what takes its time, then its end."""
+    yield before
+    with at_rest():
+        asked, document = read()
+        yield render_template(
+            "reports/_laid_out.html",
+            **page_values(document, is_linked=True),
+            study=study,
+            asked=asked,
+            query=query,
+            runs_studies=current_scope().can(Permission.STUDIES),
+            topics=TOPICS,
+            is_web=True,
+            is_app=True,
+            files=table_files(study, **query),
+        )
+    yield after
 
 
 @blueprint.get("/studies/<key>/gaps/state.json")
