@@ -51,6 +51,7 @@ ONLY_ELSEWHERE = {
     "surveys.anonymous": "walked with its answers in tests/surveys",
     "surveys.unsubscribe": "walked from a mail in tests/surveys",
     "interviews.next_call": "leads on",
+    "reports.leave": "walked from a mail in tests/reports",
 }
 """Pages that none of the roles can open in this workspace, and why."""
 
@@ -130,6 +131,7 @@ def add_everything(session: Session, secret: str, folder: Path) -> Shown:
             "action_id": [action.id],
             "upload_id": [upload.id],
             "promise_id": [promise],
+            "subscription_id": [1],
             "number": [1],
             "topic": list(TOPICS),
             "kind": ["invitation"],
