@@ -1,7 +1,6 @@
 """Reads what stands behind a study's gap: the findings of its topics, of its health score, and of what was agreed."""
 
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -45,7 +44,7 @@ def _of_topics(session: Session, study: Study, scored: ScoredStudy) -> list[Entr
         if len(_FOUND) >= KEPT:
             _FOUND.clear()
         _FOUND[named] = [_of_topic(topic, name, figures, nobody) for topic, name in names]
-    return deepcopy(_FOUND[named])
+    return [dict(each) for each in _FOUND[named]]
 
 
 def _of_topic(topic: str, name: str, figures: Mapping[str, Any], setting: Setting) -> Entry:

@@ -154,10 +154,13 @@ def finite(value: Any) -> Any:
         return value
     # To ask whether something is a mapping takes a hundred times as long as to ask whether it is a dictionary.
     if isinstance(value, dict) or isinstance(value, Mapping):  # noqa: SIM101
-        return {key: finite(part) for key, part in value.items()}
+        return {key: part if type(part) in _AS_IT_IS else finite(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
-        return [finite(part) for part in value]
+        return [part if type(part) in _AS_IT_IS else finite(part) for part in value]
     return value
+
+
+_AS_IT_IS = frozenset({str, int, bool, type(None)})
 
 
 def _account(row: AccountRow, currency: str | None, told: Sequence[Told]) -> dict[str, Any]:
