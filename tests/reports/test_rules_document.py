@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from app.reports.rules.document import finite, importance
+from app.reports.rules.document import importance
 from app.reports.rules.evidence import Told, evidence_of
+from app.scoring.rules.plain import plain
 from tests.reports.portfolios import document_of
 
 KEYS = {
@@ -57,7 +58,7 @@ def test_what_matters_most_comes_first() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "plain"),
+    ("value", "written"),
     [
         pytest.param(math.nan, None, id="nan"),
         pytest.param([1, math.inf], [1, None], id="in a list"),
@@ -65,8 +66,8 @@ def test_what_matters_most_comes_first() -> None:
         pytest.param({"a": 0.0, "b": True}, {"a": 0.0, "b": True}, id="zero and truth stay"),
     ],
 )
-def test_numbers_that_json_cannot_write_become_null(value: Any, plain: Any) -> None:
-    assert finite(value) == plain
+def test_numbers_that_json_cannot_write_become_null(value: Any, written: Any) -> None:
+    assert plain(value) == written
 
 
 def said(response: str, text: str | None = None, score: float | None = None, mood: float | None = None) -> Told:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from app.reports.rules.evidence import Told, evidence_of
+from app.scoring.rules.plain import plain
 
 Document = dict[str, Any]
 
@@ -82,8 +83,8 @@ def assemble(
     `is_restricted` says that `accounts` are some of those drawn: the portfolio figures then cover more than the list.
     `filters` is what was chosen of the study, `filter_words` the same in words; all figures are then of that part.
     """
-    plain = (_account(row, facts.currency, told.get(row.account_id, ())) for row in accounts)
-    rows = sorted(plain, key=importance)
+    written = (_account(row, facts.currency, told.get(row.account_id, ())) for row in accounts)
+    rows = sorted(written, key=importance)
     head = {
         "study": facts.study,
         "name": facts.name,
@@ -101,7 +102,7 @@ def assemble(
     }
     warnings = list(figures.get("warnings") or [])
     risk = {**(figures.get("hidden_risk") or {}), **hidden_risk}
-    document: Document = finite({**figures, **head, "hidden_risk": risk, "warnings": warnings})
+    document: Document = plain({**figures, **head, "hidden_risk": risk, "warnings": warnings})
     return {**document, "accounts": rows}
 
 
@@ -146,33 +147,16 @@ def flagged_low(account: Mapping[str, Any], *tiers: str) -> bool:
     return account["tier"] in tiers and is_low(account)
 
 
-def finite(value: Any) -> Any:
-    """The same value with None for every number that JSON cannot write."""
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if value is None or isinstance(value, str | int):
-        return value
-    # To ask whether something is a mapping takes a hundred times as long as to ask whether it is a dictionary.
-    if isinstance(value, dict) or isinstance(value, Mapping):  # noqa: SIM101
-        return {key: part if type(part) in _AS_IT_IS else finite(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [part if type(part) in _AS_IT_IS else finite(part) for part in value]
-    return value
-
-
-_AS_IT_IS = frozenset({str, int, bool, type(None)})
-
-
 def _account(row: AccountRow, currency: str | None, told: Sequence[Told]) -> dict[str, Any]:
     # Of thousands of accounts, each with a dozen plain values: looking into every one of them takes most of a second.
-    plain = {
+    written = {
         key: None if value != value or value in _ENDLESS else value  # noqa: PLR0124  (only NaN is not itself)
         for key, value in vars(row).items()
     }
-    plain["currency"] = row.currency or currency
-    plain["renewal_on"] = row.renewal_on.isoformat() if row.renewal_on else None
-    plain["evidence"] = finite(evidence_of(told, is_low=(row.p_low or 0.0) >= (row.p_high or 0.0)))
-    return plain
+    written["currency"] = row.currency or currency
+    written["renewal_on"] = row.renewal_on.isoformat() if row.renewal_on else None
+    written["evidence"] = plain(evidence_of(told, is_low=(row.p_low or 0.0) >= (row.p_high or 0.0)))
+    return written
 
 
 def _group(account: Mapping[str, Any]) -> int:
