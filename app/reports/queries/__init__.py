@@ -222,13 +222,15 @@ def _account_row(row: Any) -> AccountRow:
 def _asked_key(session: Session, study: Study) -> tuple[Definitions, Ids]:
     """The versions that were answered in the study as texts, its own last, and the ids and keys of all questions."""
     used = sa.select(Response.version_id).where(Response.study_id == study.id)
-    versions = session.scalars(
-        sa.select(QuestionnaireVersion).where(
-            sa.or_(QuestionnaireVersion.id.in_(used), QuestionnaireVersion.id == study.version_id)
+    version = QuestionnaireVersion
+    is_own = version.id == study.version_id
+    definitions = tuple(
+        session.scalars(
+            sa.select(sa.cast(version.definition, sa.Text))
+            .where(sa.or_(version.id.in_(used), is_own))
+            .order_by(is_own, version.id)
         )
-    ).all()
-    ordered = sorted(versions, key=lambda version: (version.id == study.version_id, version.id))
-    definitions = tuple(json.dumps(version.definition) for version in ordered)
+    )
     wanted = sa.select(Question.id, Question.key).where(Question.key.in_(_by_key(definitions)))
     return definitions, tuple(sorted(map(tuple, session.execute(wanted))))
 
@@ -255,7 +257,16 @@ def _extreme_scores(
         return None
     scored = sa.case(scores, value=Answer.question_id, else_=None)
     is_told = sa.and_(Answer.value_number.is_not(None), *people)
-    return _ranked(study_id, measure=scored, text=sa.null(), is_told=is_told, questions=list(scores), only=only)
+    # A number is nobody's words: whether the person may be quoted is looked up for words alone.
+    return _ranked(
+        study_id,
+        measure=scored,
+        text=sa.null(),
+        permission=sa.null(),
+        is_told=is_told,
+        questions=list(scores),
+        only=only,
+    )
 
 
 def _charged_words(
@@ -268,7 +279,15 @@ def _charged_words(
     has_words = sa.func.length(sa.func.trim(sa.func.coalesce(Answer.value_text, ""))) > 0
     may_be_quoted = sa.func.coalesce(_permission(), "") != WITHHELD
     is_told = sa.and_(has_words, may_be_quoted, *people)
-    return _ranked(study_id, measure=charge, text=Answer.value_text, is_told=is_told, questions=texts, only=only)
+    return _ranked(
+        study_id,
+        measure=charge,
+        text=Answer.value_text,
+        permission=_permission(),
+        is_told=is_told,
+        questions=texts,
+        only=only,
+    )
 
 
 def _interview_quotes(study_id: int, asked: dict[int, AskedQuestion], only: Only) -> sa.Select[Any]:
@@ -304,6 +323,7 @@ def _ranked(
     *,
     measure: ColumnElement[Any],
     text: ColumnElement[Any] | Any,
+    permission: ColumnElement[Any],
     is_told: ColumnElement[bool],
     questions: list[int],
     only: Only,
@@ -323,7 +343,7 @@ def _ranked(
             Answer.question_id,
             text.label("words"),
             measure.label("measure"),
-            _permission().label("permission"),
+            permission.label("permission"),
             Answer.id.label("statement"),
             rank(measure).label("from_low"),
             rank(measure.desc()).label("from_high"),

@@ -148,15 +148,20 @@ def flagged_low(account: Mapping[str, Any], *tiers: str) -> bool:
 
 
 def _account(row: AccountRow, currency: str | None, told: Sequence[Told]) -> dict[str, Any]:
-    # Of thousands of accounts, each with a dozen plain values: looking into every one of them takes most of a second.
-    written = {
-        key: None if value != value or value in _ENDLESS else value  # noqa: PLR0124  (only NaN is not itself)
-        for key, value in vars(row).items()
-    }
+    written = _finite(vars(row))
     written["currency"] = row.currency or currency
     written["renewal_on"] = row.renewal_on.isoformat() if row.renewal_on else None
-    written["evidence"] = plain(evidence_of(told, is_low=(row.p_low or 0.0) >= (row.p_high or 0.0)))
+    evidence = evidence_of(told, is_low=(row.p_low or 0.0) >= (row.p_high or 0.0))
+    written["evidence"] = [_finite(each) for each in evidence]
     return written
+
+
+def _finite(values: Mapping[str, Any]) -> dict[str, Any]:
+    # Of thousands of accounts, each with a dozen plain values: looking into every one of them takes most of a second.
+    return {
+        key: None if value != value or value in _ENDLESS else value  # noqa: PLR0124  (only NaN is not itself)
+        for key, value in values.items()
+    }
 
 
 def _group(account: Mapping[str, Any]) -> int:

@@ -131,7 +131,9 @@ def gaps_json(key: str) -> ResponseReturnValue:
 def gaps_pdf(key: str) -> ResponseReturnValue:
     """Give the report as PDF, shown in the browser."""
     study = visible_study(key)
-    return as_pdf(pdf_bytes(visible_document(study, is_for_page=True), chosen_paper()), file_name(study))
+    with at_rest():
+        content = pdf_bytes(visible_document(study, is_for_page=True), chosen_paper())
+    return as_pdf(content, file_name(study))
 
 
 @blueprint.get("/studies/<key>/gaps/one-page.pdf")
@@ -139,8 +141,9 @@ def gaps_pdf(key: str) -> ResponseReturnValue:
 def gaps_one_page(key: str) -> ResponseReturnValue:
     """Give the report on one page, shown in the browser."""
     study = visible_study(key)
-    document = visible_document(study, is_for_page=True)
-    return as_pdf(one_page_pdf(document, chosen_paper()), f"{file_name(study)}-one-page")
+    with at_rest():
+        content = one_page_pdf(visible_document(study, is_for_page=True), chosen_paper())
+    return as_pdf(content, f"{file_name(study)}-one-page")
 
 
 def file_name(study: Study) -> str:
