@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from app.core.pdf import STATIC, render_pdf
 from app.reports.drawing import cache_name, drawings, kept_file
+from app.reports.rules.charts.bars import PARTED
 from app.reports.rules.document import Document
 from app.reports.rules.one_page import one_page
 from app.reports.rules.paper import Paper
@@ -32,10 +33,16 @@ def reports_folder() -> Path:
     return home / "reports"
 
 
-def page_values(document: Document, *, is_linked: bool = False) -> dict[str, Any]:
-    """What the sheets need: finished texts, and the charts drawn; inside the product their marks lead to accounts."""
+def page_values(document: Document, *, is_linked: bool = False, is_frozen: bool = False) -> dict[str, Any]:
+    """What the sheets need: finished texts, and the charts drawn.
+
+    Inside the product their marks lead to accounts, and bars to the report of their part; a frozen one has no parts.
+    """
     made = report(document)
-    charts = made.charts if is_linked else {key: replace(chart, links={}) for key, chart in made.charts.items()}
+    charts = {
+        key: chart if is_linked and not (is_frozen and key in PARTED) else replace(chart, links={})
+        for key, chart in made.charts.items()
+    }
     return {"report": made, "drawings": drawings(charts, reports_folder(), made.study)}
 
 

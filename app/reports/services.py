@@ -18,8 +18,8 @@ from app.reports.queries import (
     drawn_accounts,
     hidden_risk_tiers,
     scored_study,
-    told_by_account,
 )
+from app.reports.queries.telling import told_by_account
 from app.reports.rules.choosing import Chosen
 from app.reports.rules.document import AccountRow, Document, assemble, hidden_risk_flags, shown_with_words
 from app.reports.rules.segments import Document as SegmentDocument
@@ -57,8 +57,9 @@ def gap_report(
     if chosen is not None:
         return _chosen_report(session, study, scored, chosen, is_restricted=is_restricted)
     rows = drawn_accounts(session, scored.scoring_id, only_accounts)
-    told = told_by_account(session, study, _told_of(session, rows) if is_for_page else only_accounts)
-    tiers = hidden_risk_tiers(session, scored.scoring_id)
+    told = told_by_account(session, study, scored.scoring_id, _told_of(session, rows) if is_for_page else only_accounts)
+    # Whoever sees some accounts reads how many there are in the whole study.
+    tiers = hidden_risk_tiers(session, scored.scoring_id) if is_restricted else hidden_risk_flags(rows)
     document = assemble(scored.facts, scored.figures, rows, told, hidden_risk=tiers, is_restricted=is_restricted)
     return document | {"beyond": beyond(session, study=study, scored=scored, today=today())}
 
@@ -77,7 +78,7 @@ def _chosen_report(
         scored.facts,
         figures,
         rows,
-        told_by_account(session, study, chosen.accounts, chosen.choice),
+        told_by_account(session, study, scored.scoring_id, chosen.accounts, chosen.choice),
         hidden_risk=hidden_risk_flags(rows),
         is_restricted=is_restricted,
         filters=chosen.choice.query,

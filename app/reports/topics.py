@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Missing
 from app.customers.models import Account
-from app.reports.queries import Only, ScoredStudy, scored_study, told_about
+from app.reports.queries import ScoredStudy, scored_study
+from app.reports.queries.reach import Only, within
 from app.reports.queries.said import said_in
+from app.reports.queries.telling import told_about
 from app.reports.rules.topics.page import Page, Seen, Setting, unheard
 from app.reports.rules.topics.registry import TOPICS
 from app.scoring.models import AccountScore
@@ -58,13 +60,9 @@ def _seen(session: Session, scoring_id: int, only: Only) -> list[Seen]:
         sa.select(Account.id, Account.crm_id, Account.name, Account.arr)
         .add_columns(score.health, score.health_band, score.voice, score.voice_band, score.tier, score.quadrant)
         .join(score, score.account_id == Account.id)
-        .where(score.scoring_id == scoring_id, *_within(only))
+        .where(score.scoring_id == scoring_id, *within(score.account_id, only))
     )
     return [Seen(id_, crm_id, name, _money(arr), *rest) for id_, crm_id, name, arr, *rest in rows]
-
-
-def _within(only: Only) -> tuple[sa.ColumnElement[bool], ...]:
-    return () if only is None else (AccountScore.account_id.in_(sorted(only)),)
 
 
 def _money(arr: Any) -> float | None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.reports.rules.charts.bars import roles_chart, strata_chart
 from app.reports.rules.charts.base import MOST_ROWS, NARROW, WIDE, Chart, Spec
 from app.reports.rules.charts.crowds import CELL, MANY, per_mark, thinned
 from app.reports.rules.charts.quadrant import CROWD, MOST_NAMED, label_heights, named_accounts, quadrant_chart
@@ -136,3 +137,30 @@ def test_marks_of_thousands_become_one_per_cell_and_the_subtitle_says_so() -> No
     assert thinned(points[:MANY], "x", "y") == points[:MANY]
     assert per_mark(MANY) == "one mark per account"
     assert per_mark(MANY + 1, "ring") == "one ring where accounts lie within 5 points"
+
+
+def test_bars_lead_to_the_report_of_their_part_within_what_is_shown() -> None:
+    document = document_of(20, 40) | {"filters": {"tier": "Gold & more"}}
+    document["draw"] = document["draw"] | {"strata": ["segment"]}
+    named = [("Large & old", 3), ("Small", 2), ("certainty", 1), ("", 1)]
+    document["sample"]["by_stratum"] = [
+        {"stratum": name, "size": 9, "drawn": 9, "responded": heard} for name, heard in named
+    ]
+    strata, roles = strata_chart(document), roles_chart(document)
+    prefix = f"/studies/{document['study']}/gaps?tier=Gold+%26+more&"
+    assert strata.links == {
+        "0": (f"{prefix}segment=Large+%26+old", "Large & old: show this part"),
+        "1": (f"{prefix}segment=Small", "Small: show this part"),
+    }
+    assert {address.rpartition("&")[2] for address, _ in roles.links.values()} == {
+        f"role={each['role']}" for each in document["sample"]["by_role"]
+    }
+    linked = {row["to"] for one in strata.wide["layer"] if "href" in one["encoding"] for row in one["data"]["values"]}
+    assert {address.rpartition("/")[2] for address in linked} == {"0", "1"}
+
+
+@pytest.mark.parametrize("strata", [[], ["industry"], ["segment", "tier"]], ids=str)
+def test_strata_that_no_filter_can_show_lead_nowhere(strata: list[str]) -> None:
+    document = document_of(20, 40)
+    document["draw"] = document["draw"] | {"strata": strata}
+    assert strata_chart(document).links == {}

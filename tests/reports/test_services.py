@@ -19,9 +19,11 @@ from app.customers.models import Account
 from app.reports.rendering import pdf_bytes, standalone_html, write_pdf
 from app.reports.rules.report import report
 from app.reports.services import gap_report
+from app.responses.models import Answer, Response
 from app.scoring.models import Scoring
-from app.studies.models import Study
+from app.studies.models import Respondent, Study
 from tests.conftest import Fill
+from tests.factories.answers import question_ids
 from tests.reports.studies import HOSTILE_NAME, HOSTILE_WORDS, add_scored, drawn_study
 
 PASSED_ON = (
@@ -99,6 +101,19 @@ def test_evidence_names_current_answers_by_response_and_never_persons(session: S
     text = json.dumps(document)
     assert "taken back" not in text
     assert "Person" not in text
+
+
+def test_a_low_voice_is_never_shown_by_high_answers(session: Session, fill: Fill) -> None:
+    study = session.get_one(Study, fill(add_scored))
+    asked = question_ids(session)
+    told = sa.select(Response.id).join(Respondent, Respondent.id == Response.respondent_id)
+    of_first = told.join(Account, Account.id == Respondent.account_id).where(Account.crm_id == "A1")
+    for key, value in (("recommend", 0), ("satisfaction", 4), ("effort", 6), ("value_delivered", 4)):
+        of_key = sa.and_(Answer.response_id.in_(of_first), Answer.question_id == asked[key])
+        session.execute(sa.update(Answer).where(of_key).values(value_number=value))
+    (account,) = (each for each in gap_report(session, study=study)["accounts"] if each["account_id"] == "A1")
+    assert account["p_low"] > account["p_high"]
+    assert [each["score"] for each in account["evidence"] if each["score"] is not None] == [0, 0, 0]
 
 
 def test_what_is_missing_is_null(session: Session, fill: Fill) -> None:

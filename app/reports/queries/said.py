@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.questionnaires.rules.quoting import WITHHELD
+from app.reports.queries.reach import Only, within
 from app.reports.rules.topics.page import Said
 from app.responses.models import Answer, Remark, Response
 from app.responses.queries import counted, may_be_quoted, permission_of, quote_permission
@@ -16,7 +17,7 @@ from app.studies.models import Respondent
 PORTION = 500
 
 
-def said_in(session: Session, statements: Collection[int], only: Collection[int] | None = None) -> dict[int, Said]:
+def said_in(session: Session, statements: Collection[int], only: Only = None) -> dict[int, Said]:
     """The words of these statements as they stand now, by their ids as the figures hold them.
 
     `only` are the accounts that the reader may see; None is all of them.
@@ -37,7 +38,7 @@ def _rows(session: Session, wanted: sa.Select[Any], column: Any, ids: list[int])
         yield from session.execute(wanted.where(column.in_(ids[start : start + PORTION])))
 
 
-def _answers(only: Collection[int] | None) -> sa.Select[Any]:
+def _answers(only: Only) -> sa.Select[Any]:
     permission = permission_of()
     return (
         sa.select(Answer.id, Answer.value_text, Respondent.account_id, Respondent.role, Answer.mode)
@@ -48,20 +49,16 @@ def _answers(only: Collection[int] | None) -> sa.Select[Any]:
             counted(),
             Answer.value_text.is_not(None),
             sa.func.coalesce(permission, "") != WITHHELD,
-            *_within(only),
+            *within(Respondent.account_id, only),
         )
     )
 
 
-def _quotes(only: Collection[int] | None) -> sa.Select[Any]:
+def _quotes(only: Only) -> sa.Select[Any]:
     return (
         sa.select(-Remark.id, Remark.quote, Respondent.account_id, Respondent.role, sa.literal("interview"))
         .add_columns(Response.external_id, quote_permission())
         .join(Response, Response.id == Remark.response_id)
         .join(Respondent, Respondent.id == Response.respondent_id)
-        .where(may_be_quoted(), *_within(only))
+        .where(may_be_quoted(), *within(Respondent.account_id, only))
     )
-
-
-def _within(only: Collection[int] | None) -> tuple[sa.ColumnElement[bool], ...]:
-    return () if only is None else (Respondent.account_id.in_(sorted(only)),)

@@ -27,7 +27,7 @@ def edition_page(study: Study, edition: Edition, **told: Any) -> str:
     told = {"problems": {}, "typed": Typed(), "form_key": fresh_key(), "note": ""} | told
     return render_template(
         "reports/edition.html",
-        **page_values(document, is_linked=True),
+        **page_values(document, is_linked=True, is_frozen=True),
         **discussion_of(study, edition),
         study=study,
         edition=edition,
