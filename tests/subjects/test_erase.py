@@ -14,12 +14,13 @@ from app.core.clock import now
 from app.core.database import db
 from app.core.errors import Refusal
 from app.customers.models import Contact
+from app.reports.models import Edition, EditionComment
 from app.responses.models import Answer, Remark, Response
 from app.responses.rules import ItemContent
 from app.responses.services.items import save_item
-from app.studies.models import Invitation, Link
+from app.studies.models import Invitation, Link, Study
 from app.surveys.rules.invitations.sending import Unwanted
-from app.users.models import AuditEvent
+from app.users.models import AuditEvent, User
 from app.users.services import verify_chain
 from tests.conftest import Fill
 from tests.subjects.marked import (
@@ -209,6 +210,27 @@ def test_who_is_erased_is_not_known_any_more(runner: FlaskCliRunner) -> None:
     erase(runner)
     assert runner.invoke(args=["subject", "erase", EMAIL]).exit_code == 1
     assert runner.invoke(args=["subject", "export", EMAIL]).exit_code == 1
+
+
+@pytest.mark.usefixtures("marked")
+def test_comments_that_name_somebody_are_counted_for_the_admin_to_read(
+    runner: FlaskCliRunner, session: Session
+) -> None:
+    study = session.scalars(sa.select(Study.id)).first()
+    user = session.scalars(sa.select(User.id)).first()
+    assert study
+    assert user
+    edition = Edition(study_id=study, number=1, document="{}", sha256="0" * 64, scored_at=now())
+    session.add(edition)
+    session.flush()
+    session.add(
+        EditionComment(
+            edition_id=edition.id, part="summary", body=f"{NAME} told me.", is_for_all=False, written_by=user
+        )
+    )
+    session.commit()
+    session.close()
+    assert erase(runner, "--dry-run")["mentions"] == {"comments on reports": 1}
 
 
 @pytest.mark.usefixtures("marked")

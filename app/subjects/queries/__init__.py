@@ -12,6 +12,7 @@ from app.actions.models import Action
 from app.core.database import small_letters
 from app.customers.models import Account, Contact, Interaction, Outcome, Promise
 from app.interviews.models import Interview
+from app.reports.models import EditionComment
 from app.responses.models import Answer, Remark, Response, Submission
 from app.studies.models import Invitation, Letter, Link, MailText, Respondent
 from app.surveys.queries.mails import waits
@@ -94,6 +95,7 @@ def mentions(session: Session, subject: Subject) -> dict[str, int]:
             sa.or_(Interaction.contact_id.is_(None), Interaction.contact_id.not_in(subject.contact_ids)),
         ),
         "actions": (Action.title, sa.true()),
+        "comments on reports": (EditionComment.body, sa.true()),
         "letters": (Letter.body, sa.or_(Letter.contact_id.is_(None), Letter.contact_id.not_in(subject.contact_ids))),
     }
     found = {
