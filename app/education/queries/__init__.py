@@ -1,0 +1,1 @@
+"""Reads of education, each through what its caller may see."""
