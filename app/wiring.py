@@ -27,6 +27,7 @@ from app.core.queue import Handler, prepare_queue
 from app.core.web import prepare_uploads, prepare_web
 from app.customer360.queries.voices import newest_voices
 from app.customer360.views import blueprint as customer360
+from app.education.views import blueprint as education
 from app.health.views import blueprint as health
 from app.home.views import blueprint as home
 from app.interviews.queries.coding import predicted_pairs
@@ -70,6 +71,7 @@ def wire(application: Flask) -> None:
     application.register_blueprint(customer360)
     application.register_blueprint(stakeholders)
     application.register_blueprint(overlays_blueprint(newest_voices))
+    application.register_blueprint(education)
     application.register_blueprint(settings)
     application.register_blueprint(transfer)
     application.register_blueprint(authoring)
