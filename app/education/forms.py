@@ -9,7 +9,7 @@ from wtforms.widgets import DateInput
 from app.core.display import number
 from app.core.errors import Refusal
 from app.education.models import EducationRecord
-from app.education.rules.records import Included, Typed
+from app.education.rules.records import Included, Typed, share_of
 
 INCLUDED = {Included.YES: "Yes", Included.NO: "No", Included.UNKNOWN: "Not known"}
 
@@ -39,13 +39,20 @@ def form_of(record: EducationRecord | None) -> EducationForm:
         form = EducationForm()
     else:
         facts = {name: _text(getattr(record, name)) for name in Typed.__annotations__}
-        facts["share"] = "" if record.share is None else _text(round(record.share * 100, 2))
+        facts["share"] = _share(record)
         form = EducationForm(data=facts)
     form.included.choices = [
         SelectChoice("", "Choose …"),
         *(SelectChoice(value.value, words) for value, words in INCLUDED.items()),
     ]
     return form
+
+
+def _share(record: EducationRecord) -> str:
+    """The share as it was typed; what people and seats tell stays empty, so that it follows them when they change."""
+    if record.share is None or record.share == share_of(record.people, record.seats):
+        return ""
+    return _text(round(record.share * 100, 2))
 
 
 def show_refusal(form: Any, refusal: Refusal) -> None:

@@ -23,7 +23,7 @@ from app.studies.scope import WHOLE
 from app.users.policy import Permission, access, current_scope
 
 blueprint = Blueprint("education", __name__)
-ROWS = 25
+ROWS = 12
 
 
 @blueprint.get("/education")

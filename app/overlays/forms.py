@@ -20,7 +20,7 @@ class OverlayForm(FlaskForm):  # type: ignore[misc]
     starts_on = StringField("First day", description="May lie ahead, where it is planned.", widget=DateInput())
     ends_on = StringField(
         "Last day",
-        description="Choose a day even if nobody knows the end: you can move it. Left empty, it applies until then.",
+        description="Choose a day even if nobody knows the end: you can move it. Left empty, it goes on.",
         widget=DateInput(),
     )
 

@@ -35,7 +35,7 @@ from app.overlays.services import begin_overlay, change_level, change_overlay, j
 from app.users.policy import Permission, access, current_scope
 from app.users.rules import Scope
 
-ROWS = 50
+ROWS = 20
 _PAGE = re.compile(r"[1-9][0-9]{0,5}")
 Voices = Callable[[Session, Scope], Mapping[int, float]]
 """The newest voice of each account that the caller may see, by account id: from scoring, which lies above."""

@@ -1,5 +1,7 @@
 """What each person sees of education and missing skills and may do about them, and what hostile senders get."""
 
+import re
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -106,6 +108,17 @@ def test_education_is_noted_by_who_may_write_about_the_account(application: Flas
         viewed = sign_in(application, VIEWER).get(PAGE).text
         assert "15 people" in viewed
         assert "The planners" not in viewed
+
+
+def test_a_share_that_people_and_seats_tell_follows_them(application: Flask) -> None:
+    browser = sign_in(application, CSM)
+    fields = {"included": "yes", "seats": "20", "taken_on": today().isoformat()}
+    send(browser, f"{PAGE}/edit", **fields, people="10")
+    assert re.search(r'name="share"[^>]* value=""', browser.get(f"{PAGE}/edit").text)
+    send(browser, f"{PAGE}/edit", **fields, people="15")
+    assert "15 people, 75\u00a0% of those meant to" in browser.get(PAGE).text
+    send(browser, f"{PAGE}/edit", **fields, people="15", share="60")
+    assert re.search(r'name="share"[^>]* value="60"', browser.get(f"{PAGE}/edit").text)
 
 
 def test_what_was_bought_and_not_taken_is_counted_and_history_stays(application: Flask) -> None:

@@ -22,6 +22,7 @@ from app.studies.models import DrawRecord, SampledAccount, Study
 from app.studies.queries import population, unknown_fields
 from app.studies.queries.frame import filter_fields, stratum_choices
 from app.studies.services import create_study, draw_study, verify_draw
+from app.studies.services.triggers import due_accounts
 from app.users.models import AuditEvent, User
 from tests.overlays.world import add_accounts, add_pandemic, begin
 from tests.studies.portfolio import SCORECARD
@@ -196,3 +197,29 @@ def test_a_population_is_read_as_it_is_today(session: Session) -> None:
     values = {member.account_id: member.values for member in population(session, ["industry", "overlay:pandemic"])}
     assert values["O0"] == ("Retail", "severe")
     assert values["O4"] == (None, "not assessed")
+
+
+def test_an_account_that_joins_by_itself_joins_the_stratum_of_its_level(session: Session) -> None:
+    add_pandemic(session)
+    publish_built_ins(session)
+    load_scorecard(session, document=SCORECARD)
+    for crm_id in ("O0", "O2"):
+        account_of(session, crm_id).renewal_date = today() + timedelta(days=90)
+    wanted = document(trigger={"event": "renewal", "days": 90}, opens_on=str(today()), closes_on=str(today()))
+    for of_a_draw in ("size", "minimum_per_stratum", "method"):
+        del wanted[of_a_draw]
+    study = create_study(session, document=wanted)
+    draw_study(session, study=study)
+    found = {joining.candidate.member.account_id: joining.stratum for joining in due_accounts(session, study, today())}
+    assert found == {"O0": "severe", "O2": "not assessed"}
+
+
+def test_an_overlay_is_no_day_of_a_go_live(session: Session) -> None:
+    add_pandemic(session)
+    publish_built_ins(session)
+    load_scorecard(session, document=SCORECARD)
+    wanted = document(trigger={"event": "go_live", "field": "overlay:pandemic"})
+    for of_a_draw in ("size", "minimum_per_stratum", "method"):
+        del wanted[of_a_draw]
+    with pytest.raises(Refusal, match="neither start_date"):
+        create_study(session, document=wanted)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from app.core.display import count, day, number, percent
 from app.core.errors import Refusal
-from app.core.words import counted
+from app.core.words import plural
 
 METRIC = "education.taken_share"
 """The telemetry by which a scorecard may weigh education: the share (0-1) of those meant to take part who did."""
@@ -78,9 +78,14 @@ def checked_education(typed: Typed, *, today: date) -> Known:
     if included is not Included.YES and (what or hours is not None or seats is not None):
         raise Refusal("You say what the deal included, so choose “Yes”, or empty those fields.", "included")
     taken_on, takers, people, share = _taken(typed, today)
-    if share is None and people is not None and seats:
-        share = min(people / seats, 1.0)
-    return Known(included, what, hours, seats, taken_on, takers, people, share)
+    return Known(
+        included, what, hours, seats, taken_on, takers, people, share_of(people, seats) if share is None else share
+    )
+
+
+def share_of(people: int | None, seats: int | None) -> float | None:
+    """The share of people among seats, 1 at most; None where either is not known."""
+    return min(people / seats, 1.0) if people is not None and seats else None
 
 
 def reading(included: str | None, taken_on: date | None) -> Reading:
@@ -102,7 +107,7 @@ def taken_share(known: Known) -> float | None:
 def bought_words(what: str | None, hours: float | None, seats: int | None) -> str:
     """What the deal included, in one line; blank where nothing is known of it."""
     parts = [what or "", f"{number(hours, 2 if hours % 1 else 0)} hours" if hours else ""]
-    parts.append(counted(seats, "seat") if seats else "")
+    parts.append(f"{count(seats)} {plural(seats, 'seat')}" if seats else "")
     return ", ".join(part for part in parts if part)
 
 
