@@ -7,8 +7,10 @@ from flask import Flask
 import app.actions.models
 import app.core.workspace
 import app.customers.models
+import app.education.models
 import app.health.models
 import app.interviews.models
+import app.overlays.models
 import app.questionnaires.models
 import app.reports.models
 import app.responses.models
@@ -23,12 +25,15 @@ from app.authoring.views import blueprint as authoring
 from app.core.forgery import prepare_forgery_check
 from app.core.queue import Handler, prepare_queue
 from app.core.web import prepare_uploads, prepare_web
+from app.customer360.queries.voices import newest_voices
 from app.customer360.views import blueprint as customer360
+from app.education.views import blueprint as education
 from app.health.views import blueprint as health
 from app.home.views import blueprint as home
 from app.interviews.queries.coding import predicted_pairs
 from app.interviews.tasks import appointments
 from app.interviews.views import blueprint as interviews
+from app.overlays.views import overlays_blueprint
 from app.reports.tasks import delivery
 from app.reports.views import blueprint as reports
 from app.scoring.queries import flagged_responses, last_voices, scored_at
@@ -65,6 +70,8 @@ def wire(application: Flask) -> None:
     application.register_blueprint(reports)
     application.register_blueprint(customer360)
     application.register_blueprint(stakeholders)
+    application.register_blueprint(overlays_blueprint(newest_voices))
+    application.register_blueprint(education)
     application.register_blueprint(settings)
     application.register_blueprint(transfer)
     application.register_blueprint(authoring)

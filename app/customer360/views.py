@@ -28,6 +28,8 @@ from app.customer360.rules.distress import (
 from app.customer360.rules.lines import line_of, list_title, paging
 from app.customer360.rules.listing import FILTERS, Match, Sort, asked, last_page
 from app.customer360.rules.response import response_page
+from app.overlays.queries.accounts import overlays_of
+from app.overlays.rules.page import lines_now
 from app.scoring.queries.outcomes import distress_of
 from app.stakeholders.queries.people import coverage_at
 from app.stakeholders.queries.promises import promises_of
@@ -94,6 +96,7 @@ def account(account_id: str) -> ResponseReturnValue:
         stakeholders=summary(coverage_at(db.session, scope=scope, account=facts.account, at=now())),
         promises=promise_lines(promises_of(db.session, facts.account), facts.currency),
         distress=account_sentence(distress_of(db.session, facts.account.id)),
+        situations=lines_now(overlays_of(db.session, facts.account, today()), today()),
         actions=actions_of_account(db.session, scope=scope, account_id=facts.account.id),
         crm_id=facts.account.crm_id,
         today=today(),

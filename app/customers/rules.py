@@ -23,6 +23,9 @@ class Aspect(StrEnum):
     COMMUNITY = "community"
 
 
+GONE = frozenset({"inactive", "churned"})
+"""Statuses, in small letters, of accounts that are no customers any longer."""
+
 KEPT = frozenset({"renewed", "expanded"})
 """Outcomes by which an account stayed with all that it pays."""
 

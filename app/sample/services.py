@@ -12,18 +12,22 @@ from sqlalchemy.orm import Session
 from app.core.clock import today
 from app.core.workspace import the_workspace
 from app.customers.models import Account
+from app.education.services import note_education
 from app.health.services import load_scorecard
 from app.interviews.models import Interview
 from app.interviews.queries.coding import predicted_pairs
 from app.interviews.queries.talks import talk_in_scope
 from app.interviews.services.assigning import assign_interviews
 from app.interviews.services.predicting import predict
+from app.overlays.services import begin_overlay, change_level, judge_industries
 from app.questionnaires.services import publish_built_ins
+from app.sample.rules import situations
 from app.sample.rules.portfolio import SAMPLE_SEED, Portfolio, build_portfolio
 from app.sample.rules.predictions import predicted
 from app.sample.rules.profiles import by_account
 from app.sample.rules.responses import responses_for
 from app.sample.rules.table import Table
+from app.sample.rules.telemetry import month_ends
 from app.scoring.services import Beside, score_study
 from app.scoring.services.validating import ask_validation
 from app.studies.models import Study
@@ -71,6 +75,7 @@ def load_sample(session: Session, *, password: str, report: Report, on: date | N
     publish_built_ins(session)
     counts = {kind: _import(session, kind, table, report) for kind, table in portfolio.tables.items()}
     scorecard = load_scorecard(session, document=portfolio.scorecard)
+    _surround(session, portfolio, on or today())
     report("Drawing the cross-section …")
     study = create_study(session, document=portfolio.study)
     drawn = draw_study(session, study=study)
@@ -86,6 +91,27 @@ def load_sample(session: Session, *, password: str, report: Report, on: date | N
     # The worker tests the scorecard: the sample shall be there sooner.
     ask_validation(session, version=scorecard, as_of=on or today())
     return counts | {"study": study.key, "drawn": drawn.accounts, "answered": scored.accounts}
+
+
+def _surround(session: Session, portfolio: Portfolio, on: date) -> None:
+    """Put a situation on record with what people say of it, and what is known of education at the end of the month."""
+    people = {user.email: user.id for user in session.scalars(select(User))}
+    leader = people["leader@sample.parallax.test"]
+    at = datetime.combine(on, time(9), UTC)
+    overlay = begin_overlay(session, typed=situations.shortage(on), at=at, by=leader)
+    industries, chosen, words = (list(column) for column in zip(*situations.IMPACTS, strict=True))
+    judged = {"industries": industries, "chosen": chosen, "words": words}
+    judge_industries(session, key=overlay.key, **judged, known=set(industries), at=at, by=leader)
+    accounts = {account.crm_id: account for account in session.scalars(select(Account))}
+    currency = the_workspace(session).currency
+    for crm_id, change in situations.changes(portfolio.accounts):
+        account, by = accounts[crm_id], people[accounts[crm_id].csm_email or ""]
+        change_level(session, key=overlay.key, account=account, typed=change, currency=currency, at=at, by=by)
+    month = month_ends(on)[-1]
+    noted_at = datetime.combine(month, time(12), UTC)
+    for crm_id, typed in situations.education(portfolio.accounts, SAMPLE_SEED, month):
+        account = accounts[crm_id]
+        note_education(session, account=account, typed=typed, at=noted_at, by=people[account.csm_email or ""])
 
 
 def _predict(session: Session, study: Study, portfolio: Portfolio, heard: set[str]) -> None:

@@ -140,6 +140,7 @@ def add_everything(session: Session, secret: str, folder: Path) -> Shown:
         },
         {
             "authoring.": ["relationship"],
+            "overlays.": ["freight-shortage"],
             "reports.topic": ["sample"],
             "reports.validity": ["default"],
             "reports.matching": ["default"],

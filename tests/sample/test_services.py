@@ -9,8 +9,13 @@ from sqlalchemy.orm import Session
 
 from app.core.workspace import the_workspace
 from app.customers.models import Account, Contact
+from app.education.queries import spread
+from app.education.rules.records import Reading
 from app.health.models import SupportCase, Telemetry
 from app.interviews.models import Interview, Prediction
+from app.overlays.models import OverlayChange
+from app.overlays.queries import levels, overlay_named
+from app.overlays.rules.levels import Level, State, state_on
 from app.responses.models import Response
 from app.sample.services import PEOPLE, SAMPLE_STUDY, is_empty, load_sample
 from app.scoring.models import AccountScore
@@ -18,6 +23,7 @@ from app.scoring.queries import scoring_of
 from app.studies.queries import study_named
 from app.studies.services import verify_draw
 from app.users.models import User
+from app.users.rules import Role, Scope
 from tests.conftest import Fill
 
 TODAY = date(2026, 11, 22)
@@ -74,3 +80,14 @@ def test_the_sample_loads_into_an_empty_workspace_only(runner: FlaskCliRunner, s
     assert first.exit_code == 0, first.output
     assert second.exit_code == 1
     assert "empty one only" in second.stderr
+
+
+def test_the_sample_has_a_situation_and_knows_of_education(session: Session, fill: Fill) -> None:
+    fill(load)
+    overlay = overlay_named(session, "freight-shortage")
+    assert state_on(overlay.starts_on, overlay.ends_on, TODAY) is State.IN_FORCE
+    known = {level for level in levels(session, overlay, TODAY).values() if level}
+    assert known == set(Level)
+    assert session.scalar(select(func.count()).select_from(OverlayChange)) == 3
+    leader = Scope(0, "", "", frozenset({Role.LEADER}))
+    assert {row.reading for row in spread(session, scope=leader)} == set(Reading)

@@ -14,6 +14,10 @@ from app.core.clock import now
 from app.core.database import db
 from app.core.errors import Refusal
 from app.customers.models import Contact
+from app.education.models import EducationRecord
+from app.overlays.models import OverlayChange
+from app.overlays.rules.typed import TypedOverlay
+from app.overlays.services import begin_overlay
 from app.reports.models import Edition, EditionComment
 from app.responses.models import Answer, Remark, Response
 from app.responses.rules import ItemContent
@@ -242,6 +246,21 @@ def test_texts_of_others_are_counted_and_stay(runner: FlaskCliRunner, session: S
     session.close()
     assert erase(runner)["mentions"] == {"answers": 1}
     assert session.scalar(sa.select(sa.func.count()).where(Answer.value_text.contains(NAME))) == 1
+
+
+@pytest.mark.usefixtures("marked")
+def test_judgements_of_situations_and_notes_of_education_that_name_somebody_are_counted(
+    runner: FlaskCliRunner, session: Session
+) -> None:
+    account = session.scalars(sa.select(Contact.account_id).where(Contact.name == NAME)).first()
+    overlay = begin_overlay(session, typed=TypedOverlay("Strike", "", "2026-01-01"), at=now(), by=None)
+    said = {"overlay_id": overlay.id, "account_id": account, "reason": "So it is"}
+    session.add(OverlayChange(**said, billing=f"{NAME} asked to pay monthly"))
+    session.add(OverlayChange(**said))
+    session.add(EducationRecord(account_id=account, included="yes", takers=f"The team of {NAME}"))
+    session.commit()
+    session.close()
+    assert erase(runner)["mentions"] == {"situations": 1, "education": 1}
 
 
 @pytest.mark.usefixtures("marked")

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.database import insert_rows
 from app.core.errors import Refusal
+from app.customers.rules import GONE
 from app.health.queries.cases import RECENT_DAYS, Cases, Portfolio, case_print, cases_on, has_cases, present_accounts
 from app.scoring.models import Distress, DistressScore
 from app.scoring.queries.outcomes import newest_voices, present_distress
 from app.scoring.rules.distress import Distressed, Indicator, Raised, distress, summary_of
 from app.scoring.rules.inputs import FloatArray
-from app.studies.rules.cross_section import GONE
 
 SEED = 360
 

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,10 +10,12 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
+from app.core.clock import today
 from app.core.errors import Missing
 from app.core.workspace import the_workspace
 from app.customers.models import Account, Contact
 from app.health.models import HealthScore
+from app.overlays.queries import strata_values
 from app.studies.models import DrawRecord, Respondent, SampledAccount, Study
 from app.studies.rules.cross_section import Drawn, Member, Value
 from app.users.models import AuditEvent
@@ -51,8 +53,8 @@ def has_study(session: Session, key: str) -> bool:
 
 
 def unknown_fields(session: Session, fields: Sequence[str]) -> list[str]:
-    """Those fields that are neither a column nor a custom field of any account; none before the first import."""
-    wanted = {field for field in fields if field not in COLUMN_FIELDS}
+    """Those fields that are no column, overlay or custom field of any account; none before the first import."""
+    wanted = {field for field in fields if field not in COLUMN_FIELDS} - strata_values(session, fields, today()).keys()
     if not wanted or session.scalar(select(Account.id).limit(1)) is None:
         return []
     # The first accounts mostly answer it, so rows come in portions and the cursor is closed early.
@@ -67,21 +69,24 @@ def unknown_fields(session: Session, fields: Sequence[str]) -> list[str]:
 def population(session: Session, fields: Sequence[str]) -> list[Member]:
     """Every account with the texts of the named fields: in or out of the frame is for the rules to say.
 
-    ARR in another currency than the workspace's is None, because it cannot be compared.
+    ARR in another currency than the workspace's is None, because it cannot be compared. Of an overlay it is the level
+    today, so that the record of a draw holds what was known on its day.
     """
-    currency = the_workspace(session).currency
+    currency, levels = the_workspace(session).currency, strata_values(session, fields, today())
     columns = [COLUMN_FIELDS.get(field, Account.custom) for field in fields]
     rows = session.execute(
-        select(Account.crm_id, Account.status, Account.arr, Account.currency, *columns).order_by(Account.crm_id)
+        select(Account.crm_id, Account.status, Account.arr, Account.currency, Account.id, *columns).order_by(
+            Account.crm_id
+        )
     )
     return [
         Member(
             account_id=crm_id,
             status=status,
             arr=None if arr is None or (own and currency and own != currency) else float(arr),
-            values=tuple(_field_text(field, value) for field, value in zip(fields, values, strict=True)),
+            values=field_texts(fields, values, {field: of[account] for field, of in levels.items()}),
         )
-        for crm_id, status, arr, own, *values in rows
+        for crm_id, status, arr, own, account, *values in rows
     ]
 
 
@@ -209,8 +214,12 @@ def frame_members(session: Session, study: Study) -> list[tuple[str, str, float 
     return [(crm_id, stratum, arr) for crm_id, stratum, arr, _ in record.audit["draw"]["frame"]]
 
 
-def _field_text(field: str, value: Any) -> Value:
-    return field_text(value if field in COLUMN_FIELDS else (value or {}).get(field))
+def field_texts(fields: Sequence[str], values: Sequence[Any], levels: Mapping[str, str]) -> tuple[Value, ...]:
+    """The texts of an account's fields: `values` are columns or all custom fields, `levels` those of overlays."""
+    return tuple(
+        levels[field] if field in levels else field_text(value if field in COLUMN_FIELDS else (value or {}).get(field))
+        for field, value in zip(fields, values, strict=True)
+    )
 
 
 def field_text(value: Any) -> Value:

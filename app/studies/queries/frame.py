@@ -1,5 +1,6 @@
 """Reads for planning: by what accounts can be told apart, and who could be asked there."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -7,8 +8,11 @@ from typing import Any
 from sqlalchemy import Row, case, func, select
 from sqlalchemy.orm import Session
 
+from app.core.clock import today
 from app.customers.models import Account, Contact
 from app.health.models import ScorecardVersion
+from app.overlays.queries import overlays_known, strata_values
+from app.overlays.rules.levels import FIELD, State, state_on
 from app.questionnaires.built_in import built_in_documents
 from app.questionnaires.models import QuestionnaireVersion
 from app.studies.models import Study
@@ -40,7 +44,7 @@ class FieldChoice:
 
 
 def stratum_choices(session: Session) -> list[FieldChoice]:
-    """The columns and custom fields that have 2 to 50 distinct values among all accounts, columns first."""
+    """The columns, custom fields and overlays that have 2 to 50 distinct values among all accounts, columns first."""
     columns = [name for name in COLUMN_FIELDS if name not in _NEVER_STRATA]
     rows = session.execute(
         select(*(COLUMN_FIELDS[name] for name in columns), Account.custom).execution_options(yield_per=_PORTION)
@@ -49,15 +53,16 @@ def stratum_choices(session: Session) -> list[FieldChoice]:
     for *values, custom in rows:
         for name, value in [*zip(columns, values, strict=True), *custom.items()]:
             _count(found.setdefault(name, {}), field_text(value))
+    found |= _overlay_counts(session)
     return [_choice(name, counts) for name, counts in found.items() if FEWEST_VALUES <= len(counts) <= MOST_VALUES]
 
 
 def filter_fields(session: Session) -> list[str]:
-    """All fields by which a study may be filtered: columns, and every custom field of any account."""
+    """All fields by which a study may be filtered: columns, every custom field of any account, and overlays."""
     custom: set[str] = set()
     for fields in session.scalars(select(Account.custom).execution_options(yield_per=_PORTION)):
         custom |= fields.keys()
-    return [*COLUMN_FIELDS, *sorted(custom - COLUMN_FIELDS.keys())]
+    return [*COLUMN_FIELDS, *sorted(custom - COLUMN_FIELDS.keys()), *_overlay_fields(session)]
 
 
 def contact_roles(session: Session) -> dict[str, int]:
@@ -118,6 +123,19 @@ def questionnaire_key(session: Session, study: Study) -> str:
 def study_keys(session: Session, stem: str) -> Sequence[str]:
     """The keys of studies that begin like this one."""
     return session.scalars(select(Study.key).where(Study.key.startswith(stem, autoescape=True))).all()
+
+
+def _overlay_fields(session: Session) -> list[str]:
+    """The overlays by which accounts can be divided: those that are not over."""
+    known = overlays_known(session)
+    return [
+        f"{FIELD}{each.key}" for each in known if state_on(each.starts_on, each.ends_on, today()) is not State.ENDED
+    ]
+
+
+def _overlay_counts(session: Session) -> dict[str, dict[str, int]]:
+    values = strata_values(session, _overlay_fields(session), today())
+    return {field: dict(Counter(by_account.values())) for field, by_account in values.items()}
 
 
 def _count(counts: dict[str, int], value: Any) -> None:

@@ -8,11 +8,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, not_, or_, select, true
 from sqlalchemy.orm import Session
 
+from app.core.clock import today
 from app.core.workspace import the_workspace
 from app.customers.models import Account, Contact
 from app.health.models import SupportCase
+from app.overlays.queries import strata_values
 from app.studies.models import AccountOccasion, Invitation, Respondent, SampledAccount, Study
-from app.studies.queries import COLUMN_FIELDS, field_text, frame_totals
+from app.studies.queries import COLUMN_FIELDS, field_texts, frame_totals
 from app.studies.rules.cross_section import Member
 from app.studies.rules.plan import Design
 from app.studies.rules.triggers import Event, Trigger, days_of_events
@@ -49,6 +51,7 @@ def candidates(
     the filter lets the account through, is for the rules to say.
     """
     columns = [COLUMN_FIELDS.get(name, Account.custom) for name in design.fields]
+    levels = strata_values(session, design.fields, today())
     base = select(Account.id, Account.name, Account.crm_id, Account.status, *columns).order_by(Account.crm_id)
     rows = session.execute(
         _with_events(base, trigger, *days_of_events(trigger, first, last)).where(
@@ -57,7 +60,12 @@ def candidates(
     )
     width = len(columns)
     return [
-        Candidate(row[0], row[1], _member(row[2], row[3], design, row[4 : 4 + width]), tuple(row[4 + width :]))
+        Candidate(
+            row[0],
+            row[1],
+            _member(row, design, {field: of[row[0]] for field, of in levels.items()}),
+            tuple(row[4 + width :]),
+        )
         for row in rows
     ]
 
@@ -254,9 +262,5 @@ def _days(first: date, last: date) -> list[str]:
     return [(first + timedelta(days=n)).isoformat() for n in range(-1, (last - first).days + 2)]
 
 
-def _member(crm_id: str, status: str, design: Design, values: Sequence[Any]) -> Member:
-    texts = (
-        field_text(value if name in COLUMN_FIELDS else (value or {}).get(name))
-        for name, value in zip(design.fields, values, strict=True)
-    )
-    return Member(crm_id, status, None, tuple(texts))
+def _member(row: Sequence[Any], design: Design, levels: Mapping[str, str]) -> Member:
+    return Member(row[2], row[3], None, field_texts(design.fields, row[4 : 4 + len(design.fields)], levels))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.core.documents import canonical_sha256
+from app.customers.rules import GONE
 from app.studies.rules.allocation import Allocation, neyman
 from app.studies.rules.drawing import Draw, Unit, draw
 from app.studies.rules.plan import Design, Method, Mode, design_document, design_of
@@ -30,7 +31,6 @@ WITHOUT_SIZE = "without ARR"
 
 MISSING = "(none)"
 LONGEST_LABEL = 400
-GONE = frozenset({"inactive", "churned"})
 
 Value = str | list[str] | None
 

@@ -14,6 +14,7 @@ from app.core.clock import now
 from app.core.database import insert_rows
 from app.core.errors import Refusal
 from app.customers.models import Contact
+from app.overlays.rules.levels import FIELD
 from app.studies.models import AccountOccasion, DrawRecord, Respondent, SampledAccount, Study
 from app.studies.queries import COLUMN_FIELDS, unknown_fields
 from app.studies.queries.triggers import ROUND, Candidate, candidates, joins, logged_joins, occasion_count
@@ -57,7 +58,7 @@ def refuse_no_date(session: Session, trigger: Trigger | None) -> None:
     """Refuse a trigger that reads a go-live from what is no date of any account."""
     if trigger is None or trigger.event is not Event.GO_LIVE or trigger.field in DATES:
         return
-    if trigger.field in COLUMN_FIELDS or unknown_fields(session, [trigger.field]):
+    if trigger.field in COLUMN_FIELDS or trigger.field.startswith(FIELD) or unknown_fields(session, [trigger.field]):
         raise Refusal(
             f"“{trigger.field}” is neither start_date, renewal_date nor a custom field of any account.", "trigger_field"
         )

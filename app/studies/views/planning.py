@@ -10,6 +10,7 @@ from app.core.clock import today
 from app.core.database import db
 from app.core.errors import Refusal
 from app.core.words import label
+from app.overlays.rules.levels import FIELD
 from app.studies.forms import BY_ITSELF, DEFAULT_ROLES, PlanForm, fresh_plan, stored_plan, typed_plan
 from app.studies.models import Study
 from app.studies.queries import COLUMN_FIELDS
@@ -120,12 +121,17 @@ def form_page(form: PlanForm, study: Study | None = None) -> str:
         filter_fields=fields,
         events=EVENTS,
         by_itself=BY_ITSELF,
-        date_fields={START_DATE: "Start date"} | {name: label(name) for name in fields if name not in COLUMN_FIELDS},
+        date_fields={START_DATE: "Start date"} | {name: label(name) for name in fields if may_hold_days(name)},
         contacts=roles,
         usual_roles=DEFAULT_ROLES,
         uploads=address(UPLOADS),
         authoring=address(QUESTIONNAIRES),
     )
+
+
+def may_hold_days(field: str) -> bool:
+    """Tell whether a field may hold the day of an event: a custom one."""
+    return field not in COLUMN_FIELDS and not field.startswith(FIELD)
 
 
 def form_of(study: Study) -> PlanForm:

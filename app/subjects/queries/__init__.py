@@ -1,5 +1,6 @@
 """Who a person is: the contacts that bear an address, and what hangs on them."""
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,8 +12,13 @@ from sqlalchemy.orm import Session
 from app.actions.models import Action
 from app.core.database import small_letters
 from app.customers.models import Account, Contact, Interaction, Outcome, Promise
+from app.education.models import EducationRecord
 from app.interviews.models import Interview
+<<<<<<< HEAD
 from app.reports.models import EditionComment
+=======
+from app.overlays.models import OverlayChange
+>>>>>>> w-overlays
 from app.responses.models import Answer, Remark, Response, Submission
 from app.studies.models import Invitation, Letter, Link, MailText, Respondent
 from app.surveys.queries.mails import waits
@@ -90,6 +96,8 @@ def mentions(session: Session, subject: Subject) -> dict[str, int]:
         "accounts’ own fields": (sa.cast(Account.custom, sa.Text), sa.true()),
         "mail texts": (MailText.body, sa.true()),
         "evidence of promises": (Promise.evidence, sa.true()),
+        "situations": (_joined(OverlayChange.reason, OverlayChange.concessions, OverlayChange.billing), sa.true()),
+        "education": (_joined(EducationRecord.what, EducationRecord.takers), sa.true()),
         "conversations": (
             Interaction.summary,
             sa.or_(Interaction.contact_id.is_(None), Interaction.contact_id.not_in(subject.contact_ids)),
@@ -108,6 +116,12 @@ def mentions(session: Session, subject: Subject) -> dict[str, int]:
 def logins_of(session: Session, address: str) -> Sequence[str]:
     """The logins with this address: they are staff, and their data is no customer's."""
     return session.scalars(sa.select(User.email).where(sa.func.lower(User.email) == address)).all()
+
+
+def _joined(*columns: Any) -> sa.ColumnElement[str]:
+    line = sa.cast("\n", sa.Text)
+    first, *others = (sa.func.coalesce(column, "") for column in columns)
+    return functools.reduce(lambda text, column: text + line + column, others, first)
 
 
 def _names(column: Any, words: Sequence[str]) -> sa.ColumnElement[bool]:
