@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
@@ -51,7 +51,28 @@ class ScorecardVersion(Base):
     definition: Mapped[Document]
     content_sha256: Mapped[str] = mapped_column(String(64))
     is_circular: Mapped[bool]
+    note: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class ScorecardDraft(Base):
+    """What somebody is writing, one per key: every field as typed, also what could not be published yet.
+
+    `revision` rises with every save, so that two authors notice each other; `form_key` is the name that the page which
+    began it gave, so that a form that is sent twice begins one draft; `based_on` is the version that it started from.
+    """
+
+    __tablename__ = "scorecard_draft"
+
+    id: Mapped[Key]
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    definition: Mapped[Document]
+    based_on: Mapped[int | None]
+    revision: Mapped[int] = mapped_column(default=1)
+    form_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    changed_at: Mapped[datetime] = mapped_column(default=now)
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
 
 class HealthComputation(Base):

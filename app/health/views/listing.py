@@ -1,30 +1,55 @@
-"""The scorecards: how health is computed, published in the browser, and today's health computed by it."""
+"""The list of scorecards and drafts, and the text from which one may be published too."""
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core.clock import today
 from app.core.database import db
 from app.core.documents import parse_json
 from app.core.errors import Refusal
+from app.health.models import ScorecardDraft, ScorecardVersion
 from app.health.queries import measured_metrics, scorecard_versions
+from app.health.queries.drafts import drafts, name_of
+from app.health.rules.editing import judgement_share, sheet_of
 from app.health.rules.starter import starter_scorecard
 from app.health.services import compute_health, load_scorecard
+from app.health.views.blueprint import blueprint
 from app.users.policy import Permission, access, current_scope
 
-blueprint = Blueprint("health", __name__)
+
+@dataclass(frozen=True)
+class Card:
+    """A scorecard in the list: its newest version first, the share of judgement in that, and its draft."""
+
+    key: str
+    versions: list[ScorecardVersion]
+    judgement: float
+    draft: ScorecardDraft | None
+    draft_by: str
+
+    @property
+    def newest(self) -> ScorecardVersion:
+        """The version that is in use."""
+        return self.versions[0]
+
+
+@blueprint.get("/health/scorecards")
+@access(Permission.STUDIES)
+def scorecards_of_health() -> ResponseReturnValue:
+    """Lead from the address that the hub's word suggests to the list."""
+    return redirect(url_for("health.scorecards"))
 
 
 @blueprint.get("/scorecards")
 @access(Permission.STUDIES)
 def scorecards() -> ResponseReturnValue:
-    """Show the published scorecards, and a text to publish the next one from."""
+    """Show the scorecards with their versions and drafts."""
     versions = scorecard_versions(db.session)
-    measured = measured_metrics(db.session)
-    document = versions[0].definition if versions else starter_scorecard(measured)
+    document = versions[0].definition if versions else starter_scorecard(measured_metrics(db.session))
     return page(json.dumps(document, ensure_ascii=False, indent=1))
 
 
@@ -54,10 +79,25 @@ def read(typed: str) -> dict[str, Any]:
 
 def page(document: str, problem: str | None = None) -> str:
     """Return the page with a text in its form."""
+    versions = scorecard_versions(db.session)
+    writing = {draft.key: draft for draft in drafts(db.session)}
     return render_template(
         "health/scorecards.html",
-        versions=scorecard_versions(db.session),
+        cards=[card(key, versions, writing.get(key)) for key in dict.fromkeys(v.key for v in versions)],
+        versions=versions,
+        beginnings=[
+            (draft, name_of(db.session, draft.changed_by))
+            for key, draft in writing.items()
+            if key not in {version.key for version in versions}
+        ],
         measured=measured_metrics(db.session),
         document=document,
         problem=problem,
     )
+
+
+def card(key: str, versions: Any, draft: ScorecardDraft | None) -> Card:
+    """Return one scorecard of the list."""
+    own = [version for version in versions if version.key == key]
+    by = name_of(db.session, draft.changed_by) if draft else ""
+    return Card(key, own, judgement_share(sheet_of(own[0].definition)), draft, by)
