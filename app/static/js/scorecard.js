@@ -147,7 +147,8 @@ function tellMetric() {
   if (!fact) return;
   const chosen = form.elements.metric.value.trim();
   const option = [...form.querySelectorAll("#metrics option")].find((each) => each.value === chosen);
-  fact.textContent = option ? `${option.textContent}.` : chosen ? "No account has this metric so far." : "";
+  const divided = form.elements.per.value ? ` ${fact.dataset.divided}` : "";
+  fact.textContent = option ? `${option.textContent}${divided}.` : chosen ? "No account has this metric so far." : "";
 }
 
 async function freshen() {
