@@ -6,8 +6,9 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from app.core.errors import Missing, Refusal
+from app.health.rules.bands import MOST_STAGES
 from app.health.rules.editing import ABOUT, EXCEPTIONS, MEASURE_FIELDS, WEIGHTS, Entry, Sheet, part_of
-from app.health.rules.scorecard import MOST_POINTS, MOST_STAGES, Aggregate, Per, Tier
+from app.health.rules.scorecard import MOST_POINTS, Aggregate, Per, Tier
 
 Sent = MultiDict[str, str]
 

@@ -195,7 +195,7 @@ def test_a_filled_template_can_be_published(template: Any) -> None:
     sheet = template_sheet(template, key="k", name="N", measured=measured)
     assert all(entry["weight"] == "10" or entry["weight"] == "1" for entry in sheet["measures"])
     filled = [{**entry, "metric": entry["metric"] or "m"} for entry in sheet["measures"]]
-    assert reading_of({**sheet, "measures": filled, "groups": [], "template": ""}).problems == []
+    assert reading_of({**sheet, "measures": filled}).problems == []
     used = [entry["metric"] for entry in sheet["measures"] if entry["metric"]]
     assert used.count("active_users") <= 1
 
@@ -230,6 +230,28 @@ def test_other_bands_move_no_measure() -> None:
     after = scored([[60.0, 60.0]], bands={"amber_from": 10, "green_from": 55})
     (change,) = compared(scored([[60.0, 60.0]]), after).changes
     assert (change.moved.name, change.score_before, change.score_after) == (None, 60.0, 60.0)
+
+
+def test_an_exception_alone_is_named() -> None:
+    capping = {
+        "exceptions": [{"measure": "b", "is": "red", "cap": "amber"}],
+        "bands": {"amber_from": 40, "green_from": 45},
+    }
+    plain, capped = scored([[90.0, 10.0]], bands=capping["bands"]), scored([[90.0, 10.0]], **capping)
+    (change,) = compared(plain, capped).changes
+    assert (change.before, change.after, change.moved.name, change.moved.cap) == ("green", "amber", "b", "holds")
+    (change,) = compared(capped, plain).changes
+    assert (change.after, change.moved.name, change.moved.cap) == ("green", "b", "ended")
+
+
+def test_groups_and_exceptions_go_through_the_draft_unchanged() -> None:
+    groups = [{"key": "g", "name": "Group", "weight": 30}]
+    exceptions = [{"group": "g", "is": "red", "cap": "amber"}, {"measure": "use", "is": "red", "cap": "red"}]
+    written = card(
+        measure("use", group="g", half_life_days=30), groups=groups, exceptions=exceptions, template="adoption"
+    )
+    document = to_document(parse_scorecard(written))
+    assert to_document(parse_scorecard(document_of(sheet_of(document)))) == document
 
 
 def test_accounts_must_be_the_same() -> None:

@@ -17,6 +17,7 @@ from app.health.rules.scores import Column
 # Two measured values near the largest float would overflow when added; no scorecard has points as far out as this.
 _LARGEST = 1e100
 _SECONDS_PER_DAY = 86_400.0
+_EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,15 @@ def measured_values(session: Session, *, measure: Measure, as_of: date, account_
         return _case_counts(session, _opened_cases(window), window, account_ids)
     rows = _rows(measure.metric, window)
     return placed(session.execute(aggregated(rows, measure.aggregate)).all(), account_ids, np.nan)
+
+
+def measured_ages(session: Session, *, measure: Measure, as_of: date, account_ids: NDArray[np.int64]) -> Column:
+    """Whole days from the measure's last row in its window to `as_of`, in the order of `account_ids`; NaN: no row."""
+    rows = _rows(measure.metric, Window(as_of - timedelta(days=measure.window_days), as_of))
+    last = sa.select(rows.c.account_id, sa.func.max(rows.c.day)).group_by(rows.c.account_id)
+    days = np.floor(placed(session.execute(last).all(), account_ids, np.nan))
+    ages: Column = (as_of - _EPOCH).days - days
+    return ages
 
 
 @dataclass(frozen=True)

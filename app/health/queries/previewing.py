@@ -7,32 +7,31 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from weakref import WeakKeyDictionary
 
 import numpy as np
 import sqlalchemy as sa
-from numpy.typing import NDArray
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from app.customers.models import Account
 from app.health.models import HealthComputation, HealthScore, ScorecardVersion
-from app.health.queries import ScoredAccounts, scored_accounts
+from app.health.queries import ScoredAccounts, measured_columns, scored_accounts
 from app.health.queries.before import decided_accounts, measured_before
-from app.health.queries.measuring import measured_values
 from app.health.rules.comparing import Scored
 from app.health.rules.scorecard import Measure, Scorecard, parse_scorecard
-from app.health.rules.scores import Column, score_accounts
+from app.health.rules.scores import Column, score_accounts, score_values
 from app.users.rules import Permission, Reach, Scope
 
 KEPT_SECONDS = 120.0
 """For how long measured columns are kept: an import meanwhile shows in a preview this much later."""
 MOST_BYTES = 32_000_000
 
-Recipe = tuple[str, str, int, str]
-"""What makes a column: metric, aggregate, window in days, what it is divided by."""
+VALUE, AGE = "value", "age"
+Recipe = tuple[str, str, str, int, str]
+"""What makes a column: values or ages, metric, aggregate, window in days, what it is divided by."""
 
 
 @dataclass(frozen=True)
@@ -103,31 +102,18 @@ def stored_basis(session: Session, *, version: ScorecardVersion, as_of: date) ->
 
 def scored_by(session: Session, *, scorecard: Scorecard, basis: Basis) -> Scored:
     """Health of the basis's accounts by a scorecard on the basis's day."""
-    columns = measured_columns(session, measures=scorecard.measures, basis=basis)
-    whole = replace(scorecard, measures=tuple(replace(measure, per=None) for measure in scorecard.measures))
-    return Scored(scorecard, score_accounts(whole, columns, basis.accounts.seats, basis.accounts.stages))
+    columns = _columns(session, scorecard.measures, basis)
+    values = np.column_stack([columns[recipe(measure)] for measure in scorecard.measures])
+    ages = None
+    if any(measure.half_life_days for measure in scorecard.measures):
+        unknown = np.full(len(basis.accounts.ids), np.nan)
+        ages = np.column_stack([columns.get(recipe(m, AGE), unknown) for m in scorecard.measures])
+    return Scored(scorecard, score_values(scorecard, values, basis.accounts.stages, ages))
 
 
-def measured_columns(session: Session, *, measures: Sequence[Measure], basis: Basis) -> NDArray[np.float64]:
-    """What each measure is worth in its own unit (after `per`), accounts × measures; NaN where nothing was measured."""
-    kept = _columns_of(session)
-    newest_id = basis.accounts.ids[-1:].tobytes()
-    mark = (basis.as_of, len(basis.accounts.ids), newest_id, basis.computation.id if basis.computation else 0)
-    wanted = [recipe(measure) for measure in measures]
-    found = {name: column for name in wanted if (column := kept.get((*mark, name))) is not None}
-    if any(name not in found for name in wanted):
-        found = _stored_columns(session, basis) | found
-        for name, measure in zip(wanted, measures, strict=True):
-            if name not in found:
-                found[name] = _measured(session, measure, basis)
-        for name, column in found.items():
-            kept.put((*mark, name), column)
-    return np.column_stack([found[name] for name in wanted])
-
-
-def recipe(measure: Measure) -> Recipe:
-    """What makes a measure's column; two measures with the same recipe share one."""
-    return measure.metric, str(measure.aggregate), measure.window_days, str(measure.per or "")
+def recipe(measure: Measure, what: str = VALUE) -> Recipe:
+    """What makes a measure's column of values (after `per`) or of ages; measures with the same recipe share one."""
+    return what, measure.metric, str(measure.aggregate), measure.window_days, str(measure.per or "")
 
 
 def bands_before_loss(session: Session, *, scorecard: Scorecard, as_of: date, lead_days: int) -> list[str | None]:
@@ -154,21 +140,40 @@ def _in_reach(scope: Scope) -> sa.ColumnElement[bool]:
     return sa.func.lower(Account.csm_email) == scope.email if Reach.ASSIGNED in reaches else sa.false()
 
 
-def _columns_of(session: Session) -> _Columns:
+def _columns(session: Session, measures: Sequence[Measure], basis: Basis) -> dict[Recipe, Column]:
+    """The columns that measures need, kept, stored or measured now; accounts in the order of the basis."""
     bind = session.get_bind()
-    return _COLUMNS.setdefault(bind if isinstance(bind, Engine) else bind.engine, _Columns())
+    kept = _COLUMNS.setdefault(bind if isinstance(bind, Engine) else bind.engine, _Columns())
+    newest_id = basis.accounts.ids[-1:].tobytes()
+    mark = (basis.as_of, len(basis.accounts.ids), newest_id, basis.computation.id if basis.computation else 0)
+    wanted = {recipe(m): m for m in measures} | {recipe(m, AGE): m for m in measures if m.half_life_days}
+    found = {name: column for name in wanted if (column := kept.get((*mark, name))) is not None}
+    if len(found) < len(wanted):
+        found = _stored_columns(session, basis) | found
+        lacking = {recipe(m): m for name, m in wanted.items() if name not in found}
+        found |= _measured(session, tuple(lacking.values()), basis) if lacking else {}
+        for name, column in found.items():
+            kept.put((*mark, name), column)
+    return found
 
 
-def _measured(session: Session, measure: Measure, basis: Basis) -> Column:
-    values = measured_values(session, measure=measure, as_of=basis.as_of, account_ids=basis.accounts.ids)
-    if measure.per is None:
-        return values
-    seats = basis.accounts.seats
-    return np.divide(values, seats, out=np.full_like(values, np.nan), where=seats > 0)
+def _measured(session: Session, measures: tuple[Measure, ...], basis: Basis) -> dict[Recipe, Column]:
+    accounts = basis.accounts
+    scorecard = Scorecard(key="measured", name="", measures=measures)
+    measured = measured_columns(session, scorecard=scorecard, as_of=basis.as_of, account_ids=accounts.ids)
+    found: dict[Recipe, Column] = {}
+    for place, measure in enumerate(measures):
+        values = measured.values[:, place]
+        if measure.per is not None:
+            values = np.divide(values, accounts.seats, out=np.full_like(values, np.nan), where=accounts.seats > 0)
+        found[recipe(measure)] = values
+        if measured.ages is not None and measure.half_life_days:
+            found[recipe(measure, AGE)] = measured.ages[:, place]
+    return found
 
 
 def _stored_columns(session: Session, basis: Basis) -> dict[Recipe, Column]:
-    """The columns of the stored computation, by what makes them; an account that came since has no values there."""
+    """The columns of the stored computation, by what makes them; none where accounts came or went since."""
     if basis.computation is None or basis.version is None:
         return {}
     measures = parse_scorecard(basis.version.definition).measures
@@ -177,12 +182,15 @@ def _stored_columns(session: Session, basis: Basis) -> dict[Recipe, Column]:
         .where(HealthScore.computation_id == basis.computation.id)
         .order_by(HealthScore.account_id)
     ).all()
-    ids = basis.accounts.ids.tolist()
-    if [row[0] for row in rows] != ids:
-        return {}  # Somebody added accounts since: what was measured of them is not stored.
+    if [row[0] for row in rows] != basis.accounts.ids.tolist():
+        return {}
     places = {measure.key: place for place, measure in enumerate(measures)}
-    values = np.full((len(ids), len(measures)), np.nan)
+    values = np.full((len(rows), len(measures)), np.nan)
+    ages = np.full((len(rows), len(measures)), np.nan)
     for row, (_, lines) in enumerate(rows):
         for line in lines:
             values[row, places[line["key"]]] = line["value"]
-    return {recipe(measure): values[:, place] for place, measure in enumerate(measures)}
+            ages[row, places[line["key"]]] = line.get("age_days", np.nan)
+    found = {recipe(measure): values[:, place].copy() for place, measure in enumerate(measures)}
+    aged = {recipe(m, AGE): ages[:, place].copy() for place, m in enumerate(measures) if m.half_life_days}
+    return found | aged

@@ -16,10 +16,14 @@ NONE = "none"
 
 @dataclass(frozen=True)
 class Moved:
-    """What came with a change: a measure's name and by how many points of the score it moved; no measure: the bands."""
+    """What came with a change: a measure's name and by how many points of the score it moved; no measure: the bands.
+
+    `cap` is “holds” where an exception caps the colour now by that measure, “ended” where one no longer does.
+    """
 
     name: str | None
     points: float
+    cap: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,8 +103,21 @@ def _change(before: Scored, after: Scored, position: int) -> Change:
         after.health.bands[position],
         old,
         new,
-        _mover(before, after, position, (new or 0.0) - (old or 0.0)),
+        _cap(before, after, position) or _mover(before, after, position, (new or 0.0) - (old or 0.0)),
     )
+
+
+def _cap(before: Scored, after: Scored, position: int) -> Moved | None:
+    """The exception that alone makes the difference, where one does: without it the colours would be the same."""
+    if before.health.calculated_bands[position] != after.health.calculated_bands[position]:
+        return None
+    capped = after.health.capped_by[position]
+    scored, cap = (after, "holds") if capped else (before, "ended")
+    capped = capped or before.health.capped_by[position]
+    if capped is None:
+        return None
+    names = {measure.key: measure.name for measure in scored.scorecard.measures}
+    return Moved(names[capped.measure], 0.0, cap)
 
 
 def _mover(before: Scored, after: Scored, position: int, difference: float) -> Moved:

@@ -99,7 +99,10 @@ def _headline(comparison: Comparison, *, has_before: bool) -> str:
 
 def _change(change: Change, row: Any) -> ToldChange:
     scores = f"{_score(change.score_before)} → {_score(change.score_after)}"
-    if change.moved.name is None:
+    if change.moved.cap:
+        ends = "an exception caps it" if change.moved.cap == "holds" else "an exception caps it no longer"
+        moved = f"{ends} ({change.moved.name})"
+    elif change.moved.name is None:
         moved = "the limits of the bands; the score stayed"
     else:
         moved = f"{change.moved.name} {signed(change.moved.points, 1)}"

@@ -1,11 +1,11 @@
 """Loading scorecards and computing the health of all accounts."""
 
+import math
 from collections.abc import Iterator
 from datetime import date
 from itertools import islice
 from typing import Any
 
-import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -15,7 +15,7 @@ from app.health import queries
 from app.health.models import HealthComputation, HealthScore, ScorecardVersion
 from app.health.queries import ScoredAccounts
 from app.health.rules.scorecard import Scorecard, parse_scorecard, to_document
-from app.health.rules.scores import HealthScores, explanations, score_accounts, scores_sha256
+from app.health.rules.scores import Column, HealthScores, explanations, score_accounts, scores_sha256
 from app.users.services import record_event
 
 _CHUNK = 5_000
@@ -79,29 +79,41 @@ def compute_health(session: Session, *, version: ScorecardVersion, as_of: date) 
 
 
 def _scores(session: Session, scorecard: Scorecard, accounts: ScoredAccounts, as_of: date) -> HealthScores:
-    columns = [
-        queries.measured_values(session, measure=measure, as_of=as_of, account_ids=accounts.ids)
-        for measure in scorecard.measures
-    ]
-    return score_accounts(scorecard, np.column_stack(columns), accounts.seats, accounts.stages)
+    found = queries.measured_columns(session, scorecard=scorecard, as_of=as_of, account_ids=accounts.ids)
+    return score_accounts(scorecard, found.values, accounts.seats, accounts.stages, found.ages)
 
 
 def _rows(
     computation_id: int, scorecard: Scorecard, accounts: ScoredAccounts, health: HealthScores
 ) -> Iterator[dict[str, Any]]:
-    scores = [None if np.isnan(score) else score for score in health.scores.tolist()]
-    told = explanations(scorecard, health)
-    for account_id, score, band, (lines, missing) in zip(
-        accounts.ids.tolist(), scores, health.bands, told, strict=True
-    ):
+    columns = zip(
+        accounts.ids.tolist(),
+        _plain(health.scores),
+        health.bands,
+        _plain(health.telemetry_scores),
+        health.telemetry_bands,
+        health.calculated_bands,
+        health.capped_by,
+        explanations(scorecard, health),
+        strict=True,
+    )
+    for account_id, score, band, telemetry_score, telemetry_band, calculated, capped, (lines, missing) in columns:
         yield {
             "computation_id": computation_id,
             "account_id": account_id,
             "score": score,
             "band": band,
+            "telemetry_score": telemetry_score,
+            "telemetry_band": telemetry_band,
+            "calculated_band": calculated,
+            "capped_by": capped.document() if capped else None,
             "measures": lines,
             "missing": missing,
         }
+
+
+def _plain(scores: Column) -> list[float | None]:
+    return [None if math.isnan(score) else score for score in scores.tolist()]
 
 
 def _store(session: Session, rows: Iterator[dict[str, Any]]) -> None:

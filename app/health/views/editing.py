@@ -13,8 +13,8 @@ from app.core.error_pages import wants_json
 from app.core.errors import Missing, Refusal
 from app.health.forms import typed_part
 from app.health.models import ScorecardDraft
-from app.health.queries import measured_metrics
 from app.health.queries.drafts import draft_of, name_of
+from app.health.queries.recent import recent_metrics
 from app.health.rules.drawing import curve_of
 from app.health.rules.editing import (
     MEASURE,
@@ -210,7 +210,7 @@ def measure_values(sheet: Sheet, entry: dict[str, Any]) -> dict[str, Any]:
     return {
         "curve": curve_of(entry["points"], sheet["amber_from"], sheet["green_from"]),
         "rows": [*entry["points"], ["", ""], ["", ""]],
-        "metrics": measured_metrics(db.session),
+        "metrics": recent_metrics(db.session),
         "own_metrics": OWN_METRICS,
     }
 
