@@ -1,5 +1,6 @@
 """The values of all measures of a scorecard, as columns of accounts, and how old those are that decay."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,10 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from app.health.queries.measuring import measured_ages, measured_values
+from app.health.queries.measuring import EPOCH, measured_ages, measured_values
 from app.health.queries.money import account_figures
-from app.health.rules.scorecard import AccountMetric, Measure, Scorecard
+from app.health.queries.telemetry import Telemetries
+from app.health.rules.scorecard import AccountMetric, CaseMetric, Measure, Scorecard
 from app.health.rules.scores import Column
+
+_BUILT_IN = (*CaseMetric, *AccountMetric)
 
 
 @dataclass(frozen=True)
@@ -22,23 +26,47 @@ class Measured:
 
 
 def measured_columns(
-    session: Session, *, scorecard: Scorecard, as_of: date, account_ids: NDArray[np.int64]
+    session: Session,
+    *,
+    scorecard: Scorecard,
+    as_of: date,
+    account_ids: NDArray[np.int64],
+    is_whole: bool = True,
 ) -> Measured:
-    """The measures of a scorecard for these accounts (sorted by id) at a date; NaN where nothing was measured."""
-    values = np.column_stack([_values(session, measure, as_of, account_ids) for measure in scorecard.measures])
-    if not any(measure.half_life_days for measure in scorecard.measures):
+    """The measures of a scorecard for accounts sorted by id, all (`is_whole`) or some; NaN where nothing was measured.
+
+    The values are those of `measured_values`.
+    """
+    telemetry = Telemetries(session, as_of, account_ids, is_whole)
+
+    def value(measure: Measure) -> Column:
+        if measure.metric in list(AccountMetric):
+            return account_figures(session, metric=AccountMetric(measure.metric), account_ids=account_ids)
+        return measured_values(session, measure=measure, as_of=as_of, account_ids=account_ids)
+
+    def age(measure: Measure) -> Column:
+        if measure.half_life_days is None:
+            return np.full(len(account_ids), np.nan)
+        return measured_ages(session, measure=measure, as_of=as_of, account_ids=account_ids)
+
+    measures = scorecard.measures
+    values = _stacked(measures, telemetry.values, value, lambda _: True)
+    if not any(measure.half_life_days for measure in measures):
         return Measured(values, None)
-    ages = np.column_stack([_ages(session, measure, as_of, account_ids) for measure in scorecard.measures])
+    today = (as_of - EPOCH).days
+    ages = _stacked(
+        measures, lambda some: today - telemetry.last_days(some), age, lambda each: each.half_life_days is not None
+    )
     return Measured(values, ages)
 
 
-def _values(session: Session, measure: Measure, as_of: date, account_ids: NDArray[np.int64]) -> Column:
-    if measure.metric in list(AccountMetric):
-        return account_figures(session, metric=AccountMetric(measure.metric), account_ids=account_ids)
-    return measured_values(session, measure=measure, as_of=as_of, account_ids=account_ids)
-
-
-def _ages(session: Session, measure: Measure, as_of: date, account_ids: NDArray[np.int64]) -> Column:
-    if measure.half_life_days is None:
-        return np.full(len(account_ids), np.nan)
-    return measured_ages(session, measure=measure, as_of=as_of, account_ids=account_ids)
+def _stacked(
+    measures: Sequence[Measure],
+    together: Callable[[Sequence[Measure]], Column],
+    alone: Callable[[Measure], Column],
+    is_asked: Callable[[Measure], bool],
+) -> Column:
+    """Columns in the order of the measures: what telemetry says of those asked for comes together, others alone."""
+    of_telemetry = [measure for measure in measures if measure.metric not in _BUILT_IN and is_asked(measure)]
+    found = dict(zip((m.key for m in of_telemetry), together(of_telemetry).T, strict=True)) if of_telemetry else {}
+    return np.column_stack([found[m.key] if m.key in found else alone(m) for m in measures])

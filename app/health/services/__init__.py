@@ -1,14 +1,14 @@
 """Loading scorecards and computing the health of all accounts."""
 
+import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import islice
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.core.columns import insert_columns
 from app.core.documents import EARLIEST, LATEST, FieldError, canonical_sha256
 from app.core.errors import Refusal
 from app.health import queries
@@ -18,7 +18,18 @@ from app.health.rules.scorecard import Scorecard, parse_scorecard, to_document
 from app.health.rules.scores import Column, HealthScores, explanations, score_accounts, scores_sha256
 from app.users.services import record_event
 
-_CHUNK = 5_000
+_STORED = (
+    "computation_id",
+    "account_id",
+    "score",
+    "band",
+    "telemetry_score",
+    "telemetry_band",
+    "calculated_band",
+    "capped_by",
+    "measures",
+    "missing",
+)
 
 
 def load_scorecard(session: Session, *, document: dict[str, Any], actor_id: int | None = None) -> ScorecardVersion:
@@ -74,7 +85,13 @@ def compute_health(session: Session, *, version: ScorecardVersion, as_of: date) 
     computation = HealthComputation(scorecard_version_id=version.id, as_of=as_of, content_sha256=digest)
     session.add(computation)
     session.flush()
-    _store(session, _rows(computation.id, scorecard, accounts, health))
+    store_scores(
+        session,
+        computation_id=computation.id,
+        account_ids=accounts.ids.tolist(),
+        scorecard=scorecard,
+        health=health,
+    )
     return computation
 
 
@@ -83,11 +100,20 @@ def _scores(session: Session, scorecard: Scorecard, accounts: ScoredAccounts, as
     return score_accounts(scorecard, found.values, accounts.seats, accounts.stages, found.ages)
 
 
+def store_scores(
+    session: Session, *, computation_id: int, account_ids: Sequence[int], scorecard: Scorecard, health: HealthScores
+) -> None:
+    """Store the scores of these accounts in a computation."""
+    session.flush()
+    insert_columns(session, HealthScore, _STORED, _rows(computation_id, account_ids, scorecard, health))
+
+
 def _rows(
-    computation_id: int, scorecard: Scorecard, accounts: ScoredAccounts, health: HealthScores
-) -> Iterator[dict[str, Any]]:
+    computation_id: int, account_ids: Sequence[int], scorecard: Scorecard, health: HealthScores
+) -> Iterator[tuple[Any, ...]]:
+    """Rows of `_STORED` as the driver takes them: documents are text."""
     columns = zip(
-        accounts.ids.tolist(),
+        account_ids,
         _plain(health.scores),
         health.bands,
         _plain(health.telemetry_scores),
@@ -97,25 +123,10 @@ def _rows(
         explanations(scorecard, health),
         strict=True,
     )
-    for account_id, score, band, telemetry_score, telemetry_band, calculated, capped, (lines, missing) in columns:
-        yield {
-            "computation_id": computation_id,
-            "account_id": account_id,
-            "score": score,
-            "band": band,
-            "telemetry_score": telemetry_score,
-            "telemetry_band": telemetry_band,
-            "calculated_band": calculated,
-            "capped_by": capped.document() if capped else None,
-            "measures": lines,
-            "missing": missing,
-        }
+    for *facts, capped, (lines, missing) in columns:
+        told = json.dumps(capped.document()) if capped else None
+        yield (computation_id, *facts, told, json.dumps(lines), json.dumps(missing))
 
 
 def _plain(scores: Column) -> list[float | None]:
     return [None if math.isnan(score) else score for score in scores.tolist()]
-
-
-def _store(session: Session, rows: Iterator[dict[str, Any]]) -> None:
-    while chunk := list(islice(rows, _CHUNK)):
-        session.execute(sa.insert(HealthScore), chunk)
