@@ -107,3 +107,14 @@ def _kept(typed: str, name: str) -> str:
     if any(ord(c) < 32 or 0xD800 <= ord(c) < 0xE000 for c in line):
         raise Refusal("This line holds a character that cannot be kept; type it again.", name)
     return line
+
+
+def typed_rules(sent: Sent) -> dict[str, Any]:
+    """Return the choice of scorecards as a form sends it; a rule without values is an empty row and is dropped."""
+    columns = [sent.getlist(name)[:MOST_ROWS] for name in ("rule_field", "rule_values", "rule_scorecard")]
+    rules = []
+    for name, typed, scorecard in zip_longest(*columns, fillvalue=""):
+        values = list(dict.fromkeys(line.strip() for line in typed.replace("\0", "").splitlines() if line.strip()))
+        if values:
+            rules.append({"field": name, "values": values, "scorecard": scorecard})
+    return {"rules": rules, "default": sent.get("default", "")}

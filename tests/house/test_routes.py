@@ -79,6 +79,8 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
     "health.hub": ("/health", Permission.ACCOUNTS, PEOPLE_ONLY),
     "health.scorecards_of_health": ("/health/scorecards", Permission.STUDIES, only(*IMPORTERS, answer=302)),
     "health.new_scorecard": ("/scorecards/new", Permission.STUDIES, only(*IMPORTERS)),
+    "health.choice": ("/scorecards/choice", Permission.STUDIES, only(*IMPORTERS)),
+    "health.choose_scorecards": ("/scorecards/choice", Permission.STUDIES, only(*IMPORTERS)),
     "health.begin": ("/scorecards/none/draft", Permission.STUDIES, NOBODY_GETS),
     "health.discard": ("/scorecards/none/discard", Permission.STUDIES, NOBODY_GETS),
     "health.edit": ("/scorecards/none/edit", Permission.STUDIES, only(*IMPORTERS, answer=404)),
