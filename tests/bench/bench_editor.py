@@ -63,8 +63,8 @@ def measure(name: str, home: Path, url: str) -> None:
         db.session.rollback()
     page = page_times(application)
     sys.stdout.write(
-        f"  {name}, {ACCOUNTS:,} accounts × {MEASURES} measures × {DAYS} days: the first preview {first:.0f} ms, later ones "
-        f"p50 {statistics.median(times):.0f} ms, most {max(times):.0f} ms; with a column that nobody measured yet "
+        f"  {name}, {ACCOUNTS:,} accounts × {MEASURES} measures × {DAYS} days: the first preview {first:.0f} ms, "
+        f"later ones p50 {statistics.median(times):.0f} ms, most {max(times):.0f} ms; with a column that nobody measured yet "
         f"{other:.0f} ms; the editor's page p50 {statistics.median(page):.0f} ms, most {max(page):.0f} ms "
         f"(target {TARGET_MS} ms)\n"
     )

@@ -12,11 +12,12 @@ from app.health.rules.scorecard import Scorecard, parse_scorecard
 
 @dataclass(frozen=True)
 class Problem:
-    """What stands in the way: in which part of the editor, at which field, and what to do about it."""
+    """What stands in the way: in which part of the editor, at which field, what to do; `about` names a measure."""
 
     place: str
     field: str
     sentence: str
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,8 @@ def _measure(sheet: Sheet, entry: Entry, described: Mapping[str, Any]) -> list[P
         except FieldError as error:
             sentence = str(error).replace(f"Measure “{entry['key']}”: ", "")
             found = {error.field or "metric": sentence[:1].upper() + sentence[1:]}
-    return [Problem(place, name, sentence) for name, sentence in found.items()]
+    about = entry["name"] or entry["key"]
+    return [Problem(place, name, sentence, about) for name, sentence in found.items()]
 
 
 def _own_faults(sheet: Sheet, entry: Entry) -> dict[str, str]:
