@@ -22,6 +22,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scorecard_choice")),
         sa.UniqueConstraint("version", name=op.f("uq_scorecard_choice_version")),
     )
+    op.create_table(
+        "health_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_health_change_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_health_change")),
+    )
+    op.create_index(op.f("ix_health_change_account_id"), "health_change", ["account_id"])
     op.add_column("health_score", sa.Column("telemetry_score", sa.Double(), nullable=True))
     op.add_column("health_score", sa.Column("telemetry_band", sa.String(10), nullable=True))
     op.add_column("health_score", sa.Column("calculated_band", sa.String(10), nullable=True))
@@ -33,4 +42,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     for column in ("capped_by", "calculated_band", "telemetry_band", "telemetry_score"):
         op.drop_column("health_score", column)
+    op.drop_index(op.f("ix_health_change_account_id"), "health_change")
+    op.drop_table("health_change")
     op.drop_table("scorecard_choice")

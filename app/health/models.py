@@ -91,6 +91,16 @@ class ScorecardChoice(Base):
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
 
+class HealthChange(Base):
+    """An account of which something was measured, or told, since health was last computed for what changed."""
+
+    __tablename__ = "health_change"
+
+    id: Mapped[Key]
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
 class HealthComputation(Base):
     """One computation of health for all accounts, at a date, by a scorecard version.
 

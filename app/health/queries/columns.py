@@ -14,7 +14,8 @@ from app.health.queries.telemetry import Telemetries
 from app.health.rules.scorecard import AccountMetric, CaseMetric, Measure, Scorecard
 from app.health.rules.scores import Column
 
-_BUILT_IN = (*CaseMetric, *AccountMetric)
+BUILT_IN = (*CaseMetric, *AccountMetric)
+"""The metrics that come from elsewhere than telemetry."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,6 @@ def _stacked(
     is_asked: Callable[[Measure], bool],
 ) -> Column:
     """Columns in the order of the measures: what telemetry says of those asked for comes together, others alone."""
-    of_telemetry = [measure for measure in measures if measure.metric not in _BUILT_IN and is_asked(measure)]
+    of_telemetry = [measure for measure in measures if measure.metric not in BUILT_IN and is_asked(measure)]
     found = dict(zip((m.key for m in of_telemetry), together(of_telemetry).T, strict=True)) if of_telemetry else {}
     return np.column_stack([found[m.key] if m.key in found else alone(m) for m in measures])

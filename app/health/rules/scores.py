@@ -18,6 +18,7 @@ __all__ = [
     "Column",
     "HealthScores",
     "bands_of",
+    "divided",
     "explanations",
     "points_of",
     "score_accounts",
@@ -65,8 +66,12 @@ def score_accounts(
     """
     if values.shape != (len(seats), len(scorecard.measures)) or len(seats) != len(stages):
         raise ValueError("values, seats, stages and measures differ in length")
-    divided = np.column_stack([_divided(values[:, m], seats, measure) for m, measure in enumerate(scorecard.measures)])
-    return score_values(scorecard, divided, stages, ages)
+    return score_values(scorecard, divided(scorecard.measures, values, seats), stages, ages)
+
+
+def divided(measures: Sequence[Measure], values: Column, seats: Column) -> Column:
+    """Values (n × m) divided by what each measure is `per`; NaN where there is nothing to divide by."""
+    return np.column_stack([_divided(values[:, m], seats, measure) for m, measure in enumerate(measures)])
 
 
 def score_values(

@@ -2,7 +2,8 @@
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -73,25 +74,46 @@ def compute_health(session: Session, *, version: ScorecardVersion, as_of: date) 
     Where the newest computation of that version and date came to the same, it is returned and nothing is stored.
     Refused are dates far from any telemetry (before 1900, after 2200).
     """
+    return store_health(session, computed=computed_health(session, version=version, as_of=as_of))
+
+
+@dataclass(frozen=True)
+class Computed:
+    """Health that is computed and not stored yet."""
+
+    version: ScorecardVersion
+    as_of: date
+    scorecard: Scorecard
+    account_ids: list[int]
+    health: HealthScores
+
+    @property
+    def sha256(self) -> str:
+        """The hash by which the same health is known again."""
+        return scores_sha256(self.health, self.account_ids, self.version.content_sha256, self.as_of)
+
+
+def computed_health(session: Session, *, version: ScorecardVersion, as_of: date) -> Computed:
+    """Compute the health of all accounts by reading alone; refused as `compute_health` is."""
     if not EARLIEST <= as_of <= LATEST:
         raise Refusal(f"Health can be computed for dates from {EARLIEST} to {LATEST}.", "as_of")
     scorecard = parse_scorecard(version.definition)
     accounts = queries.scored_accounts(session)
-    health = _scores(session, scorecard, accounts, as_of)
-    digest = scores_sha256(health, accounts.ids.tolist(), version.content_sha256, as_of)
-    newest = queries.newest_computation(session, version=version, as_of=as_of)
+    return Computed(version, as_of, scorecard, accounts.ids.tolist(), _scores(session, scorecard, accounts, as_of))
+
+
+def store_health(session: Session, *, computed: Computed) -> HealthComputation:
+    """Store what was computed, unless the newest computation of that version and date came to the same."""
+    digest = computed.sha256
+    newest = queries.newest_computation(session, version=computed.version, as_of=computed.as_of)
     if newest is not None and newest.content_sha256 == digest:
         return newest
-    computation = HealthComputation(scorecard_version_id=version.id, as_of=as_of, content_sha256=digest)
+    computation = HealthComputation(
+        scorecard_version_id=computed.version.id, as_of=computed.as_of, content_sha256=digest
+    )
     session.add(computation)
     session.flush()
-    store_scores(
-        session,
-        computation_id=computation.id,
-        account_ids=accounts.ids.tolist(),
-        scorecard=scorecard,
-        health=health,
-    )
+    insert_columns(session, HealthScore, _STORED, _rows(computation.id, computed))
     return computation
 
 
@@ -100,27 +122,18 @@ def _scores(session: Session, scorecard: Scorecard, accounts: ScoredAccounts, as
     return score_accounts(scorecard, found.values, accounts.seats, accounts.stages, found.ages)
 
 
-def store_scores(
-    session: Session, *, computation_id: int, account_ids: Sequence[int], scorecard: Scorecard, health: HealthScores
-) -> None:
-    """Store the scores of these accounts in a computation."""
-    session.flush()
-    insert_columns(session, HealthScore, _STORED, _rows(computation_id, account_ids, scorecard, health))
-
-
-def _rows(
-    computation_id: int, account_ids: Sequence[int], scorecard: Scorecard, health: HealthScores
-) -> Iterator[tuple[Any, ...]]:
+def _rows(computation_id: int, computed: Computed) -> Iterator[tuple[Any, ...]]:
     """Rows of `_STORED` as the driver takes them: documents are text."""
+    health = computed.health
     columns = zip(
-        account_ids,
+        computed.account_ids,
         _plain(health.scores),
         health.bands,
         _plain(health.telemetry_scores),
         health.telemetry_bands,
         health.calculated_bands,
         health.capped_by,
-        explanations(scorecard, health),
+        explanations(computed.scorecard, health),
         strict=True,
     )
     for *facts, capped, (lines, missing) in columns:
