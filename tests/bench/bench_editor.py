@@ -62,11 +62,11 @@ def measure(name: str, home: Path, url: str) -> None:
         other = timed(1, metric="metric 1", window_days="30")
         db.session.rollback()
     page = page_times(application)
+    what = f"{ACCOUNTS:,} accounts × {MEASURES} measures × {DAYS} days"
     sys.stdout.write(
-        f"  {name}, {ACCOUNTS:,} accounts × {MEASURES} measures × {DAYS} days: the first preview {first:.0f} ms, "
-        f"later ones p50 {statistics.median(times):.0f} ms, most {max(times):.0f} ms; with a column that nobody measured yet "
-        f"{other:.0f} ms; the editor's page p50 {statistics.median(page):.0f} ms, most {max(page):.0f} ms "
-        f"(target {TARGET_MS} ms)\n"
+        f"  {name}, {what}: the first preview {first:.0f} ms, later ones p50 {statistics.median(times):.0f} ms, "
+        f"most {max(times):.0f} ms; with a column that nobody measured yet {other:.0f} ms; the editor's page "
+        f"p50 {statistics.median(page):.0f} ms, most {max(page):.0f} ms (target {TARGET_MS} ms)\n"
     )
     with application.app_context():
         db.engine.dispose()
