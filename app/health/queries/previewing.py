@@ -9,10 +9,12 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 import sqlalchemy as sa
+from numpy.typing import NDArray
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
@@ -185,12 +187,20 @@ def _stored_columns(session: Session, basis: Basis) -> dict[Recipe, Column]:
     if [row[0] for row in rows] != basis.accounts.ids.tolist():
         return {}
     places = {measure.key: place for place, measure in enumerate(measures)}
-    values = np.full((len(rows), len(measures)), np.nan)
-    ages = np.full((len(rows), len(measures)), np.nan)
-    for row, (_, lines) in enumerate(rows):
-        for line in lines:
-            values[row, places[line["key"]]] = line["value"]
-            ages[row, places[line["key"]]] = line.get("age_days", np.nan)
+    told = [lines for _, lines in rows]
+    values = _table(told, places, "value")
     found = {recipe(measure): values[:, place].copy() for place, measure in enumerate(measures)}
-    aged = {recipe(m, AGE): ages[:, place].copy() for place, m in enumerate(measures) if m.half_life_days}
-    return found | aged
+    decaying = {recipe(m, AGE): place for place, m in enumerate(measures) if m.half_life_days}
+    if decaying:
+        ages = _table(told, places, "age_days")
+        found |= {name: ages[:, place].copy() for name, place in decaying.items()}
+    return found
+
+
+def _table(told: list[list[dict[str, Any]]], places: dict[str, int], name: str) -> NDArray[np.float64]:
+    """One figure of all explanations, accounts × measures; in lists, because cells of an array are slow to write."""
+    cells = [[np.nan] * len(places) for _ in told]
+    for row, lines in zip(cells, told, strict=True):
+        for line in lines:
+            row[places[line["key"]]] = line.get(name, np.nan)
+    return np.array(cells, dtype=np.float64).reshape(len(told), len(places))
