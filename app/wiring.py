@@ -28,6 +28,7 @@ from app.core.web import prepare_uploads, prepare_web
 from app.customer360.queries.voices import newest_voices
 from app.customer360.views import blueprint as customer360
 from app.education.views import blueprint as education
+from app.health.tasks import health as compute_health
 from app.health.views import blueprint as health
 from app.home.views import blueprint as home
 from app.interviews.queries.coding import predicted_pairs
@@ -80,6 +81,7 @@ def wire(application: Flask) -> None:
     prepare_surveys(application)
     beside = Beside(predicted_pairs)
     jobs: dict[str, Handler] = {
+        "health": compute_health,
         "score": partial(score, beside),
         "check": partial(check, beside),
         "choose": choose,

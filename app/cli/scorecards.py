@@ -12,7 +12,10 @@ from app.core.clock import today
 from app.core.database import db, only_reading
 from app.core.errors import Refusal
 from app.health import queries
+from app.health.queries.choice import chosen_scorecards
+from app.health.rules.choice import parse_choice
 from app.health.services import compute_health, load_scorecard
+from app.health.services.choosing import publish_choice
 
 scorecard_group = AppGroup("scorecard", help="Load scorecards.")
 health_group = AppGroup("health", help="Compute health from telemetry and cases.")
@@ -34,6 +37,27 @@ def load(path: Path, as_json: bool) -> None:
     }
     remark = " It uses voice measures, so it is marked circular." if version.is_circular else ""
     emit(as_json, document, f"Scorecard {version.key}, version {version.version}, measures: {measures}.{remark}")
+
+
+@scorecard_group.command("choose")
+@json_file
+@as_json_option
+@edge
+def choose(path: Path, as_json: bool) -> None:
+    """Publish which scorecard scores which account; the worker then computes today's health by each of them."""
+    published = publish_choice(db.session, document=read_document(path))
+    choice = parse_choice(published.definition)
+    chosen = chosen_scorecards(db.session, choice)
+    names = [f"rule {place} ({rule.field}: {rule.scorecard})" for place, rule in enumerate(choice.rules, start=1)]
+    document = {
+        "version": published.version,
+        "accounts": [{"by": by, "accounts": n} for by, n in zip([*names, "default"], chosen.counts, strict=True)],
+        "matches_nothing": [names[place] for place in chosen.idle],
+    }
+    lines = [f"The choice, version {published.version}, is published."]
+    lines += [f"  {each['by']}: {each['accounts']} accounts" for each in document["accounts"]]  # type: ignore[attr-defined]
+    lines += [f"No account meets {name}." for name in document["matches_nothing"]]  # type: ignore[attr-defined]
+    emit(as_json, document, "\n".join(lines))
 
 
 @health_group.command("compute")

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
@@ -51,7 +51,54 @@ class ScorecardVersion(Base):
     definition: Mapped[Document]
     content_sha256: Mapped[str] = mapped_column(String(64))
     is_circular: Mapped[bool]
+    note: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class ScorecardDraft(Base):
+    """What somebody is writing, one per key: every field as typed, also what could not be published yet.
+
+    `revision` rises with every save, so that two authors notice each other; `form_key` is the name that the page which
+    began it gave, so that a form that is sent twice begins one draft; `based_on` is the version that it started from.
+    """
+
+    __tablename__ = "scorecard_draft"
+
+    id: Mapped[Key]
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    definition: Mapped[Document]
+    based_on: Mapped[int | None]
+    revision: Mapped[int] = mapped_column(default=1)
+    form_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    changed_at: Mapped[datetime] = mapped_column(default=now)
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+
+class ScorecardChoice(Base):
+    """A published choice of which scorecard scores which account; never changed: the newest version holds.
+
+    `definition` is ordered rules with a default; the first rule that an account meets names its scorecard.
+    """
+
+    __tablename__ = "scorecard_choice"
+
+    id: Mapped[Key]
+    version: Mapped[int] = mapped_column(unique=True)
+    definition: Mapped[Document]
+    content_sha256: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+
+class HealthChange(Base):
+    """An account of which something was measured, or told, since health was last computed for what changed."""
+
+    __tablename__ = "health_change"
+
+    id: Mapped[Key]
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    at: Mapped[datetime] = mapped_column(default=now)
 
 
 class HealthComputation(Base):
@@ -73,7 +120,10 @@ class HealthScore(Base):
     """The health of one account in one computation, with what each measure gave.
 
     `score` is 0-100 or null where no measure had data. `measures` lists, per measure: key, value (raw, after `per`),
-    points (0-100), weight (its share of 1 after missing measures gave theirs away). `missing` lists measure keys.
+    points (0-100), weight (its share of 1 after missing measures gave theirs away), of measures that decay age_days.
+    `missing` lists measure keys. `telemetry_score` and `telemetry_band` leave out what CSMs think (`csm.*`): voice is
+    compared with them. `band` is the one after the scorecard's exceptions, `calculated_band` the one before, and
+    `capped_by` the exception that made the difference, with the measure for which it held; null where none did.
     """
 
     __tablename__ = "health_score"
@@ -86,6 +136,10 @@ class HealthScore(Base):
     band: Mapped[str | None] = mapped_column(String(10))
     measures: Mapped[list[Document]]
     missing: Mapped[list[str]]
+    telemetry_score: Mapped[float | None]
+    telemetry_band: Mapped[str | None] = mapped_column(String(10))
+    calculated_band: Mapped[str | None] = mapped_column(String(10))
+    capped_by: Mapped[Document | None] = mapped_column(JSON(none_as_null=True))
 
 
 Index("ix_health_score_ranked", HealthScore.computation_id, HealthScore.score, HealthScore.account_id)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.bench import (
     bench_accounts,
+    bench_editor,
     bench_import_telemetry,
     bench_interviews,
     bench_invitations,
@@ -31,6 +32,7 @@ def main() -> None:
         bench_scoring,
         bench_sentiment,
         bench_accounts,
+        bench_editor,
         bench_interviews,
         bench_invitations,
         bench_report,

@@ -96,3 +96,28 @@ def test_compute_without_a_scorecard_says_how_to_load_one(runner: FlaskCliRunner
 
 def test_an_impossible_date_is_wrong_usage(runner: FlaskCliRunner) -> None:
     assert runner.invoke(args=["health", "compute", "--as-of", "2026-02-30"]).exit_code == 2
+
+
+def test_choose_tells_who_is_scored_by_what_and_which_rule_nobody_meets(
+    runner: FlaskCliRunner, session: Session, tmp_path: Path
+) -> None:
+    session.add_all([Account(crm_id="A", name="A", segment="Large"), Account(crm_id="B", name="B")])
+    session.commit()
+    for key in ("default", "large"):
+        runner.invoke(args=["scorecard", "load", written(tmp_path, {**SCORECARD, "key": key})])
+    rules = [
+        {"field": "segment", "values": ["large"], "scorecard": "large"},
+        {"field": "tier", "values": ["1"], "scorecard": "large"},
+    ]
+    result = runner.invoke(args=["scorecard", "choose", written(tmp_path, {"rules": rules, "default": "default"})])
+    assert result.exit_code == 0
+    assert "rule 1 (segment: large): 1 accounts" in result.stdout
+    assert "No account meets rule 2 (tier: large)." in result.stdout
+    again = runner.invoke(args=["scorecard", "choose", written(tmp_path, {"rules": rules}), "--json"])
+    assert json.loads(again.stdout)["version"] == 1
+
+
+def test_choosing_a_scorecard_that_is_not_there_is_refused(runner: FlaskCliRunner, tmp_path: Path) -> None:
+    result = runner.invoke(args=["scorecard", "choose", written(tmp_path, {"default": "nowhere"})])
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "no scorecard “nowhere”" in result.stderr

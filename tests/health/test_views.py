@@ -45,7 +45,7 @@ def test_the_page_starts_from_what_was_measured(people: Flask) -> None:
 
 def test_publishing_computes_todays_health(people: Flask) -> None:
     status, page = publish(people, LEADER, json.dumps(CARD))
-    assert (status, "1 scorecard version" in page) == (200, True)
+    assert (status, "default, version 1" in page) == (200, True)
     with changing(people) as session:
         version = session.scalars(select(ScorecardVersion)).one()
         assert (version.key, version.version) == ("default", 1)

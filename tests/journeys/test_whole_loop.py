@@ -78,7 +78,8 @@ class Loop:
     def plan_and_draw(self, page: Page) -> None:
         page.goto(f"{self.address}/scorecards")
         self.look(page)
-        page.get_by_role("button", name="Publish and compute today’s health").click()
+        page.get_by_text("Text", exact=True).click()
+        page.get_by_role("button", name="Publish the text and compute today’s health").click()
         expect(page.get_by_role("status")).to_contain_text("is published")
         page.goto(f"{self.address}/studies")
         self.look(page)

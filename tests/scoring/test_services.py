@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.errors import Refusal
 from app.customers.models import Account, Contact
-from app.health.models import HealthComputation, Telemetry
+from app.health.models import HealthComputation, HealthScore, Telemetry
 from app.health.services import load_scorecard
 from app.questionnaires.services import publish_built_ins
 from app.responses.models import Answer, ResponseChange
@@ -319,3 +319,28 @@ def test_low_core_shares_follow_what_changed_since_the_scoring(session: Session,
     assert before != changed
     assert first.respondent_id in before
     assert first.respondent_id not in changed
+
+
+def test_voice_is_compared_with_telemetry_and_not_with_what_csms_think(session: Session, study: Study) -> None:
+    """A CSM who calls the greenest account red moves its health, and nothing that voice is held against."""
+    answer(session, study, "A1-decision_maker", recommend=2)
+    answer(session, study, "A1-champion", recommend=10)
+    score_study(session, study=study)
+    before = scores_of(session, study)["A1"]
+    mood = {"key": "mood", "metric": "csm.sentiment", "points": [[0, 0], [100, 100]], "weight": 1}
+    load_scorecard(session, document={**SCORECARD, "measures": [*SCORECARD["measures"], mood]})
+    first = session.scalars(select(Account).where(Account.crm_id == "A1")).one()
+    session.add(Telemetry(account_id=first.id, metric="csm.sentiment", period_end=DAY, value=0))
+    session.flush()
+    score_study(session, study=study)
+    after = scores_of(session, study)["A1"]
+    scoring = scoring_of(session, study)
+    assert scoring is not None
+    health = session.get_one(HealthScore, (scoring.health_computation_id, first.id))
+    assert (health.score, health.telemetry_score) == (45.0, 90.0)
+    assert (after.health, after.health_band, after.gap, after.quadrant) == (
+        before.health,
+        before.health_band,
+        before.gap,
+        before.quadrant,
+    )

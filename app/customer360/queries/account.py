@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from app.core.errors import Missing
 from app.core.workspace import the_workspace
 from app.customer360.queries.quotes import SaidRow, words_said
-from app.customer360.queries.scope import accounts_with_contacts, newest_computation_id, reachable_accounts
+from app.customer360.queries.scope import accounts_with_contacts, reachable_accounts
 from app.customer360.rules.says import says
 from app.customers.models import Account, Contact, Outcome
 from app.health.models import HealthComputation, HealthScore, ScorecardVersion, SupportCase
+from app.health.queries.choice import present_health
 from app.responses.models import Response
 from app.scoring.models import AccountScore, RespondentScore, Scoring
 from app.studies.models import Respondent, SampledAccount, Study
@@ -102,14 +103,15 @@ def account_facts(session: Session, *, scope: Scope, crm_id: str) -> Facts:
 def _health(
     session: Session, account: Account
 ) -> tuple[HealthComputation | None, ScorecardVersion | None, HealthScore | None]:
-    newest = newest_computation_id(session)
+    present = present_health(session)
     found = session.execute(
         select(HealthComputation, ScorecardVersion, HealthScore)
         .join(ScorecardVersion, ScorecardVersion.id == HealthComputation.scorecard_version_id)
         .outerjoin(
             HealthScore, and_(HealthScore.computation_id == HealthComputation.id, HealthScore.account_id == account.id)
         )
-        .where(HealthComputation.id == (newest or 0))
+        .join(Account, Account.id == account.id)
+        .where(HealthComputation.id == present.computation)
     ).first()
     return (found[0], found[1], found[2]) if found else (None, None, None)
 

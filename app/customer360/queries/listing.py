@@ -32,7 +32,6 @@ from sqlalchemy.types import NullType
 
 from app.customer360.queries.scope import (
     Seen,
-    newest_computation_id,
     reachable_accounts,
     seen_scorings,
     sees_every_account,
@@ -41,6 +40,7 @@ from app.customer360.queries.searching import found_accounts
 from app.customer360.rules.listing import PAGE_ROWS, RENEWAL_DAYS, Asked, Order, Show, Sort
 from app.customers.models import Account
 from app.health.models import HealthScore
+from app.health.queries.choice import PresentHealth, present_health
 from app.scoring.models import AccountScore
 from app.studies.models import SampledAccount, Study
 from app.studies.scope import assigned_accounts, visible_accounts
@@ -101,9 +101,9 @@ class Listing:
         return seen_scorings(self.session, self.scope)
 
     @cached_property
-    def computation_id(self) -> int | None:
-        """The computation whose health is shown."""
-        return newest_computation_id(self.session)
+    def present(self) -> PresentHealth:
+        """The computation whose health is shown, or which of some for which account."""
+        return present_health(self.session)
 
     @cached_property
     def conditions(self) -> list[ColumnElement[bool]]:
@@ -197,11 +197,12 @@ class Listing:
         if self.asked.sort is Sort.ARR:
             wanted = wanted.where(self._is_comparable())
         if self.asked.sort is Sort.HEALTH:
-            wanted = wanted.where(health.computation_id == (self.computation_id or 0))
+            wanted = wanted.where(health.computation_id == self.present.computation)
         if self.asked.words and self.asked.sort not in _OF_SCORE:
             wanted = wanted.where(self._is_found(id_))
         conditions = self._on_accounts() if not self.asked.words else self._by_filter
-        if conditions and self.asked.sort not in _OF_ACCOUNT:
+        is_by_account = self.asked.sort is Sort.HEALTH and self.present.is_by_account
+        if (conditions or is_by_account) and self.asked.sort not in _OF_ACCOUNT:
             wanted = wanted.join(Account, Account.id == id_)
         wanted = wanted.where(*conditions)
         if self.asked.sort in _OF_SCORE and self.asked.show in _BY_SCORE:
@@ -221,7 +222,7 @@ class Listing:
             wanted = wanted.where(or_(column.is_(None), ~self._is_comparable()))
             return wanted.order_by(column.is_(None), Account.id)
         if self.asked.sort is Sort.HEALTH:
-            on = and_(health.account_id == Account.id, health.computation_id == (self.computation_id or 0))
+            on = and_(health.account_id == Account.id, health.computation_id == self.present.computation)
             wanted = wanted.outerjoin(health, on)
         if self.asked.sort in _OF_SCORE and self.asked.show not in _BY_SCORE:
             wanted = wanted.outerjoin(score, score.c.account_id == Account.id)
@@ -299,9 +300,7 @@ class Listing:
             )
             .outerjoin(newest, newest.c.account_id == Account.id)
             .outerjoin(score, and_(score.account_id == Account.id, score.scoring_id == newest.c.scoring_id))
-            .outerjoin(
-                health, and_(health.account_id == Account.id, health.computation_id == (self.computation_id or 0))
-            )
+            .outerjoin(health, and_(health.account_id == Account.id, health.computation_id == self.present.computation))
             .outerjoin(User, func.lower(User.email) == func.lower(Account.csm_email))
             .where(Account.id.in_(ids))
         )

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import Session
 
-from app.health.models import HealthComputation
 from app.scoring.models import Scoring
 from app.studies.models import Study
 from app.studies.scope import WHOLE, assigned_accounts, whole_studies
@@ -59,13 +58,6 @@ def seen_scorings(session: Session, scope: Scope) -> list[Seen]:
         .order_by(Study.closes_on.desc(), Study.id.desc())
     )
     return [Seen(*row) for row in rows]
-
-
-def newest_computation_id(session: Session) -> int | None:
-    """Return the newest computation of health, whose scores the pages of accounts show; None before the first."""
-    return session.scalar(
-        select(HealthComputation.id).order_by(HealthComputation.as_of.desc(), HealthComputation.id.desc()).limit(1)
-    )
 
 
 def searches_people(scope: Scope) -> bool:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import Missing
 from app.customers.models import Account
 from app.health.models import HealthComputation, HealthScore, ScorecardVersion, Telemetry
+from app.health.queries.columns import measured_columns
 from app.health.queries.measuring import measured_values
 from app.health.rules.scores import Band, Column
 from app.health.rules.starter import Measured
@@ -27,6 +28,7 @@ __all__ = [
     "health_explanation",
     "health_of",
     "locked_newest_scorecard",
+    "measured_columns",
     "measured_metrics",
     "measured_values",
     "missing_counts",
@@ -50,12 +52,20 @@ class ScoredAccounts:
 
 @dataclass(frozen=True)
 class Explanation:
-    """The health of one account: measures as key, name, group, value, points, weight; missing as key, name, group."""
+    """The health of one account: measures as key, name, group, value, points, weight; missing as key, name, group.
+
+    `capped_by` is the exception that capped the band (measure, group where it names one, is, cap), which was
+    `calculated_band` before; None where none did. `telemetry_score` and `telemetry_band` leave out what CSMs think.
+    """
 
     score: float | None
     band: str | None
     measures: list[dict[str, Any]]
     missing: list[dict[str, Any]]
+    telemetry_score: float | None
+    telemetry_band: str | None
+    calculated_band: str | None
+    capped_by: dict[str, Any] | None
 
 
 def newest_scorecard(session: Session, key: str) -> ScorecardVersion:
@@ -124,6 +134,10 @@ def health_explanation(session: Session, *, computation_id: int, account_id: int
         band=health.band,
         measures=[{**heads[line["key"]], **line} for line in health.measures],
         missing=[heads[key] for key in health.missing],
+        telemetry_score=health.telemetry_score,
+        telemetry_band=health.telemetry_band,
+        calculated_band=health.calculated_band,
+        capped_by=health.capped_by,
     )
 
 

@@ -17,6 +17,7 @@ from app.health.rules.scores import Column
 # Two measured values near the largest float would overflow when added; no scorecard has points as far out as this.
 _LARGEST = 1e100
 _SECONDS_PER_DAY = 86_400.0
+EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,15 @@ def measured_values(session: Session, *, measure: Measure, as_of: date, account_
     return placed(session.execute(aggregated(rows, measure.aggregate)).all(), account_ids, np.nan)
 
 
+def measured_ages(session: Session, *, measure: Measure, as_of: date, account_ids: NDArray[np.int64]) -> Column:
+    """Whole days from the measure's last row in its window to `as_of`, in the order of `account_ids`; NaN: no row."""
+    rows = _rows(measure.metric, Window(as_of - timedelta(days=measure.window_days), as_of))
+    last = sa.select(rows.c.account_id, sa.func.max(rows.c.day)).group_by(rows.c.account_id)
+    days = np.floor(placed(session.execute(last).all(), account_ids, np.nan))
+    ages: Column = (as_of - EPOCH).days - days
+    return ages
+
+
 @dataclass(frozen=True)
 class Source:
     """Where the rows of a metric lie: whose they are, when each was measured, its value, and which rows count."""
@@ -84,8 +94,8 @@ def source_of(metric: str) -> Source:
         return Source(SupportCase.account_id, closed, value, closed >= SupportCase.opened_at)
     if metric == CaseMetric.CSAT:
         at = sa.func.coalesce(SupportCase.closed_at, SupportCase.opened_at)
-        return Source(SupportCase.account_id, at, _clipped(SupportCase.csat), SupportCase.csat.is_not(None))
-    return Source(Telemetry.account_id, Telemetry.period_end, _clipped(Telemetry.value), Telemetry.metric == metric)
+        return Source(SupportCase.account_id, at, clipped(SupportCase.csat), SupportCase.csat.is_not(None))
+    return Source(Telemetry.account_id, Telemetry.period_end, clipped(Telemetry.value), Telemetry.metric == metric)
 
 
 def _rows(metric: str, window: Window) -> sa.Subquery:
@@ -155,7 +165,8 @@ def placed(pairs: Sequence[Any], account_ids: NDArray[np.int64], otherwise: floa
     return column
 
 
-def _clipped(value: InstrumentedAttribute[float] | InstrumentedAttribute[float | None]) -> sa.ColumnElement[Any]:
+def clipped(value: InstrumentedAttribute[float] | InstrumentedAttribute[float | None]) -> sa.ColumnElement[Any]:
+    """Return a value that can be added to others."""
     return sa.case((value > _LARGEST, _LARGEST), (value < -_LARGEST, -_LARGEST), else_=value)
 
 

@@ -7,17 +7,36 @@ from itertools import pairwise
 from typing import Any
 
 from app.core.documents import FieldError, Fields, first_doubled, shown
+from app.health.rules.bands import Bands, lifecycle_document, read_bands, read_lifecycle
+from app.health.rules.groups import Exemption, Group, check_membership, read_exceptions, read_groups
+
+__all__ = [
+    "CASE_COUNTS",
+    "AccountMetric",
+    "Aggregate",
+    "Bands",
+    "CaseMetric",
+    "Exemption",
+    "Group",
+    "Measure",
+    "Per",
+    "Scorecard",
+    "Tier",
+    "parse_scorecard",
+    "to_document",
+]
 
 LARGEST_X = 1e15
+LONGEST_DAYS = 36_500
 MOST_MEASURES = 200
 MOST_POINTS = 200
-MOST_STAGES = 200
 
-_SCORECARD_FIELDS = {"key", "name", "measures", "bands", "lifecycle"}
+_SCORECARD_FIELDS = {"key", "name", "measures", "bands", "lifecycle", "groups", "exceptions", "template"}
 _MEASURE_FIELDS = {
-    "key", "name", "metric", "aggregate", "window_days", "per", "points", "weight", "group", "tier",
+    "key", "name", "metric", "aggregate", "window_days", "per", "points", "weight", "group", "tier", "half_life_days",
 }  # fmt: skip
 _VOICE_PREFIXES = ("nps.", "survey.", "csm.")
+_JUDGEMENT_PREFIX = "csm."
 
 
 class Aggregate(StrEnum):
@@ -54,9 +73,19 @@ class CaseMetric(StrEnum):
 CASE_COUNTS = (CaseMetric.OPEN, CaseMetric.OPENED)
 
 
+class AccountMetric(StrEnum):
+    """The built-in metrics that are computed from what the account pays and costs; of its present figures."""
+
+    MARGIN = "account.margin"
+    PIPELINE_SHARE = "account.pipeline_share"
+
+
 @dataclass(frozen=True)
 class Measure:
-    """One measure: where its value comes from, and how many points (0–100) a value is worth."""
+    """One measure: where its value comes from, and how many points (0–100) a value is worth.
+
+    With `half_life_days` its weight halves for each such time since its last row in the window.
+    """
 
     key: str
     name: str
@@ -68,6 +97,7 @@ class Measure:
     per: Per | None = None
     group: str | None = None
     tier: Tier = Tier.PRIMARY
+    half_life_days: int | None = None
 
     @property
     def effective_weight(self) -> float:
@@ -80,29 +110,37 @@ class Measure:
         metric = self.metric.casefold()
         return metric == CaseMetric.CSAT or metric.startswith(_VOICE_PREFIXES)
 
-
-@dataclass(frozen=True)
-class Bands:
-    """The cuts of a score; a band includes its lower end, and what lies below amber is red."""
-
-    amber_from: float = 50.0
-    green_from: float = 75.0
+    @property
+    def is_judgement(self) -> bool:
+        """Whether the metric is what a CSM thinks: it stays out of the score that voice is compared with."""
+        return self.metric.casefold().startswith(_JUDGEMENT_PREFIX)
 
 
 @dataclass(frozen=True)
 class Scorecard:
-    """A scorecard; `lifecycle` maps a lifecycle stage (casefolded) to the bands that hold for its accounts."""
+    """A scorecard; `lifecycle` maps a lifecycle stage (casefolded) to the bands that hold for its accounts.
+
+    Where there are `groups`, each measure is in one of them. `template` is what it was begun from.
+    """
 
     key: str
     name: str
     measures: tuple[Measure, ...]
-    bands: Bands = Bands()
+    bands: Bands = field(default_factory=Bands)
     lifecycle: Mapping[str, Bands] = field(default_factory=dict)
+    groups: tuple[Group, ...] = ()
+    exceptions: tuple[Exemption, ...] = ()
+    template: str | None = None
 
     @property
     def is_circular(self) -> bool:
         """Whether a measure is voice, so that comparing this health with voice compares voice with itself."""
         return any(measure.is_voice for measure in self.measures)
+
+    @property
+    def has_judgement(self) -> bool:
+        """Whether a measure is what a CSM thinks, so that the score of telemetry alone is another."""
+        return any(measure.is_judgement for measure in self.measures)
 
 
 def parse_scorecard(document: Mapping[str, Any]) -> Scorecard:
@@ -119,23 +157,38 @@ def parse_scorecard(document: Mapping[str, Any]) -> Scorecard:
     measures = tuple(_measure(entry, position) for position, entry in enumerate(entries, start=1))
     if doubled := first_doubled(measure.key for measure in measures):
         raise FieldError(f"Measure {shown(doubled)} stands there twice; give each measure its own key.", "measures")
+    of_measures = {measure.key: measure.group for measure in measures}
+    groups = read_groups(fields)
+    check_membership(groups, of_measures)
     return Scorecard(
         key=key,
         name=fields.text("name", default=key),
         measures=measures,
-        bands=_bands(fields.inner("bands", "The scorecard's bands")),
-        lifecycle=_lifecycle(fields),
+        bands=read_bands(fields.inner("bands", "The scorecard's bands")),
+        lifecycle=read_lifecycle(fields),
+        groups=groups,
+        exceptions=read_exceptions(fields, of_measures),
+        template=fields.key("template") if fields.has("template") else None,
     )
 
 
 def to_document(scorecard: Scorecard) -> dict[str, Any]:
-    """The plain document of a scorecard with every default filled in; `parse_scorecard` reads it back."""
+    """The plain document of a scorecard with every default filled in; `parse_scorecard` reads it back.
+
+    Left out are the fields of later days that say nothing: what was published before them keeps its hash.
+    """
+    later = {
+        "groups": [dict(vars(group)) for group in scorecard.groups],
+        "exceptions": [exception.document() for exception in scorecard.exceptions],
+        "template": scorecard.template,
+    }
     return {
         "key": scorecard.key,
         "name": scorecard.name,
         "measures": [_measure_document(measure) for measure in scorecard.measures],
         "bands": dict(vars(scorecard.bands)),
-        "lifecycle": {stage: {"bands": dict(vars(bands))} for stage, bands in scorecard.lifecycle.items()},
+        "lifecycle": lifecycle_document(scorecard.lifecycle),
+        **{name: value for name, value in later.items() if value},
     }
 
 
@@ -150,20 +203,31 @@ def _measure(entry: Any, position: int) -> Measure:
         points=_points(fields),
         weight=_weight(fields),
         aggregate=fields.choice("aggregate", Aggregate, default=Aggregate.LAST),
-        window_days=fields.whole("window_days", least=1, most=36_500, default=90),
+        window_days=fields.whole("window_days", least=1, most=LONGEST_DAYS, default=90),
         per=fields.choice("per", Per) if fields.has("per") else None,
         group=fields.text("group") if fields.has("group") else None,
         tier=fields.choice("tier", Tier, default=Tier.PRIMARY),
+        half_life_days=_half_life(fields),
     )
-    _check_case_metric(measure, fields)
+    _check_built_in(measure, fields)
     return measure
 
 
-def _check_case_metric(measure: Measure, fields: Fields) -> None:
+def _half_life(fields: Fields) -> int | None:
+    return fields.whole("half_life_days", least=1, most=LONGEST_DAYS) if fields.has("half_life_days") else None
+
+
+def _check_built_in(measure: Measure, fields: Fields) -> None:
     if measure.metric.startswith("cases.") and measure.metric not in list(CaseMetric):
         raise fields.refuse("metric", f"is {shown(measure.metric)}; of cases there are: {', '.join(CaseMetric)}.")
+    if measure.metric.startswith("account.") and measure.metric not in list(AccountMetric):
+        raise fields.refuse("metric", f"is {shown(measure.metric)}; of accounts there are: {', '.join(AccountMetric)}.")
     if measure.metric in CASE_COUNTS and measure.aggregate not in (Aggregate.LAST, Aggregate.SUM):
         raise fields.refuse("aggregate", f"must be left out: {measure.metric} is a count already.")
+    if measure.metric in list(AccountMetric) and measure.aggregate is not Aggregate.LAST:
+        raise fields.refuse("aggregate", f"must be left out: {measure.metric} is one figure, the present one.")
+    if measure.half_life_days is not None and measure.metric in (*CASE_COUNTS, *AccountMetric):
+        raise fields.refuse("half_life_days", f"must be left out: {measure.metric} is known each day and never stale.")
 
 
 def _weight(fields: Fields) -> float:
@@ -189,33 +253,6 @@ def _points(fields: Fields) -> tuple[tuple[float, float], ...]:
     return points
 
 
-def _bands(fields: Fields) -> Bands:
-    fields.only({"amber_from", "green_from"})
-    if not fields.entry:
-        return Bands()
-    bands = Bands(fields.number("amber_from"), fields.number("green_from"))
-    if not 0 <= bands.amber_from < bands.green_from <= 100:
-        raise fields.refuse("amber_from", "must lie below “green_from”, both within 0 to 100.")
-    return bands
-
-
-def _lifecycle(fields: Fields) -> dict[str, Bands]:
-    stages = fields.inner("lifecycle", "The scorecard's lifecycle")
-    names = [str(stage).strip().casefold() for stage in stages.entry]
-    if len(names) > MOST_STAGES or any(not name or len(name) > 200 for name in names):
-        raise fields.refuse("lifecycle", f"takes at most {MOST_STAGES} stages with names of 1 to 200 characters.")
-    if doubled := first_doubled(names):
-        raise fields.refuse("lifecycle", f"names the stage {shown(doubled)} twice.")
-    return {name: _stage_bands(stages, stage) for name, stage in zip(names, stages.entry, strict=True)}
-
-
-def _stage_bands(stages: Fields, stage: str) -> Bands:
-    inner = Fields(stages.entry[stage], f"Lifecycle stage {shown(stage)}")
-    inner.only({"bands"})
-    inner.need("bands")
-    return _bands(inner.inner("bands", f"The bands of lifecycle stage {shown(stage)}"))
-
-
 def _measure_document(measure: Measure) -> dict[str, Any]:
     return {
         "key": measure.key,
@@ -228,4 +265,5 @@ def _measure_document(measure: Measure) -> dict[str, Any]:
         "weight": measure.weight,
         "group": measure.group,
         "tier": str(measure.tier),
+        **({"half_life_days": measure.half_life_days} if measure.half_life_days is not None else {}),
     }

@@ -23,7 +23,11 @@ class AccountHealth:
 def health_of_account(session: Session, talk: Talk) -> AccountHealth | None:
     """Return the newest computed health of the account by the scorecard of the study, or None before any."""
     row = session.execute(
-        select(HealthScore.score, HealthScore.band, HealthComputation.as_of)
+        select(
+            HealthScore.telemetry_score.label("score"),
+            HealthScore.telemetry_band.label("band"),
+            HealthComputation.as_of,
+        )
         .join(HealthComputation, HealthComputation.id == HealthScore.computation_id)
         .join(ScorecardVersion, ScorecardVersion.id == HealthComputation.scorecard_version_id)
         .join(Study, Study.scorecard_key == ScorecardVersion.key)

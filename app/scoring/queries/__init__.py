@@ -82,7 +82,10 @@ def last_voices(session: Session, study: Study) -> dict[str, float]:
 
 
 def drawn_accounts(session: Session, study: Study, health: HealthComputation) -> Rows:
-    """Return (account_id, stratum, stratum_size, weight, arr, currency, start_date, score, band) by account id."""
+    """Return (account_id, stratum, stratum_size, weight, arr, currency, start_date, score, band) by account id.
+
+    Health is that of telemetry alone: what CSMs think is no telemetry, and voice is not compared with it.
+    """
     return session.execute(
         select(
             SampledAccount.account_id,
@@ -92,8 +95,8 @@ def drawn_accounts(session: Session, study: Study, health: HealthComputation) ->
             Account.arr,
             Account.currency,
             Account.start_date,
-            HealthScore.score,
-            HealthScore.band,
+            HealthScore.telemetry_score.label("score"),
+            HealthScore.telemetry_band.label("band"),
         )
         .join(Account, Account.id == SampledAccount.account_id)
         .outerjoin(

@@ -16,6 +16,7 @@ from app.health.models import ScorecardVersion
 from app.health.queries.before import Before, Decided, decided_accounts, measured_before
 from app.health.rules.scorecard import Aggregate, CaseMetric, Measure, Scorecard, Tier, parse_scorecard
 from app.health.rules.scores import score_accounts
+from app.health.rules.shares import full_shares
 from app.health.services import load_scorecard
 from app.scoring.models import Validation
 from app.scoring.queries.outcomes import newest_voices, voices_said
@@ -153,14 +154,18 @@ def accept_weights(session: Session, *, validation: Validation, actor_id: int | 
 def reweighted(definition: Mapping[str, Any], shares: Mapping[str, float]) -> dict[str, Any]:
     """Return a scorecard's document with other weights: shares of 1 in the score, put on the scale of the old weights.
 
-    A secondary measure counts half, so that its weight is twice its share.
+    A secondary measure counts half, so that its weight is twice its share. A group gets what its measures get together.
     """
     total = sum(_effective(measure) for measure in definition["measures"])
     measures = [
         {**measure, "weight": max(round(shares[measure["key"]] * total * _halved(measure), _DIGITS), 10.0**-_DIGITS)}
         for measure in definition["measures"]
     ]
-    return {**definition, "measures": measures}
+    groups = [
+        {**group, "weight": sum(_effective(each) for each in measures if each["group"] == group["key"])}
+        for group in definition.get("groups", [])
+    ]
+    return {**definition, "measures": measures, **({"groups": groups} if groups else {})}
 
 
 def _effective(measure: Mapping[str, Any]) -> float:
@@ -176,9 +181,9 @@ def _trial(session: Session, scorecard: Scorecard, decided: Decided) -> Trial:
     health = score_accounts(
         scorecard, np.column_stack([before.values for before in befores]), decided.seats, decided.stages
     )
-    total = sum(measure.effective_weight for measure in scorecard.measures)
+    shares = full_shares(scorecard)
     factors = [
-        _factor(measure, Kind.MEASURE, measure.effective_weight / total, health.points[:, m], befores[m])
+        _factor(measure, Kind.MEASURE, shares[measure.key], health.points[:, m], befores[m])
         for m, measure in enumerate(scorecard.measures)
     ]
     if TICKET_CSAT.metric not in {measure.metric for measure in scorecard.measures}:

@@ -96,11 +96,11 @@ def account_ids(session: Session) -> dict[str, int]:
 
 
 def health_scores(session: Session, computation_id: int) -> dict[str, float]:
-    """The scores of a computation of health by the CRM's account id; accounts without one are left out."""
+    """The scores of telemetry alone of a computation, by the CRM's account id; accounts without one are left out."""
     rows = session.execute(
-        select(Account.crm_id, HealthScore.score)
+        select(Account.crm_id, HealthScore.telemetry_score)
         .join(HealthScore, HealthScore.account_id == Account.id)
-        .where(HealthScore.computation_id == computation_id, HealthScore.score.is_not(None))
+        .where(HealthScore.computation_id == computation_id, HealthScore.telemetry_score.is_not(None))
     )
     return {crm_id: score for crm_id, score in rows if score is not None}
 

@@ -73,13 +73,14 @@ def silent_accounts(
 ) -> Sequence[Row[Any]]:
     """Rows (id, crm_id, name, arr, currency, csm_email, stratum, score, band) of accounts not heard, the largest first.
 
-    Health is that of the newest computation by the study's scorecard; null where there is none. Revenue in another
-    currency than the workspace's cannot be compared and comes last.
+    Health is that of telemetry alone in the newest computation by the study's scorecard; null where there is none.
+    Revenue in another currency than the workspace's cannot be compared and comes last.
     """
     money = _comparable(the_workspace(session).currency)
     return session.execute(
         _drawn(study, scope, Account.id, Account.crm_id, Account.name, Account.arr, Account.currency)
-        .add_columns(Account.csm_email, SampledAccount.stratum, HealthScore.score, HealthScore.band)
+        .add_columns(Account.csm_email, SampledAccount.stratum)
+        .add_columns(HealthScore.telemetry_score.label("score"), HealthScore.telemetry_band.label("band"))
         .outerjoin(
             HealthScore,
             and_(

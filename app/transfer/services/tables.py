@@ -7,12 +7,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.core.workspace import the_workspace
+from app.customers.models import Account
 from app.customers.services import note_searched
+from app.health.services.incremental import note_changed
 from app.surveys.services.bounces import forgive_new_addresses
 from app.transfer.rules.outcome import Faults
 from app.transfer.services.checks import note_doubles, note_unknown_accounts, note_unknown_contacts
 from app.transfer.services.erased import erased_people, leave_erased, leave_erased_conversations
-from app.transfer.services.formats import ACCOUNTS, CONTACTS, INTERACTIONS, Format
+from app.transfer.services.formats import ACCOUNTS, CASES, CONTACTS, INTERACTIONS, TELEMETRY, Format
 from app.transfer.services.merging import Merge, count_rows, write_rows
 from app.transfer.services.options import NOTHING, Options, Stored
 from app.transfer.services.previewing import preview_of_rows
@@ -45,6 +47,9 @@ def store_table(session: Session, kind: Format, sheet: Sheet, options: Options, 
         write_rows(session, merge)
         if kind in (ACCOUNTS, CONTACTS):
             note_searched(session)
+        if kind in (ACCOUNTS, TELEMETRY, CASES):
+            crm_id = staged.c.crm_id if kind is ACCOUNTS else staged.c.account_id
+            note_changed(session, accounts=sa.select(Account.id).where(Account.crm_id.in_(sa.select(crm_id))))
     extra = _settled_currency(session, staged, options) if kind is ACCOUNTS else erased_people(erased)
     return Stored(replace(counted, unchanged=counted.unchanged + erased), extra, preview)
 

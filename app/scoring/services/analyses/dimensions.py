@@ -24,10 +24,11 @@ def dimensions(scene: Scene) -> Figures:
     """Return each dimension that a measure speaks about, and which measures speak about which (methods g).
 
     Where there is a gap, `speak` and `against` hold the ids of statements about the dimension that bear it out and that
-    contradict it, and `is_of_low` says whether it is one of those who score low.
+    contradict it, and `is_of_low` says whether it is one of those who score low. What CSMs think speaks about nothing
+    here: it is no telemetry.
     """
     version = scene.session.get_one(ScorecardVersion, scene.health.scorecard_version_id)
-    measures = parse_scorecard(version.definition).measures
+    measures = [each for each in parse_scorecard(version.definition).measures if not each.is_judgement]
     found = matched(measures, queries.chosen_dimensions(scene.session, version.key))
     names = [name for name in COMPARABLE if name in found.values()]
     ids = scene.picture.drawn.account_ids

@@ -1,24 +1,36 @@
 """Loading scorecards and computing the health of all accounts."""
 
+import json
+import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from typing import Any
 
-import numpy as np
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.core.columns import insert_columns
 from app.core.documents import EARLIEST, LATEST, FieldError, canonical_sha256
 from app.core.errors import Refusal
 from app.health import queries
 from app.health.models import HealthComputation, HealthScore, ScorecardVersion
 from app.health.queries import ScoredAccounts
 from app.health.rules.scorecard import Scorecard, parse_scorecard, to_document
-from app.health.rules.scores import HealthScores, explanations, score_accounts, scores_sha256
+from app.health.rules.scores import Column, HealthScores, explanations, score_accounts, scores_sha256
 from app.users.services import record_event
 
-_CHUNK = 5_000
+_STORED = (
+    "computation_id",
+    "account_id",
+    "score",
+    "band",
+    "telemetry_score",
+    "telemetry_band",
+    "calculated_band",
+    "capped_by",
+    "measures",
+    "missing",
+)
 
 
 def load_scorecard(session: Session, *, document: dict[str, Any], actor_id: int | None = None) -> ScorecardVersion:
@@ -62,48 +74,72 @@ def compute_health(session: Session, *, version: ScorecardVersion, as_of: date) 
     Where the newest computation of that version and date came to the same, it is returned and nothing is stored.
     Refused are dates far from any telemetry (before 1900, after 2200).
     """
+    return store_health(session, computed=computed_health(session, version=version, as_of=as_of))
+
+
+@dataclass(frozen=True)
+class Computed:
+    """Health that is computed and not stored yet."""
+
+    version: ScorecardVersion
+    as_of: date
+    scorecard: Scorecard
+    account_ids: list[int]
+    health: HealthScores
+
+    @property
+    def sha256(self) -> str:
+        """The hash by which the same health is known again."""
+        return scores_sha256(self.health, self.account_ids, self.version.content_sha256, self.as_of)
+
+
+def computed_health(session: Session, *, version: ScorecardVersion, as_of: date) -> Computed:
+    """Compute the health of all accounts by reading alone; refused as `compute_health` is."""
     if not EARLIEST <= as_of <= LATEST:
         raise Refusal(f"Health can be computed for dates from {EARLIEST} to {LATEST}.", "as_of")
     scorecard = parse_scorecard(version.definition)
     accounts = queries.scored_accounts(session)
-    health = _scores(session, scorecard, accounts, as_of)
-    digest = scores_sha256(health, accounts.ids.tolist(), version.content_sha256, as_of)
-    newest = queries.newest_computation(session, version=version, as_of=as_of)
+    return Computed(version, as_of, scorecard, accounts.ids.tolist(), _scores(session, scorecard, accounts, as_of))
+
+
+def store_health(session: Session, *, computed: Computed) -> HealthComputation:
+    """Store what was computed, unless the newest computation of that version and date came to the same."""
+    digest = computed.sha256
+    newest = queries.newest_computation(session, version=computed.version, as_of=computed.as_of)
     if newest is not None and newest.content_sha256 == digest:
         return newest
-    computation = HealthComputation(scorecard_version_id=version.id, as_of=as_of, content_sha256=digest)
+    computation = HealthComputation(
+        scorecard_version_id=computed.version.id, as_of=computed.as_of, content_sha256=digest
+    )
     session.add(computation)
     session.flush()
-    _store(session, _rows(computation.id, scorecard, accounts, health))
+    insert_columns(session, HealthScore, _STORED, _rows(computation.id, computed))
     return computation
 
 
 def _scores(session: Session, scorecard: Scorecard, accounts: ScoredAccounts, as_of: date) -> HealthScores:
-    columns = [
-        queries.measured_values(session, measure=measure, as_of=as_of, account_ids=accounts.ids)
-        for measure in scorecard.measures
-    ]
-    return score_accounts(scorecard, np.column_stack(columns), accounts.seats, accounts.stages)
+    found = queries.measured_columns(session, scorecard=scorecard, as_of=as_of, account_ids=accounts.ids)
+    return score_accounts(scorecard, found.values, accounts.seats, accounts.stages, found.ages)
 
 
-def _rows(
-    computation_id: int, scorecard: Scorecard, accounts: ScoredAccounts, health: HealthScores
-) -> Iterator[dict[str, Any]]:
-    scores = [None if np.isnan(score) else score for score in health.scores.tolist()]
-    told = explanations(scorecard, health)
-    for account_id, score, band, (lines, missing) in zip(
-        accounts.ids.tolist(), scores, health.bands, told, strict=True
-    ):
-        yield {
-            "computation_id": computation_id,
-            "account_id": account_id,
-            "score": score,
-            "band": band,
-            "measures": lines,
-            "missing": missing,
-        }
+def _rows(computation_id: int, computed: Computed) -> Iterator[tuple[Any, ...]]:
+    """Rows of `_STORED` as the driver takes them: documents are text."""
+    health = computed.health
+    columns = zip(
+        computed.account_ids,
+        _plain(health.scores),
+        health.bands,
+        _plain(health.telemetry_scores),
+        health.telemetry_bands,
+        health.calculated_bands,
+        health.capped_by,
+        explanations(computed.scorecard, health),
+        strict=True,
+    )
+    for *facts, capped, (lines, missing) in columns:
+        told = json.dumps(capped.document()) if capped else None
+        yield (computation_id, *facts, told, json.dumps(lines), json.dumps(missing))
 
 
-def _store(session: Session, rows: Iterator[dict[str, Any]]) -> None:
-    while chunk := list(islice(rows, _CHUNK)):
-        session.execute(sa.insert(HealthScore), chunk)
+def _plain(scores: Column) -> list[float | None]:
+    return [None if math.isnan(score) else score for score in scores.tolist()]
