@@ -8,6 +8,7 @@ import app.actions.models
 import app.core.workspace
 import app.customers.models
 import app.health.models
+import app.health.views.changes
 import app.interviews.models
 import app.questionnaires.models
 import app.reports.models
@@ -59,11 +60,11 @@ def wire(application: Flask) -> None:
     application.register_blueprint(
         studies_blueprint(FromScoring(scored_at, last_voices, low_core_shares, flagged_responses))
     )
-    application.register_blueprint(health)
     application.register_blueprint(interviews)
     application.register_blueprint(actions)
     application.register_blueprint(reports)
     application.register_blueprint(customer360)
+    application.register_blueprint(health)
     application.register_blueprint(stakeholders)
     application.register_blueprint(settings)
     application.register_blueprint(transfer)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import today
 from app.core.workspace import the_workspace
 from app.customers.models import Account
-from app.health.services import load_scorecard
+from app.health.services import compute_health, load_scorecard
 from app.interviews.models import Interview
 from app.interviews.queries.coding import predicted_pairs
 from app.interviews.queries.talks import talk_in_scope
@@ -24,6 +24,7 @@ from app.sample.rules.predictions import predicted
 from app.sample.rules.profiles import by_account
 from app.sample.rules.responses import responses_for
 from app.sample.rules.table import Table
+from app.sample.rules.telemetry import month_ends
 from app.scoring.services import Beside, score_study
 from app.scoring.services.validating import ask_validation
 from app.studies.models import Study
@@ -46,6 +47,9 @@ PEOPLE = {
     "csm2": ("csm", "Tom Quist"),
     "viewer": ("viewer", "Noor Haddad"),
 }
+
+MONTHS_OF_HEALTH = 6
+"""For how many month ends health is computed, so that its line and its changes have something to show."""
 
 Report = Callable[[str], None]
 
@@ -71,6 +75,9 @@ def load_sample(session: Session, *, password: str, report: Report, on: date | N
     publish_built_ins(session)
     counts = {kind: _import(session, kind, table, report) for kind, table in portfolio.tables.items()}
     scorecard = load_scorecard(session, document=portfolio.scorecard)
+    report("Computing the health of the past months …")
+    for end in month_ends(date.fromisoformat(portfolio.study["health_as_of"]), MONTHS_OF_HEALTH):
+        compute_health(session, version=scorecard, as_of=end)
     report("Drawing the cross-section …")
     study = create_study(session, document=portfolio.study)
     drawn = draw_study(session, study=study)

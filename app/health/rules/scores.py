@@ -79,7 +79,7 @@ def weight_shares(present: NDArray[np.bool_], weights: Sequence[float]) -> Colum
 
 def bands_of(scores: Column, scorecard: Scorecard, stages: Sequence[str | None]) -> list[str | None]:
     """The band of each score by the bands of the account's lifecycle stage; a band includes its lower end."""
-    cuts = [_bands_for(stage, scorecard) for stage in stages]
+    cuts = [bands_for(stage, scorecard) for stage in stages]
     amber = np.array([bands.amber_from for bands in cuts], dtype=np.float64)
     green = np.array([bands.green_from for bands in cuts], dtype=np.float64)
     codes = (scores >= amber).astype(int) + (scores >= green).astype(int)
@@ -124,7 +124,8 @@ def _divided(values: Column, seats: Column, measure: Measure) -> Column:
     return np.divide(values, seats, out=np.full_like(values, np.nan), where=seats > 0)
 
 
-def _bands_for(stage: str | None, scorecard: Scorecard) -> Bands:
+def bands_for(stage: str | None, scorecard: Scorecard) -> Bands:
+    """The bands that hold for accounts of a lifecycle stage."""
     if not stage or not scorecard.lifecycle:
         return scorecard.bands
     return scorecard.lifecycle.get(stage.strip().casefold(), scorecard.bands)
