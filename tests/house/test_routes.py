@@ -210,6 +210,8 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
     "actions.done": ("/actions/1/done", Permission.ACTIONS, NOBODY_GETS),
     "actions.reopen": ("/actions/1/reopen", Permission.ACTIONS, NOBODY_GETS),
     "customer360.distress": ("/health/distress", Permission.ACCOUNTS, PEOPLE_ONLY),
+    "health.changes": ("/health/changes", Permission.ACCOUNTS, PEOPLE_ONLY),
+    "health.changes_csv": ("/health/changes.csv", Permission.ACCOUNTS, PEOPLE_ONLY),
     "health.trend": ("/accounts/alices-0/health", Permission.ACCOUNTS, PEOPLE_ONLY),
     "customer360.accounts": ("/accounts", Permission.ACCOUNTS, PEOPLE_ONLY),
     "customer360.account": ("/accounts/alices-0", Permission.ACCOUNTS, PEOPLE_ONLY),

@@ -96,7 +96,8 @@ def why_of(change: Change, versions: Versions) -> str:
     words = [part_words(part, change, versions) for part in told[:MOST_NAMED]]
     left = sum(part.moved for part in change.parts) - sum(part.moved for part in told[:MOST_NAMED])
     if len(told) > MOST_NAMED:
-        words.append(f"{counted(len(told) - MOST_NAMED, 'other part')} together {_more(left)}")
+        others = len(told) - MOST_NAMED
+        words.append(f"{counted(others, 'other part')}{' together' if others > 1 else ''} {_more(left)}")
     return f"{capital(', '.join(words))}."
 
 
@@ -188,7 +189,7 @@ def _values(part: Part, measure: Measure | None) -> str:
 
 def _more(moved: float) -> str:
     size = abs(moved)
-    return f"{number(size, 0 if size >= 1 else 1)} {'more' if moved >= 0 else 'less'}"
+    return f"{number(size, 0 if round(size, 1) >= 1 else 1)} {'more' if moved >= 0 else 'less'}"
 
 
 def _score(score: float | None) -> str:

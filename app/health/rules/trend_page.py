@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from itertools import pairwise
 
 from app.core.display import MISSING, day, number, signed
 from app.core.words import capital, counted
 from app.health.rules.change_words import ChangeLine, Versions, change_line, is_worth_telling
 from app.health.rules.changes import Change, Standing, change_between
+from app.health.rules.days import month_before
 from app.health.rules.trend import NARROW, Drawing, trend_drawing, trend_label
 
-LOOK_BACK = timedelta(days=30)
 MOST_CHANGES = 40
 MOST_ROWS = 100
 
@@ -76,7 +75,7 @@ def _title(name: str, standings: Sequence[Standing]) -> str:
         return f"Too little signal to say how {name} is"
     if len(standings) == 1:
         return f"Health of {name} is {number(last.score)}, on its first day"
-    before = _month_before(standings)
+    before = standings[month_before([each.as_of for each in standings])]
     if before.score is None:
         return f"Health of {name} is {number(last.score)}"
     moved = round(last.score) - round(before.score)
@@ -99,13 +98,6 @@ def _lede(standings: Sequence[Standing]) -> str:
         f"{capital(counted(len(standings), 'day'))} since {day(first.as_of)}. Each change says which measure moved the "
         "score and by how much; the parts sum to the change."
     )
-
-
-def _month_before(standings: Sequence[Standing]) -> Standing:
-    """The last day that lies at least thirty days before the newest, else the first."""
-    last = standings[-1]
-    earlier = [each for each in standings[:-1] if each.as_of <= last.as_of - LOOK_BACK]
-    return earlier[-1] if earlier else standings[0]
 
 
 def _quiet(small: int, left: int) -> str:
