@@ -1,4 +1,4 @@
-"""The job of health alerts: what moved is noted, and each mail is made for its reader and sent; twice sends none twice."""
+"""The job of health alerts: what moved is noted, each mail made for its reader and sent; twice sends none twice."""
 
 import logging
 import time
@@ -24,7 +24,7 @@ SECONDS_A_TURN = 10.0
 
 
 def alerts() -> int:
-    """Tell those who asked what moved, and return how many mails went out; the rest of many is left to the next turn."""
+    """Tell those who asked what moved, and return how many mails went out; of many the rest waits for the next turn."""
     if is_anything_to_queue():
         with turn_to_write():
             queue_alerts(db.session, at=now(), place=place())

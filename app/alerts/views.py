@@ -96,7 +96,7 @@ def asked_account(crm_id: str) -> Account | None:
 
 
 def proposed(account: Account | None) -> dict[str, str]:
-    """Return what the form shows before anything is typed: what was chosen for these accounts, else what is proposed."""
+    """Return what the form shows first: what was chosen for these accounts, else what is proposed."""
     scope = current_scope()
     extent = Extent.ACCOUNT if account else Extent.ALL if sees_all_health(scope) else Extent.MINE
     known = subscription_of(

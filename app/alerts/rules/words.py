@@ -83,9 +83,7 @@ def fate_words(mail: Posted) -> str:
     if mail.cancelled_at is not None:
         return f"Not sent. {mail.reason}"
     if mail.failed_at is not None:
-        return (
-            f"Given up after {counted(mail.tries, 'try') if mail.tries == 1 else f'{mail.tries} tries'}. {mail.reason}"
-        )
+        return f"Given up after {mail.tries} {'try' if mail.tries == 1 else 'tries'}. {mail.reason}"
     if mail.tries:
         return f"Tried again {instant(mail.due_at)}. {mail.reason}"
     return f"Is sent {instant(mail.due_at)}."
