@@ -78,9 +78,11 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_health_alert_mail_id"), "health_alert", ["mail_id"])
+    op.create_index("ix_health_score_moves", "health_score", ["computation_id", "account_id", "band", "score"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_health_score_moves", "health_score")
     op.drop_index(op.f("ix_health_alert_mail_id"), "health_alert")
     op.drop_table("health_alert")
     op.drop_index(op.f("ix_health_alert_mail_due_at"), "health_alert_mail")

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.alerts.models import Alert, AlertMail, AlertSubscription
 from app.core.retries import STALE
 from app.core.workspace import ONLY, Workspace
 from app.customers.models import Account
-from app.health.models import HealthComputation
+from app.health.models import HealthComputation, HealthScore
 from app.health.queries.reach import reachable_health
 from app.users.models import User
 from app.users.rules import Scope
@@ -48,10 +48,12 @@ def mail_facts(session: Session, mail_id: int) -> Any:
 
 
 def alerts_of(session: Session, *, mail_id: int, scope: Scope) -> Sequence[Any]:
-    """Return rows (account_id, crm_id, name, arr, currency, computation_id, before_id, kinds) of what a mail tells.
+    """Return what a mail tells: (account_id, crm_id, name, arr, currency, computation_id, before_id, kinds, moved).
 
-    Left out is what its reader may not see, or does not want to be told of any more.
+    `moved` is null where there is no score any more. Left out is what its reader may not see, or does not want to be
+    told of any more.
     """
+    after, before = aliased(HealthScore), aliased(HealthScore)
     return session.execute(
         sa.select(
             Alert.account_id,
@@ -62,9 +64,12 @@ def alerts_of(session: Session, *, mail_id: int, scope: Scope) -> Sequence[Any]:
             Alert.computation_id,
             Alert.before_id,
             Alert.kinds,
+            (after.score - before.score).label("moved"),
         )
         .join(Account, Account.id == Alert.account_id)
         .join(AlertSubscription, AlertSubscription.id == Alert.subscription_id)
+        .join(after, sa.and_(after.computation_id == Alert.computation_id, after.account_id == Alert.account_id))
+        .join(before, sa.and_(before.computation_id == Alert.before_id, before.account_id == Alert.account_id))
         .where(Alert.mail_id == mail_id, AlertSubscription.ended_at.is_(None), reachable_health(scope))
         .order_by(Alert.account_id, Alert.before_id)
     ).all()

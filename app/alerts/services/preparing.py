@@ -69,8 +69,8 @@ def prepared_mail(session: Session, *, mail_id: int, place: Place) -> Prepared:
         as_of=day(row.as_of),
         organisation=row.organisation,
         message_id=mail.message_id,
-        lines=tuple(lines[:MOST_LINES]),
-        left=max(len(lines) - MOST_LINES, 0),
+        lines=tuple(lines),
+        left=len(rows) - len(lines),
         told=_facts(rows),
         changes_address=f"{place.base_url}/health/changes",
         settings_address=f"{place.base_url}/health/alerts",
@@ -123,12 +123,11 @@ def _facts(rows: Sequence[Any]) -> frozenset[tuple[int, int]]:
 
 
 def _lines(session: Session, rows: Sequence[Any], place: Place, currency: str | None) -> list[AlertLine]:
-    """The lines of a mail: those who fell furthest by name of their revenue first."""
-    versions = _versions(session, {each for row in rows for each in (row.computation_id, row.before_id)})
-    changes = _changes(session, rows, versions)
-    told = [row for row in rows if row.account_id in changes]
-    ranked = sorted(told, key=lambda row: (_order(changes[row.account_id]), -(row.arr or Decimal(0)), row.account_id))
-    return [_line(row, changes[row.account_id], versions, place, currency) for row in ranked]
+    """The lines of a mail, of its first accounts alone: to take apart thousands of changes takes seconds."""
+    first = sorted(rows, key=lambda row: (_order(row), -(row.arr or Decimal(0)), row.account_id))[:MOST_LINES]
+    versions = _versions(session, {each for row in first for each in (row.computation_id, row.before_id)})
+    changes = _changes(session, first, versions)
+    return [_line(row, changes[row.account_id], versions, place, currency) for row in first]
 
 
 def _versions(session: Session, computation_ids: set[int]) -> Versions:
@@ -150,11 +149,11 @@ def _changes(session: Session, rows: Sequence[Any], versions: Versions) -> dict[
     return changes
 
 
-def _order(change: Change) -> int:
-    """Those without a signal first, then those that fell, then the others."""
-    if change.moved is None:
+def _order(row: Any) -> int:
+    """Those without a signal first, then those that fell, then the others; each by revenue."""
+    if row.moved is None:
         return 0
-    return 1 if change.moved < 0 else 2
+    return 1 if row.moved < 0 else 2
 
 
 def _line(row: Any, change: Change, versions: Versions, place: Place, currency: str | None) -> AlertLine:

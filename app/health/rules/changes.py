@@ -4,6 +4,7 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 import numpy as np
 
@@ -27,8 +28,7 @@ class Kind(StrEnum):
     REST = "rest"
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """What one measure gave: its value (after `per`), its points (0–100) and its share of 1."""
 
     value: float
