@@ -78,8 +78,16 @@ def change_line(change: Change, versions: Versions) -> ChangeLine:
 
 
 def head_of(change: Change) -> str:
-    """From what to what: `71 → 58 (green → amber)`, in whole points."""
-    return f"{_score(change.before.score)} → {_score(change.after.score)}{_bands(change)}"
+    """From what to what: `71 → 58 (green → amber)`; in whole points, where these show why the colour is another."""
+    one, other = scores_of(change)
+    return f"{one} → {other}{_bands(change)}"
+
+
+def scores_of(change: Change) -> tuple[str, str]:
+    """The two scores in whole points; where those are the same and the colour is not, with a decimal or two."""
+    pairs = [(_score(change.before.score, digits), _score(change.after.score, digits)) for digits in (0, 1, 2)]
+    differing = [pair for pair in pairs if pair[0] != pair[1]]
+    return differing[0] if change.is_other_band and differing else pairs[0]
 
 
 def why_of(change: Change, versions: Versions) -> str:
@@ -192,8 +200,8 @@ def _more(moved: float) -> str:
     return f"{number(size, 0 if round(size, 1) >= 1 else 1)} {'more' if moved >= 0 else 'less'}"
 
 
-def _score(score: float | None) -> str:
-    return MISSING if score is None else number(score)
+def _score(score: float | None, digits: int) -> str:
+    return MISSING if score is None else number(score, digits)
 
 
 def _bands(change: Change) -> str:
