@@ -5,6 +5,7 @@ from functools import partial
 from flask import Flask
 
 import app.actions.models
+import app.alerts.models
 import app.core.workspace
 import app.customers.models
 import app.education.models
@@ -21,6 +22,8 @@ import app.studies.models
 import app.transfer.models
 import app.users.models  # noqa: F401  (each models module registers its tables)
 from app.actions.views import blueprint as actions
+from app.alerts.tasks import alerts
+from app.alerts.views import blueprint as alerts_blueprint
 from app.authoring.views import blueprint as authoring
 from app.core.forgery import prepare_forgery_check
 from app.core.queue import Handler, prepare_queue
@@ -65,11 +68,12 @@ def wire(application: Flask) -> None:
     application.register_blueprint(
         studies_blueprint(FromScoring(scored_at, last_voices, low_core_shares, flagged_responses))
     )
-    application.register_blueprint(health)
     application.register_blueprint(interviews)
     application.register_blueprint(actions)
     application.register_blueprint(reports)
     application.register_blueprint(customer360)
+    application.register_blueprint(health)
+    application.register_blueprint(alerts_blueprint)
     application.register_blueprint(stakeholders)
     application.register_blueprint(overlays_blueprint(newest_voices))
     application.register_blueprint(education)
@@ -92,6 +96,7 @@ def wire(application: Flask) -> None:
         "trigger": trigger,
         "appointments": appointments,
         "delivery": delivery,
+        "alerts": alerts,
         "forget_old_uploads": forget_old_uploads,
         "expire_words": expire_words,
     }

@@ -9,6 +9,7 @@ from werkzeug.routing import PathConverter
 from app.actions.queries import actions_of_account
 from app.core.clock import now, today
 from app.core.database import db
+from app.core.paging import Paging, page_asked
 from app.core.words import name_in_address
 from app.core.workspace import the_workspace
 from app.customer360.queries.account import account_facts
@@ -34,7 +35,6 @@ from app.scoring.queries.outcomes import distress_of
 from app.stakeholders.queries.people import coverage_at
 from app.stakeholders.queries.promises import promises_of
 from app.stakeholders.rules.page import promise_lines, summary
-from app.studies.rules.paging import Paging, page_asked
 from app.users.policy import Permission, access, current_scope
 
 blueprint = Blueprint("customer360", __name__)

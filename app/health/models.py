@@ -143,3 +143,11 @@ class HealthScore(Base):
 
 
 Index("ix_health_score_ranked", HealthScore.computation_id, HealthScore.score, HealthScore.account_id)
+# Who changed colour is read from it alone: the rows hold the explanations, and are wide.
+Index(
+    "ix_health_score_moves",
+    HealthScore.computation_id,
+    HealthScore.account_id,
+    HealthScore.band,
+    HealthScore.score,
+)

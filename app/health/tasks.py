@@ -4,8 +4,8 @@ from app.core.clock import today
 from app.core.database import db, only_reading
 from app.health.models import ScorecardVersion
 from app.health.queries import newest_computation, newest_scorecard
-from app.health.queries.changes import changed_accounts
 from app.health.queries.choice import newest_choice
+from app.health.queries.stored import changed_accounts
 from app.health.rules.choice import parse_choice
 from app.health.services import store_health
 from app.health.services.incremental import computed_changes, forget_changed

@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -15,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Missing, Refusal
 from app.core.mail import Person
-from app.core.retries import pause_after
+from app.core.posting import Fate, fate_values
 from app.reports.models import Edition, ReportMail, ReportSubscription
 from app.reports.publishing import edition_document
 from app.reports.queries import assigned_ids
@@ -36,15 +35,6 @@ from app.users.rules import Scope
 
 ID_BYTES = 16
 FALLBACK_HOST = "localhost"
-
-
-class Fate(StrEnum):
-    """What becomes of a mail."""
-
-    SENT = "sent"
-    LATER = "later"
-    RETURNED = "returned"
-    UNWANTED = "unwanted"
 
 
 @dataclass(frozen=True)
@@ -155,17 +145,9 @@ def note_fate(
     session: Session, *, prepared: Prepared, fate: Fate, reason: str | None, at: datetime, place: Place
 ) -> None:
     """Note what became of a claimed mail: sent, to be tried again later, given up, or not wanted any more."""
-    tries = prepared.tries + 1
-    pause = pause_after(tries) if fate is Fate.LATER else None
-    if fate is Fate.SENT:
-        values: dict[str, Any] = {"sent_at": at, "reason": None}
-    elif fate is Fate.UNWANTED:
-        values = {"cancelled_at": at, "reason": reason}
-    elif pause is None:
-        values = {"tries": tries, "failed_at": at, "reason": reason}
-    else:
-        due_at = arrival(at + pause, at_any_hour=place.at_any_hour)
-        values = {"tries": tries, "due_at": due_at, "claimed_at": None, "reason": reason}
+    values = fate_values(fate, tries=prepared.tries + 1, reason=reason, at=at)
+    if "due_at" in values:
+        values["due_at"] = arrival(values["due_at"], at_any_hour=place.at_any_hour)
     # Only its having been sent is noted after it was stopped meanwhile.
     is_it = (ReportMail.id == prepared.mail_id, sa.true() if fate is Fate.SENT else waits())
     session.execute(sa.update(ReportMail).where(*is_it).values(**values))

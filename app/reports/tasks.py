@@ -8,8 +8,9 @@ from flask import current_app
 from app.core.clock import now
 from app.core.database import db, only_reading, turn_to_write
 from app.core.errors import Refusal
-from app.core.mail import Later, Mail, Post, Returned, post_of, sender_address
-from app.reports.delivering import Fate, Prepared, claim_mail, note_fate, prepared_mail, queue_due
+from app.core.mail import Later, Mail, Post, post_of, sender_address
+from app.core.posting import Fate, handed_over
+from app.reports.delivering import Prepared, claim_mail, note_fate, prepared_mail, queue_due
 from app.reports.mails import report_mail
 from app.reports.queries.delivery import due_mail, due_subscriptions, unsent_editions
 from app.reports.rendering import one_page_pdf
@@ -71,17 +72,6 @@ def made(prepared: Prepared) -> tuple[Mail | None, Fate, str | None]:
         # One mail that cannot be made must not keep all others from their readers.
         log.exception("Report mail %s could not be made", prepared.mail_id)
         return None, Fate.LATER, "The mail could not be made; the log says why."
-
-
-def handed_over(mail: Mail, post: Post) -> tuple[Fate, str | None]:
-    """Hand a mail to the server, and return what came of it."""
-    try:
-        post.send(mail)
-    except Later as later:
-        return Fate.LATER, str(later)
-    except Returned as returned:
-        return Fate.RETURNED, str(returned)
-    return Fate.SENT, None
 
 
 def is_claimed(prepared: Prepared) -> bool:

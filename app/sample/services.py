@@ -13,7 +13,7 @@ from app.core.clock import today
 from app.core.workspace import the_workspace
 from app.customers.models import Account
 from app.education.services import note_education
-from app.health.services import load_scorecard
+from app.health.services import compute_health, load_scorecard
 from app.interviews.models import Interview
 from app.interviews.queries.coding import predicted_pairs
 from app.interviews.queries.talks import talk_in_scope
@@ -51,6 +51,9 @@ PEOPLE = {
     "viewer": ("viewer", "Noor Haddad"),
 }
 
+MONTHS_OF_HEALTH = 6
+"""For how many month ends health is computed, so that its line and its changes have something to show."""
+
 Report = Callable[[str], None]
 
 
@@ -76,6 +79,9 @@ def load_sample(session: Session, *, password: str, report: Report, on: date | N
     counts = {kind: _import(session, kind, table, report) for kind, table in portfolio.tables.items()}
     scorecard = load_scorecard(session, document=portfolio.scorecard)
     _surround(session, portfolio, on or today())
+    report("Computing the health of the past months …")
+    for end in month_ends(date.fromisoformat(portfolio.study["health_as_of"]), MONTHS_OF_HEALTH):
+        compute_health(session, version=scorecard, as_of=end)
     report("Drawing the cross-section …")
     study = create_study(session, document=portfolio.study)
     drawn = draw_study(session, study=study)

@@ -224,6 +224,13 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
     "actions.done": ("/actions/1/done", Permission.ACTIONS, NOBODY_GETS),
     "actions.reopen": ("/actions/1/reopen", Permission.ACTIONS, NOBODY_GETS),
     "customer360.distress": ("/health/distress", Permission.ACCOUNTS, PEOPLE_ONLY),
+    "alerts.index": ("/health/alerts", Permission.ACCOUNTS, PEOPLE_ONLY),
+    "alerts.add": ("/health/alerts", Permission.ACCOUNTS, PEOPLE_ONLY),
+    "alerts.stop": ("/health/alerts/1/stop", Permission.ACCOUNTS, NOBODY_GETS),
+    "alerts.leave": ("/h/1/nothing-here", PUBLIC, dict.fromkeys(CALLERS, 404)),
+    "health.changes": ("/health/changes", Permission.ACCOUNTS, PEOPLE_ONLY),
+    "health.changes_csv": ("/health/changes.csv", Permission.ACCOUNTS, PEOPLE_ONLY),
+    "health.trend": ("/accounts/alices-0/health", Permission.ACCOUNTS, PEOPLE_ONLY),
     "customer360.accounts": ("/accounts", Permission.ACCOUNTS, PEOPLE_ONLY),
     "customer360.account": ("/accounts/alices-0", Permission.ACCOUNTS, PEOPLE_ONLY),
     "customer360.response": ("/studies/alices/responses/r-alices-0", Permission.REPORTS, own_study()),
@@ -382,7 +389,9 @@ def without_token(page: str) -> str:
 
 
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
-LINK_IS_THE_TOKEN = frozenset({"surveys.survey", "surveys.anonymous", "surveys.unsubscribe", "reports.leave"})
+LINK_IS_THE_TOKEN = frozenset(
+    {"surveys.survey", "surveys.anonymous", "surveys.unsubscribe", "reports.leave", "alerts.leave"}
+)
 """Customers have no session: what proves a form of theirs is the link, and an unknown one is 404."""
 
 

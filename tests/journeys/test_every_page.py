@@ -52,6 +52,7 @@ ONLY_ELSEWHERE = {
     "surveys.unsubscribe": "walked from a mail in tests/surveys",
     "interviews.next_call": "leads on",
     "reports.leave": "walked from a mail in tests/reports",
+    "alerts.leave": "walked from a mail in tests/alerts",
 }
 """Pages that none of the roles can open in this workspace, and why."""
 

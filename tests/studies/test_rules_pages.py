@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
+from app.core.paging import Paging, page_asked
 from app.studies.rules.effort import Reachable, effort
 from app.studies.rules.naming import suggested_key
-from app.studies.rules.paging import Paging, page_asked
 from app.studies.rules.progress import heard_finding, period_words
 from app.studies.rules.silent import Asked, silent_step
 

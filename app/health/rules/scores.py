@@ -113,7 +113,7 @@ def points_of(values: Column, measure: Measure) -> Column:
 
 def bands_of(scores: Column, scorecard: Scorecard, stages: Sequence[str | None]) -> list[str | None]:
     """The band of each score by the bands of the account's lifecycle stage; a band includes its lower end."""
-    cuts = [_bands_for(stage, scorecard) for stage in stages]
+    cuts = [bands_for(stage, scorecard) for stage in stages]
     amber = np.array([bands.amber_from for bands in cuts], dtype=np.float64)
     green = np.array([bands.green_from for bands in cuts], dtype=np.float64)
     codes = (scores >= amber).astype(int) + (scores >= green).astype(int)
@@ -179,7 +179,8 @@ def _ages_of(scorecard: Scorecard, health: HealthScores, part: slice) -> dict[st
     return {key: health.ages[part, m].tolist() for m, key in found}
 
 
-def _bands_for(stage: str | None, scorecard: Scorecard) -> Bands:
+def bands_for(stage: str | None, scorecard: Scorecard) -> Bands:
+    """The bands that hold for accounts of a lifecycle stage."""
     if not stage or not scorecard.lifecycle:
         return scorecard.bands
     return scorecard.lifecycle.get(stage.strip().casefold(), scorecard.bands)

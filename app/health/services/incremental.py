@@ -14,8 +14,8 @@ from app.customers.models import Account
 from app.health import queries
 from app.health.models import HealthChange, HealthComputation, ScorecardVersion
 from app.health.queries import ScoredAccounts
-from app.health.queries.changes import stored_columns
 from app.health.queries.columns import BUILT_IN, Measured
+from app.health.queries.stored import stored_columns
 from app.health.rules.scorecard import Measure, Scorecard, parse_scorecard
 from app.health.rules.scores import divided, score_values
 from app.health.services import Computed, computed_health, store_health

@@ -4,13 +4,13 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.core.database import db
+from app.core.paging import Paging, page_asked
 from app.core.workspace import the_workspace
 from app.stakeholders.queries.people import own_templates, tallies_of_study
 from app.stakeholders.rules.coverage import coverage
 from app.stakeholders.rules.page import SORTS, account_lines, sort_of, study_title
 from app.stakeholders.rules.templates import seats_of
 from app.stakeholders.views.blueprint import blueprint
-from app.studies.rules.paging import Paging, page_asked
 from app.studies.scope import study_in_scope
 from app.users.policy import Permission, access, current_scope
 

@@ -16,6 +16,9 @@ OPEN = "open"
 DELIVERY = "delivery"
 """What the link that stops reports by mail is for, in its token alone."""
 
+ALERTS = "health alerts"
+"""What the link that stops health alerts is for, in its token alone."""
+
 
 class Purpose(StrEnum):
     """What a link is for; a token of one purpose opens nothing of another."""
@@ -40,6 +43,11 @@ def open_token(secret: str, *, study_id: int, stratum: str, nonce: str) -> str:
 def stop_token(secret: str, *, subscription_id: int, nonce: str) -> str:
     """The token of the link that stops the delivery of a report to a colleague, made as `link_token` is."""
     return _token(secret, f"{DELIVERY}|{subscription_id}|{nonce}")
+
+
+def alerts_token(secret: str, *, mail_id: int, nonce: str) -> str:
+    """The token of the link in a mail that stops all health alerts to its reader, made as `link_token` is."""
+    return _token(secret, f"{ALERTS}|{mail_id}|{nonce}")
 
 
 def _token(secret: str, facts: str) -> str:
@@ -79,3 +87,8 @@ def unsubscribe_address(base_url: str, token: str) -> str:
 def stop_address(base_url: str, subscription_id: int, token: str) -> str:
     """The address under which a colleague says that they want a report by mail no more."""
     return f"{base_url}/d/{subscription_id}/{token}"
+
+
+def alerts_address(base_url: str, mail_id: int, token: str) -> str:
+    """The address under which a colleague says that they want no health alerts any more."""
+    return f"{base_url}/h/{mail_id}/{token}"

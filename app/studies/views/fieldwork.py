@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from app.core.clock import today
 from app.core.database import db
+from app.core.paging import Paging, page_asked
 from app.core.workspace import the_workspace
 from app.studies.models import Study
 from app.studies.queries.fieldwork import StratumHeard, fieldwork_stamp, heard_by_stratum, linked_people
@@ -30,7 +31,6 @@ from app.studies.rules.funnel import (
     rate_lines,
     tally,
 )
-from app.studies.rules.paging import Paging, page_asked
 from app.studies.rules.plan import Mode
 from app.studies.rules.progress import heard_finding, period_words
 from app.studies.scope import may_run, may_see_all, may_see_contacts, study_in_scope

@@ -9,11 +9,11 @@ from flask import render_template, request
 from sqlalchemy import Row
 
 from app.core.database import db
+from app.core.paging import Paging, page_asked
 from app.core.workspace import the_workspace
 from app.studies.models import Study
 from app.studies.queries.frame import named_accounts
 from app.studies.queries.outlook import Frame, Outlook, frame_of
-from app.studies.rules.paging import Paging, page_asked
 from app.studies.rules.plan import Method
 from app.studies.scope import may_run
 from app.studies.views.handed_in import FromScoring

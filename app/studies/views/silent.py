@@ -12,11 +12,11 @@ from sqlalchemy import Row
 
 from app.core.database import db
 from app.core.formulas import neutralised
+from app.core.paging import Paging
 from app.core.words import label
 from app.core.workspace import the_workspace
 from app.studies.models import Study
 from app.studies.queries.fieldwork import people_asked, silent_accounts
-from app.studies.rules.paging import Paging
 from app.studies.rules.silent import Asked, happened, silent_step
 from app.studies.scope import may_see_contacts, study_in_scope
 from app.studies.services.anonymity import refuse_anonymous

@@ -12,10 +12,10 @@ from app.core.database import db
 from app.core.display import count
 from app.core.errors import Missing, Refusal
 from app.core.mail import Later, Person, Returned, post_of, sender_address
+from app.core.paging import Paging, page_asked
 from app.core.words import plural
 from app.studies.models import Study
 from app.studies.rules.budget import Held, held_words
-from app.studies.rules.paging import Paging, page_asked
 from app.studies.scope import study_in_scope
 from app.surveys.here import place, settings
 from app.surveys.mails import mail_of

@@ -1,0 +1,1 @@
+"""What is decided about alerts without a database: wishes, rounds, and words."""
