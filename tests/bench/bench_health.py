@@ -184,6 +184,9 @@ def build(session: Session, accounts: int) -> None:
         session.commit()
     session.execute(text("ANALYZE"))
     session.commit()
+    if on_sqlite:
+        session.execute(text("PRAGMA cache_size = -2000"))
+        session.commit()
 
 
 if __name__ == "__main__":
