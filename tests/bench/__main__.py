@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.bench import (
     bench_accounts,
     bench_editor,
+    bench_health,
     bench_import_telemetry,
     bench_interviews,
     bench_invitations,
@@ -29,6 +30,7 @@ def main() -> None:
     )
     for benchmark in (
         bench_import_telemetry,
+        bench_health,
         bench_scoring,
         bench_sentiment,
         bench_accounts,

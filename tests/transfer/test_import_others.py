@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.customers.models import Account, Contact, Interaction, Outcome, Promise, Relationship
-from app.health.models import SupportCase, Telemetry
+from app.health.models import HealthChange, SupportCase, Telemetry
 from app.transfer.rules.cells import LONGEST_TEXT
 from app.transfer.services import ImportRefused, import_file
 
@@ -136,6 +136,25 @@ def test_telemetry_with_a_known_key_updates(run: Run, world: Session) -> None:
     run("telemetry", "account_id,period_end,metric,value,unit\nA-1,2026-01-31,logins,5,count\n")
     assert run("telemetry", "account_id,period_end,metric,value\nA-1,2026-01-31,logins,6\n").counts == (1, 0, 1, 0)
     assert tuple(world.execute(sa.select(Telemetry.value, Telemetry.unit)).one()) == (6.0, "count")
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "noted"),
+    [
+        pytest.param("telemetry", "account_id,period_end,metric,value\nA-1,2026-01-31,m,5\n", ["A-1"], id="telemetry"),
+        pytest.param("cases", "case_id,account_id,opened_at\nk,A-2,2026-01-31\n", ["A-2"], id="cases"),
+        pytest.param("accounts", "account_id,name,seats\nA-2,Two,77\n", ["A-2"], id="facts"),
+        pytest.param("relationships", "relationship_id,account_id,type\nr,A-1,product\n", [], id="not for health"),
+    ],
+)
+def test_accounts_whose_health_is_due_again_are_noted(
+    run: Run, world: Session, kind: str, content: str, noted: list[str]
+) -> None:
+    world.execute(sa.delete(HealthChange))
+    world.commit()
+    run(kind, content)
+    found = sa.select(Account.crm_id).join(HealthChange, HealthChange.account_id == Account.id)
+    assert list(world.scalars(found.order_by(Account.crm_id))) == noted
 
 
 def test_a_relationship_is_refused_for_now(run: Run) -> None:

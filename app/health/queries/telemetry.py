@@ -30,6 +30,7 @@ COLUMNS = 50
 """Measures that are looked up by one statement: a database has its limit of columns and of tables in one."""
 
 _PER_DAYS = 30.0
+_JULIAN = 1_721_424.5  # SQLite counts days from noon in 4714 BC, Python from the year 1.
 
 
 @dataclass(frozen=True)
@@ -99,18 +100,16 @@ class Telemetries:
         return wanted.correlate(Account).scalar_subquery()
 
     def _centred_slope(self, measure: Measure) -> sa.ScalarSelect[Any]:
-        """Σ(t−t̄)(v−v̄)/Σ(t−t̄)²·30: centred first, because the plain sums cancel badly."""
-        rows = (
-            sa.select(day_number(Telemetry.period_end).label("day"), clipped(Telemetry.value).label("value"))
-            .where(*self._is_inside(measure), Telemetry.account_id == Account.id)
-            .correlate(Account)
-            .subquery()
-        )
-        days, values = rows.c.day - sa.func.avg(rows.c.day).over(), rows.c.value - sa.func.avg(rows.c.value).over()
-        centred = sa.select(days.label("day"), values.label("value")).subquery()
-        spread = sa.func.sum(centred.c.day * centred.c.day)
-        slope = sa.func.sum(centred.c.day * centred.c.value) / spread * _PER_DAYS
-        return sa.select(slope).having(spread > 0).scalar_subquery()
+        """The slope by sums of days before `as_of` and of values above the last one: plain sums would cancel badly."""
+        inside = (*self._is_inside(measure), Telemetry.account_id == Account.id)
+        last = sa.select(clipped(Telemetry.value).label("value")).where(*inside)
+        last_row = last.order_by(Telemetry.period_end.desc()).limit(1).correlate(Account).subquery()
+        x = sa.func.julianday(Telemetry.period_end) - (self.as_of.toordinal() + _JULIAN)
+        y, n = clipped(Telemetry.value) - last_row.c.value, sa.func.count()
+        spread = sa.func.sum(x * x) - sa.func.sum(x) * sa.func.sum(x) / n
+        slope = (sa.func.sum(x * y) - sa.func.sum(x) * sa.func.sum(y) / n) / spread * _PER_DAYS
+        joined = sa.select(slope).select_from(last_row).join(Telemetry, sa.true()).where(*inside).having(spread > 0)
+        return joined.correlate(Account).scalar_subquery()
 
     def _is_inside(self, measure: Measure) -> tuple[sa.ColumnElement[bool], ...]:
         after = self.as_of - timedelta(days=measure.window_days)

@@ -14,11 +14,8 @@ from app.core.database import small_letters
 from app.customers.models import Account, Contact, Interaction, Outcome, Promise
 from app.education.models import EducationRecord
 from app.interviews.models import Interview
-<<<<<<< HEAD
-from app.reports.models import EditionComment
-=======
 from app.overlays.models import OverlayChange
->>>>>>> w-overlays
+from app.reports.models import EditionComment
 from app.responses.models import Answer, Remark, Response, Submission
 from app.studies.models import Invitation, Letter, Link, MailText, Respondent
 from app.surveys.queries.mails import waits

@@ -48,8 +48,8 @@ def store_table(session: Session, kind: Format, sheet: Sheet, options: Options, 
         if kind in (ACCOUNTS, CONTACTS):
             note_searched(session)
         if kind in (ACCOUNTS, TELEMETRY, CASES):
-            crm_id = staged.c.crm_id if kind is ACCOUNTS else staged.c.account_id
-            note_changed(session, accounts=sa.select(Account.id).where(Account.crm_id.in_(sa.select(crm_id))))
+            named = sa.select(staged.c.account_id)
+            note_changed(session, accounts=sa.select(Account.id).where(Account.crm_id.in_(named)))
     extra = _settled_currency(session, staged, options) if kind is ACCOUNTS else erased_people(erased)
     return Stored(replace(counted, unchanged=counted.unchanged + erased), extra, preview)
 
