@@ -7,8 +7,10 @@ from flask import Flask
 import app.actions.models
 import app.core.workspace
 import app.customers.models
+import app.effort.models
 import app.health.models
 import app.interviews.models
+import app.plans.models
 import app.questionnaires.models
 import app.reports.models
 import app.responses.models
@@ -24,11 +26,14 @@ from app.core.forgery import prepare_forgery_check
 from app.core.queue import Handler, prepare_queue
 from app.core.web import prepare_uploads, prepare_web
 from app.customer360.views import blueprint as customer360
+from app.effort.views import effort_blueprint
 from app.health.views import blueprint as health
 from app.home.views import blueprint as home
 from app.interviews.queries.coding import predicted_pairs
 from app.interviews.tasks import appointments
 from app.interviews.views import blueprint as interviews
+from app.plans.queries import standing_still
+from app.plans.views import blueprint as plans
 from app.reports.tasks import delivery
 from app.reports.views import blueprint as reports
 from app.scoring.queries import flagged_responses, last_voices, scored_at
@@ -64,6 +69,8 @@ def wire(application: Flask) -> None:
     application.register_blueprint(actions)
     application.register_blueprint(reports)
     application.register_blueprint(customer360)
+    application.register_blueprint(effort_blueprint(standing_still))
+    application.register_blueprint(plans)
     application.register_blueprint(stakeholders)
     application.register_blueprint(settings)
     application.register_blueprint(transfer)
