@@ -12,6 +12,7 @@ from app.actions.models import Action
 from app.core.database import small_letters
 from app.customers.models import Account, Contact, Interaction, Outcome, Promise
 from app.interviews.models import Interview
+from app.plans.models import PlanBlocker, PlanMove, PlanOutcome, SuccessPlan
 from app.responses.models import Answer, Remark, Response, Submission
 from app.studies.models import Invitation, Letter, Link, MailText, Respondent
 from app.surveys.queries.mails import waits
@@ -89,6 +90,10 @@ def mentions(session: Session, subject: Subject) -> dict[str, int]:
         "accounts’ own fields": (sa.cast(Account.custom, sa.Text), sa.true()),
         "mail texts": (MailText.body, sa.true()),
         "evidence of promises": (Promise.evidence, sa.true()),
+        "plans": (SuccessPlan.title, sa.true()),
+        "agreed outcomes": (PlanOutcome.title + " " + sa.func.coalesce(PlanOutcome.measure, ""), sa.true()),
+        "blockers": (PlanBlocker.title, sa.true()),
+        "reasons of moved dates": (PlanMove.reason, sa.true()),
         "conversations": (
             Interaction.summary,
             sa.or_(Interaction.contact_id.is_(None), Interaction.contact_id.not_in(subject.contact_ids)),
