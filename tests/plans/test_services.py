@@ -1,12 +1,13 @@
 """Plans as they are written: once, by facts, with each former date kept."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
-from app.core.clock import today
+from app.core.clock import now, today
 from app.core.errors import Missing, Refusal
 from app.customers.models import Account
 from app.plans.models import PlanBlocker, PlanMove, PlanOutcome, SuccessPlan
@@ -32,6 +33,7 @@ from app.plans.services import (
     reach_outcome,
     resolve_blocker,
 )
+from app.subjects.services.erasing import copy_of, erase_person
 from app.users.models import AuditEvent, User
 from app.users.queries import scope_of
 from tests.interviews.talks import BEN
@@ -201,3 +203,15 @@ def test_the_number_of_queries_does_not_grow_with_the_accounts(session: Session)
     assert len(plans_seen(session, scope=leader)) == 42
     assert len(asked) == 8
     assert session.scalar(select(func.count()).select_from(PlanMove)) == 0
+
+
+def test_an_erased_person_agreed_to_nothing_and_their_copy_named_the_plan(session: Session, tmp_path: Path) -> None:
+    plan = add_plan(session)
+    plan.title = f"As {NORA} said"
+    session.flush()
+    asked = {"address": "nora@haskelby.example", "outbox": tmp_path}
+    document = copy_of(session, **asked, at=now())
+    assert [each["title"] for each in document["plans_agreed"]] == [plan.title]
+    assert document["mentioned_by_others"] == {"plans": 1}
+    erase_person(session, **asked, at=now())
+    assert (plan.agreed_with, colour(session)) == (None, "yellow")

@@ -11,7 +11,7 @@ function begin() {
   const discard = form.querySelector("[data-discard]");
   let isSending = false;
 
-  const changed = () => fields.filter((field) => field.value !== field.dataset.stored);
+  const changed = () => fields.filter((field) => !isSame(field.value, field.dataset.stored));
 
   // A refused form shows what was typed already.
   function restore() {
@@ -71,6 +71,12 @@ function begin() {
     if (changed().length && !isSending) event.preventDefault();
   });
   form.dataset.ready = "";
+}
+
+/** Whether two texts say the same: `12,5` is `12.5`. */
+function isSame(one, other) {
+  const share = permille(one);
+  return share === null ? one.trim() === other : share === permille(other);
 }
 
 /** A share in tenths of a percent; null where nothing is typed or it cannot be read. */
