@@ -168,7 +168,7 @@ def test_the_stuck_stand_first_and_each_choice_narrows() -> None:
     assert list(counts(lines).values()) == [1, 1, 1, 1]
     assert title(counts(lines)) == "One of three plans is stuck"
     assert owners(lines) == [("ann@x.test", "Ann"), ("tom.quist@x.test", "Tom Quist")]
-    pick = {"colour": "", "owner": "", "due": "", "today": TODAY}
+    pick: dict[str, Any] = {"colour": "", "owner": "", "due": "", "today": TODAY}
     found = {
         name: [line.crm_id for line in chosen(lines, **pick | more)]
         for name, more in {

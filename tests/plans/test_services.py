@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import event, func, select
@@ -209,7 +210,7 @@ def test_an_erased_person_agreed_to_nothing_and_their_copy_named_the_plan(sessio
     plan = add_plan(session)
     plan.title = f"As {NORA} said"
     session.flush()
-    asked = {"address": "nora@haskelby.example", "outbox": tmp_path}
+    asked: dict[str, Any] = {"address": "nora@haskelby.example", "outbox": tmp_path}
     document = copy_of(session, **asked, at=now())
     assert [each["title"] for each in document["plans_agreed"]] == [plan.title]
     assert document["mentioned_by_others"] == {"plans": 1}

@@ -54,13 +54,18 @@ def contact(session: Session, crm_id: str = "nora") -> str:
 
 def plan_wish(**more: Any) -> PlanWish:
     """A plan that ends in 90 days."""
-    facts = {"title": "Go live", "agreed_on": today(), "due_on": today() + timedelta(days=90), "reason": ""}
+    facts: dict[str, Any] = {
+        "title": "Go live",
+        "agreed_on": today(),
+        "due_on": today() + timedelta(days=90),
+        "reason": "",
+    }
     return PlanWish(**facts | more)
 
 
 def outcome_wish(**more: Any) -> OutcomeWish:
     """An outcome that is due in 30 days."""
-    facts = {
+    facts: dict[str, Any] = {
         "title": "First invoices",
         "measure": "100 a day",
         "due_on": today() + timedelta(days=30),
@@ -73,7 +78,13 @@ def outcome_wish(**more: Any) -> OutcomeWish:
 
 def blocker_wish(**more: Any) -> BlockerWish:
     """A blocker that is not critical, there since today."""
-    facts = {"title": "No SSO", "is_critical": False, "opened_on": today(), "resolved_on": None, "owner_id": None}
+    facts: dict[str, Any] = {
+        "title": "No SSO",
+        "is_critical": False,
+        "opened_on": today(),
+        "resolved_on": None,
+        "owner_id": None,
+    }
     return BlockerWish(**facts | more)
 
 
