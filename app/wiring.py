@@ -9,9 +9,11 @@ import app.alerts.models
 import app.core.workspace
 import app.customers.models
 import app.education.models
+import app.effort.models
 import app.health.models
 import app.interviews.models
 import app.overlays.models
+import app.plans.models
 import app.questionnaires.models
 import app.reports.models
 import app.responses.models
@@ -31,6 +33,7 @@ from app.core.web import prepare_uploads, prepare_web
 from app.customer360.queries.voices import newest_voices
 from app.customer360.views import blueprint as customer360
 from app.education.views import blueprint as education
+from app.effort.views import effort_blueprint
 from app.health.tasks import health as compute_health
 from app.health.views import blueprint as health
 from app.home.views import blueprint as home
@@ -38,6 +41,8 @@ from app.interviews.queries.coding import predicted_pairs
 from app.interviews.tasks import appointments
 from app.interviews.views import blueprint as interviews
 from app.overlays.views import overlays_blueprint
+from app.plans.queries import standing_still
+from app.plans.views import blueprint as plans
 from app.reports.tasks import delivery
 from app.reports.views import blueprint as reports
 from app.scoring.queries import flagged_responses, last_voices, scored_at
@@ -74,6 +79,8 @@ def wire(application: Flask) -> None:
     application.register_blueprint(customer360)
     application.register_blueprint(health)
     application.register_blueprint(alerts_blueprint)
+    application.register_blueprint(effort_blueprint(standing_still))
+    application.register_blueprint(plans)
     application.register_blueprint(stakeholders)
     application.register_blueprint(overlays_blueprint(newest_voices))
     application.register_blueprint(education)

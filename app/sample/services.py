@@ -1,7 +1,8 @@
 """Loading the sample portfolio: written as import files and loaded like anybody's."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,6 +14,8 @@ from app.core.clock import today
 from app.core.workspace import the_workspace
 from app.customers.models import Account
 from app.education.services import note_education
+from app.effort.rules.typed import Line
+from app.effort.services import say_week
 from app.health.services import compute_health, load_scorecard
 from app.interviews.models import Interview
 from app.interviews.queries.coding import predicted_pairs
@@ -20,8 +23,12 @@ from app.interviews.queries.talks import talk_in_scope
 from app.interviews.services.assigning import assign_interviews
 from app.interviews.services.predicting import predict
 from app.overlays.services import begin_overlay, change_level, judge_industries
+from app.plans.queries.one import people_to_agree
+from app.plans.services import Writer, add_blocker, add_outcome, begin_plan, change_outcome
 from app.questionnaires.services import publish_built_ins
 from app.sample.rules import situations
+from app.sample.rules.agreed import agreed_plans
+from app.sample.rules.efforts import efforts, later
 from app.sample.rules.portfolio import SAMPLE_SEED, Portfolio, build_portfolio
 from app.sample.rules.predictions import predicted
 from app.sample.rules.profiles import by_account
@@ -91,6 +98,8 @@ def load_sample(session: Session, *, password: str, report: Report, on: date | N
     ]
     answers = responses_for(people, portfolio, SAMPLE_SEED)
     _predict(session, study, portfolio, {row[2] for row in answers.rows})
+    _tell_weeks(session, portfolio, on or today())
+    _agree_plans(session, portfolio, on or today())
     counts["responses"] = _import(session, "responses", answers, report, study=study.key)
     report("Scoring the study …")
     scored = score_study(session, study=study, beside=Beside(predicted_pairs))
@@ -139,6 +148,35 @@ def _predict(session: Session, study: Study, portfolio: Portfolio, heard: set[st
         talk = talk_in_scope(session, scope=_scope(csm), interview_id=interview.id)
         told = predicted(profiles[person.account_crm_id], person.contact_crm_id, SAMPLE_SEED)
         predict(session, talk=talk, predicted=told, at=at, by=csm.id)
+
+
+def _tell_weeks(session: Session, portfolio: Portfolio, on: date) -> None:
+    """Have each csm say what their accounts take of the week, and a fortnight later what has changed."""
+    ids = {crm_id: id_ for crm_id, id_ in session.execute(select(Account.crm_id, Account.id))}  # noqa: C416  (a row is no pair to mypy)
+    for csm in session.scalars(select(User).where(User.email.in_(select(Account.csm_email)))).all():
+        for ago, table in ((20, efforts(portfolio.accounts, SAMPLE_SEED)), (6, later(portfolio.accounts, SAMPLE_SEED))):
+            lines = [Line(ids[crm_id], share, complexity) for crm_id, (share, complexity) in table.items()]
+            at = datetime.combine(on - timedelta(days=ago), time(15), UTC)
+            say_week(session, scope=_scope(csm), lines=lines, form_key=f"sample-{ago}", at=at)
+
+
+def _agree_plans(session: Session, portfolio: Portfolio, on: date) -> None:
+    """Have csms write down what was agreed, with dates that moved and what stands in the way."""
+    owners = session.execute(select(Account, User.id).join(User, User.email == Account.csm_email))
+    own = {account.crm_id: (account, user_id) for account, user_id in owners}
+    for agreed in agreed_plans(portfolio.accounts, SAMPLE_SEED, on):
+        account, user_id = own[agreed.account_id]
+        writer = Writer(user_id, datetime.combine(agreed.plan.agreed_on, time(11), UTC))
+        known = next(iter(people_to_agree(session, account)), "")
+        key = f"sample-{agreed.account_id}"
+        begin_plan(session, account=account, wish=agreed.plan, agreed_with=str(known), form_key=key, writer=writer)
+        for number, outcome in enumerate(agreed.outcomes):
+            added = add_outcome(session, account=account, wish=outcome, form_key=f"{key}-{number}", writer=writer)
+            if number in agreed.moved:
+                change_outcome(session, account=account, outcome_id=added.id, wish=agreed.moved[number], writer=writer)
+        for number, blocker in enumerate(agreed.blockers):
+            wish = replace(blocker, owner_id=user_id)
+            add_blocker(session, account=account, wish=wish, form_key=f"{key}-b{number}", writer=writer)
 
 
 def _scope(csm: User) -> Scope:

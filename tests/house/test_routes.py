@@ -39,6 +39,9 @@ def only(*callers: str, refused: int = 403, answer: int = 200) -> dict[str, int]
 
 IMPORTERS = ("admin", "owner", "stranger")
 WRITERS = only("admin", "owner", "stranger", "csm")
+AN_ACCOUNT = dict.fromkeys(CALLERS, 404) | {"anonymous": 302}
+"""Where nothing can be read, an address below an account is looked for as an account of that id."""
+NO_PLAN = dict.fromkeys(CALLERS, 404) | {"anonymous": 302, "viewer": 403}
 MAIL_TEXT = "/studies/alices/invitations/texts/invitation/de"
 NOBODY_GETS = dict.fromkeys(CALLERS, 405)
 
@@ -266,6 +269,22 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
         Permission.INTERVIEWS_WRITE,
         {"anonymous": 302, "admin": 403, "owner": 403, "stranger": 404, "csm": 200, "viewer": 403},
     ),
+    "effort.report": ("/effort", Permission.ACCOUNTS_WRITE, WRITERS),
+    "effort.report_csv": ("/effort.csv", Permission.ACCOUNTS_WRITE, WRITERS),
+    "effort.week": ("/effort/week", Permission.ACCOUNTS_WRITE, WRITERS),
+    "effort.account": ("/accounts/alices-0/effort", Permission.ACCOUNTS_WRITE, WRITERS),
+    "plans.index": ("/plans", Permission.ACCOUNTS, PEOPLE_ONLY),
+    "plans.index_csv": ("/plans.csv", Permission.ACCOUNTS, PEOPLE_ONLY),
+    "plans.account": ("/accounts/alices-0/plan", Permission.ACCOUNTS, PEOPLE_ONLY),
+    "plans.begin": ("/accounts/alices-0/plan/new", Permission.ACCOUNTS_WRITE, WRITERS),
+    "plans.change": ("/accounts/alices-0/plan/change", Permission.ACCOUNTS_WRITE, NO_PLAN),
+    "plans.close": ("/accounts/alices-0/plan/close", Permission.ACCOUNTS_WRITE, AN_ACCOUNT),
+    "plans.new_outcome": ("/accounts/alices-0/plan/outcomes/new", Permission.ACCOUNTS_WRITE, NO_PLAN),
+    "plans.outcome": ("/accounts/alices-0/plan/outcomes/1", Permission.ACCOUNTS_WRITE, NO_PLAN),
+    "plans.done": ("/accounts/alices-0/plan/outcomes/1/done", Permission.ACCOUNTS_WRITE, AN_ACCOUNT),
+    "plans.new_blocker": ("/accounts/alices-0/plan/blockers/new", Permission.ACCOUNTS_WRITE, NO_PLAN),
+    "plans.blocker": ("/accounts/alices-0/plan/blockers/1", Permission.ACCOUNTS_WRITE, NO_PLAN),
+    "plans.resolve": ("/accounts/alices-0/plan/blockers/1/resolve", Permission.ACCOUNTS_WRITE, AN_ACCOUNT),
     "reports.validity": ("/scorecards/none/validity", Permission.STUDIES, only(*IMPORTERS, answer=404)),
     "reports.ask_for_validity": ("/scorecards/none/validity", Permission.STUDIES, only(*IMPORTERS, answer=404)),
     "reports.accept_suggestion": ("/scorecards/none/validity/1/weights", Permission.STUDIES, NOBODY_GETS),

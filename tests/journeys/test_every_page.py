@@ -25,6 +25,8 @@ from app.authoring.services import create_draft
 from app.core.clock import now, today
 from app.customers.models import Account, Promise
 from app.interviews.models import Coding, Interview
+from app.plans.queries.one import open_plan
+from app.plans.services import Writer, add_blocker, add_outcome, begin_plan, close_plan
 from app.questionnaires.queries import newest_version
 from app.reports.publishing import publish_edition, share_edition
 from app.reports.rules.topics.registry import TOPICS
@@ -37,6 +39,7 @@ from app.transfer.services.uploads import FOLDER, try_upload
 from app.users.models import User
 from tests.conftest import InBrowser
 from tests.pictures import STUDY, open_study
+from tests.plans.world import blocker_wish, outcome_wish, plan_wish
 from tests.serving import axe_findings, serving, sign_in_page
 from tests.users.people import PASSWORD, changing, sign_in
 
@@ -116,6 +119,7 @@ def add_everything(session: Session, secret: str, folder: Path) -> Shown:
         session, folder=folder, content=BytesIO(b"account_id,name\nA-1012,Another name\n"), filename="accounts.csv",
         kind="accounts", options=Options(), user_id=people["admin"],
     )  # fmt: skip
+    outcome_id, blocker_id = add_plan_to(session, account, people["csm"])
     session.flush()
     said = select(Response.external_id).join(Respondent, Respondent.id == Response.respondent_id)
     theirs = said.join(Account, Account.id == Respondent.account_id).where(
@@ -132,6 +136,8 @@ def add_everything(session: Session, secret: str, folder: Path) -> Shown:
             "action_id": [action.id],
             "upload_id": [upload.id],
             "promise_id": [promise],
+            "outcome_id": [outcome_id],
+            "blocker_id": [blocker_id],
             "subscription_id": [1],
             "number": [1],
             "topic": list(TOPICS),
@@ -147,6 +153,18 @@ def add_everything(session: Session, secret: str, folder: Path) -> Shown:
             "reports.matching": ["default"],
         },
     )
+
+
+def add_plan_to(session: Session, account: Account, user_id: int) -> tuple[int, int]:
+    """Give an account a plan with an outcome and a critical blocker, in place of one that it has."""
+    writer = Writer(user_id, now())
+    if open_plan(session, account):
+        close_plan(session, account=account, writer=writer)
+    begin_plan(session, account=account, wish=plan_wish(), agreed_with="", form_key="walk", writer=writer)
+    outcome = add_outcome(session, account=account, wish=outcome_wish(), form_key="walk", writer=writer)
+    critical = blocker_wish(is_critical=True)
+    blocker = add_blocker(session, account=account, wish=critical, form_key="walk", writer=writer)
+    return outcome.id, blocker.id
 
 
 def addresses(application: Flask, shown: Shown) -> dict[str, list[str]]:

@@ -11,11 +11,14 @@ from app.core.workspace import the_workspace
 from app.customers.models import Account, Contact
 from app.education.queries import spread
 from app.education.rules.records import Reading
+from app.effort.queries import efforts_seen
+from app.effort.rules.report import demanding, week_of
 from app.health.models import SupportCase, Telemetry
 from app.interviews.models import Interview, Prediction
 from app.overlays.models import OverlayChange
 from app.overlays.queries import levels, overlay_named
 from app.overlays.rules.levels import Level, State, state_on
+from app.plans.queries import plan_colours, standing_still
 from app.responses.models import Response
 from app.sample.services import PEOPLE, SAMPLE_STUDY, is_empty, load_sample
 from app.scoring.models import AccountScore
@@ -23,10 +26,12 @@ from app.scoring.queries import scoring_of
 from app.studies.queries import study_named
 from app.studies.services import verify_draw
 from app.users.models import User
+from app.users.queries import scope_of
 from app.users.rules import Role, Scope
 from tests.conftest import Fill
 
 TODAY = date(2026, 11, 22)
+CSMS = ("csm", "csm2")
 
 
 def load(session: Session) -> tuple[dict[str, Any], list[str]]:
@@ -71,6 +76,20 @@ def test_the_sample_has_a_year_of_telemetry_and_its_people(session: Session, fil
     assert emails == {f"{key}@sample.parallax.test" for key in PEOPLE}
     owner = study_named(session, SAMPLE_STUDY).owner_id
     assert session.get_one(User, owner).email == "leader@sample.parallax.test"
+
+
+def test_the_sample_tells_of_weeks_and_of_plans_of_each_colour(session: Session, fill: Fill) -> None:
+    fill(load)
+    ids = session.scalars(select(Account.id)).all()
+    assert {each.colour.value for each in plan_colours(session, ids, on=TODAY).values()} == {"red", "yellow", "green"}
+    leader = scope_of(session.scalars(select(User).where(User.email == "leader@sample.parallax.test")).one())
+    rows = efforts_seen(session, scope=leader)
+    found = demanding(rows, standing_still(session, ids, TODAY))
+    assert found.hard
+    assert found.still
+    assert {row.complexity for row in rows} == {None, "1", "2", "3", "4", "5", "na"}
+    weeks = [week_of([row for row in rows if row.csm_email == f"{name}@sample.parallax.test"]) for name in CSMS]
+    assert all(week and 300 < week < 1_300 for week in weeks)
 
 
 def test_the_sample_loads_into_an_empty_workspace_only(runner: FlaskCliRunner, session: Session) -> None:

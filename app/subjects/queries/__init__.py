@@ -15,6 +15,7 @@ from app.customers.models import Account, Contact, Interaction, Outcome, Promise
 from app.education.models import EducationRecord
 from app.interviews.models import Interview
 from app.overlays.models import OverlayChange
+from app.plans.models import PlanBlocker, PlanMove, PlanOutcome, SuccessPlan
 from app.reports.models import EditionComment
 from app.responses.models import Answer, Remark, Response, Submission
 from app.studies.models import Invitation, Letter, Link, MailText, Respondent
@@ -95,6 +96,10 @@ def mentions(session: Session, subject: Subject) -> dict[str, int]:
         "evidence of promises": (Promise.evidence, sa.true()),
         "situations": (_joined(OverlayChange.reason, OverlayChange.concessions, OverlayChange.billing), sa.true()),
         "education": (_joined(EducationRecord.what, EducationRecord.takers), sa.true()),
+        "plans": (SuccessPlan.title, sa.true()),
+        "agreed outcomes": (PlanOutcome.title + " " + sa.func.coalesce(PlanOutcome.measure, ""), sa.true()),
+        "blockers": (PlanBlocker.title, sa.true()),
+        "reasons of moved dates": (PlanMove.reason, sa.true()),
         "conversations": (
             Interaction.summary,
             sa.or_(Interaction.contact_id.is_(None), Interaction.contact_id.not_in(subject.contact_ids)),

@@ -12,6 +12,7 @@ from app.actions.models import Action
 from app.customer360.rules.response import answer_words
 from app.customers.models import Account, Contact, Interaction
 from app.interviews.models import Appointment, Interview, Prediction
+from app.plans.models import SuccessPlan
 from app.questionnaires.models import Question, QuestionnaireVersion
 from app.responses.models import Answer, Remark, Response, Submission
 from app.scoring.models import RespondentScore, Scoring
@@ -62,6 +63,16 @@ def conversation_lines(session: Session, subject: Subject) -> Lines:
         sa.select(*(getattr(Interaction, name) for name in names))
         .where(Interaction.contact_id.in_(subject.contact_ids))
         .order_by(Interaction.occurred_at, Interaction.id)
+    )
+    return [dict(row._mapping) for row in rows]  # noqa: SLF001  (a row's public way to its names)
+
+
+def plan_lines(session: Session, subject: Subject) -> Lines:
+    """The plans to which they agreed for their company."""
+    rows = session.execute(
+        sa.select(SuccessPlan.title, SuccessPlan.agreed_on, SuccessPlan.due_on)
+        .where(SuccessPlan.agreed_with.in_(subject.contact_ids))
+        .order_by(SuccessPlan.id)
     )
     return [dict(row._mapping) for row in rows]  # noqa: SLF001  (a row's public way to its names)
 

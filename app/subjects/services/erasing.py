@@ -17,6 +17,7 @@ from app.customers.services import erased_key, forget_conversations
 from app.interviews.services import withdraw_interviews
 from app.interviews.services.appointments import forget_places
 from app.interviews.services.attempts import forget_calls
+from app.plans.services import forget_agreements
 from app.responses.services.blanking import Blanked, closed_questions, erase_responses, words_of
 from app.scoring.services.sentiments import forget_marks
 from app.studies.rules.budget import Consent
@@ -57,6 +58,7 @@ def copy_of(session: Session, *, address: str, outbox: Path, at: datetime) -> di
         "made_at": at,
         "contacts": copied.contact_lines(session, subject),
         "conversations": copied.conversation_lines(session, subject),
+        "plans_agreed": copied.plan_lines(session, subject),
         "studies": copied.study_lines(session, subject),
         "invitations": copied.mail_lines(session, subject),
         "links": copied.link_lines(session, subject),
@@ -92,6 +94,7 @@ def erase_person(session: Session, *, address: str, outbox: Path, at: datetime, 
     erase_actions(session, contact_ids=subject.contact_ids, at=at)
     erase_letters(session, contact_ids=subject.contact_ids)
     forget_conversations(session, contact_ids=subject.contact_ids)
+    forget_agreements(session, contact_ids=subject.contact_ids)
     words = subject.words
     blanked = erase_responses(session, subject.response_ids, closed=closed_questions(session), words=words, at=at)
     forget_marks(session, subject.response_ids)

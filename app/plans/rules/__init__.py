@@ -1,0 +1,1 @@
+"""Pure logic of plans: their colour, what was typed, and their pages."""
