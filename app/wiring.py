@@ -9,6 +9,7 @@ import app.core.workspace
 import app.customers.models
 import app.health.models
 import app.interviews.models
+import app.pulse.models
 import app.questionnaires.models
 import app.reports.models
 import app.responses.models
@@ -29,9 +30,11 @@ from app.home.views import blueprint as home
 from app.interviews.queries.coding import predicted_pairs
 from app.interviews.tasks import appointments
 from app.interviews.views import blueprint as interviews
+from app.pulse.views import pulse_blueprint
 from app.reports.tasks import delivery
 from app.reports.views import blueprint as reports
 from app.scoring.queries import flagged_responses, last_voices, scored_at
+from app.scoring.rules.kappa import kappa
 from app.scoring.services import Beside, low_core_shares
 from app.scoring.tasks import check, choose, distress, score, validate
 from app.settings.views import blueprint as settings
@@ -64,6 +67,7 @@ def wire(application: Flask) -> None:
     application.register_blueprint(actions)
     application.register_blueprint(reports)
     application.register_blueprint(customer360)
+    application.register_blueprint(pulse_blueprint(partial(kappa, weights="linear")))
     application.register_blueprint(stakeholders)
     application.register_blueprint(settings)
     application.register_blueprint(transfer)
