@@ -41,6 +41,8 @@ IMPORTERS = ("admin", "owner", "stranger")
 WRITERS = only("admin", "owner", "stranger", "csm")
 MAIL_TEXT = "/studies/alices/invitations/texts/invitation/de"
 NOBODY_GETS = dict.fromkeys(CALLERS, 405)
+NO_PAGE_THERE = dict.fromkeys(CALLERS, 404) | {"anonymous": 302}
+"""Where only forms are sent to, below an account: its id may hold slashes, so the router looks for another one."""
 
 ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
     "static": ("/static/css/parallax.css", PUBLIC, EVERYONE),
@@ -214,17 +216,17 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
     "customer360.account": ("/accounts/alices-0", Permission.ACCOUNTS, PEOPLE_ONLY),
     "customer360.response": ("/studies/alices/responses/r-alices-0", Permission.REPORTS, own_study()),
     "pulse.account": ("/accounts/alices-0/pulse", Permission.ACCOUNTS, PEOPLE_ONLY),
-    "pulse.sentiment": ("/accounts/alices-0/pulse/sentiment", Permission.ACCOUNTS_WRITE, NOBODY_GETS),
-    "pulse.light": ("/accounts/alices-0/pulse/light", Permission.ACCOUNTS_WRITE, NOBODY_GETS),
-    "pulse.override": ("/accounts/alices-0/pulse/override", Permission.ACCOUNTS_WRITE, NOBODY_GETS),
-    "pulse.end": ("/accounts/alices-0/pulse/override/end", Permission.ACCOUNTS_WRITE, NOBODY_GETS),
+    "pulse.sentiment": ("/accounts/alices-0/pulse/sentiment", Permission.ACCOUNTS_WRITE, NO_PAGE_THERE),
+    "pulse.light": ("/accounts/alices-0/pulse/light", Permission.ACCOUNTS_WRITE, NO_PAGE_THERE),
+    "pulse.override": ("/accounts/alices-0/pulse/override", Permission.ACCOUNTS_WRITE, NO_PAGE_THERE),
+    "pulse.end": ("/accounts/alices-0/pulse/override/end", Permission.ACCOUNTS_WRITE, NO_PAGE_THERE),
     "pulse.matrix": ("/accounts/alices-0/pulse/matrix", Permission.ACCOUNTS, PEOPLE_ONLY),
     "pulse.keep_matrix": ("/accounts/alices-0/pulse/matrix", Permission.ACCOUNTS_WRITE, PEOPLE_ONLY),
     "pulse.index": ("/health/pulse", Permission.ACCOUNTS, PEOPLE_ONLY),
     "pulse.begin": ("/health/pulse/rounds", Permission.STUDIES, NOBODY_GETS),
     "pulse.rate": ("/health/pulse/rate", Permission.ACCOUNTS_WRITE, WRITERS),
     "pulse.keep_rating": ("/health/pulse/rate", Permission.ACCOUNTS_WRITE, WRITERS),
-    "pulse.round": ("/health/pulse/rounds/1", Permission.ACCOUNTS, dict.fromkeys(CALLERS, 404) | {"anonymous": 302}),
+    "pulse.round": ("/health/pulse/rounds/1", Permission.ACCOUNTS, NO_PAGE_THERE),
     "pulse.close": ("/health/pulse/rounds/1/close", Permission.STUDIES, NOBODY_GETS),
     "pulse.settings": ("/settings/pulse", Permission.STUDIES, only(*IMPORTERS)),
     "pulse.keep_settings": ("/settings/pulse", Permission.STUDIES, only(*IMPORTERS)),
