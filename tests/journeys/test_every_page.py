@@ -25,6 +25,7 @@ from app.authoring.services import create_draft
 from app.core.clock import now, today
 from app.customers.models import Account, Promise
 from app.interviews.models import Coding, Interview
+from app.pulse.services.rounds import begin_round
 from app.questionnaires.queries import newest_version
 from app.reports.publishing import publish_edition, share_edition
 from app.reports.rules.topics.registry import TOPICS
@@ -109,6 +110,7 @@ def add_everything(session: Session, secret: str, folder: Path) -> Shown:
     ).first()
     coding = Coding(interview_id=done, coder_id=people["csm"], asked_at=now())
     session.add_all([action, coding])
+    round_ = begin_round(session, name="Blind", raters=[account.csm_email], at=now(), by=people["leader"])
     definition = newest_version(session, "relationship").definition
     create_draft(session, definition=definition, by=people["leader"])
     upload = try_upload(
@@ -131,6 +133,7 @@ def add_everything(session: Session, secret: str, folder: Path) -> Shown:
             "action_id": [action.id],
             "upload_id": [upload.id],
             "promise_id": [promise],
+            "round_id": [round_.id],
             "subscription_id": [1],
             "number": [1],
             "topic": list(TOPICS),
