@@ -14,6 +14,7 @@ import app.health.models
 import app.interviews.models
 import app.overlays.models
 import app.plans.models
+import app.pulse.models
 import app.questionnaires.models
 import app.reports.models
 import app.responses.models
@@ -43,9 +44,11 @@ from app.interviews.views import blueprint as interviews
 from app.overlays.views import overlays_blueprint
 from app.plans.queries import standing_still
 from app.plans.views import blueprint as plans
+from app.pulse.views import pulse_blueprint
 from app.reports.tasks import delivery
 from app.reports.views import blueprint as reports
 from app.scoring.queries import flagged_responses, last_voices, scored_at
+from app.scoring.rules.kappa import kappa
 from app.scoring.services import Beside, low_core_shares
 from app.scoring.tasks import check, choose, distress, score, validate
 from app.settings.views import blueprint as settings
@@ -81,6 +84,7 @@ def wire(application: Flask) -> None:
     application.register_blueprint(alerts_blueprint)
     application.register_blueprint(effort_blueprint(standing_still))
     application.register_blueprint(plans)
+    application.register_blueprint(pulse_blueprint(partial(kappa, weights="linear")))
     application.register_blueprint(stakeholders)
     application.register_blueprint(overlays_blueprint(newest_voices))
     application.register_blueprint(education)

@@ -29,8 +29,11 @@ from app.customer360.rules.distress import (
 from app.customer360.rules.lines import line_of, list_title, paging
 from app.customer360.rules.listing import FILTERS, Match, Sort, asked, last_page
 from app.customer360.rules.response import response_page
+from app.customers.models import Account
 from app.overlays.queries.accounts import overlays_of
 from app.overlays.rules.page import lines_now
+from app.pulse.queries import calculated, pulse_settings, standing_override
+from app.pulse.rules.overrides import override_line
 from app.scoring.queries.outcomes import distress_of
 from app.stakeholders.queries.people import coverage_at
 from app.stakeholders.queries.promises import promises_of
@@ -99,8 +102,15 @@ def account(account_id: str) -> ResponseReturnValue:
         situations=lines_now(overlays_of(db.session, facts.account, today()), today()),
         actions=actions_of_account(db.session, scope=scope, account_id=facts.account.id),
         crm_id=facts.account.crm_id,
+        override=override_sentence(facts.account),
         today=today(),
     )
+
+
+def override_sentence(of: Account) -> str | None:
+    """Return the override that stands at an account beside its health by telemetry, in one sentence."""
+    said = standing_override(db.session, of, today()) if pulse_settings(db.session).overrides else None
+    return override_line(said, *calculated(db.session, of, today())) if said else None
 
 
 @blueprint.get("/health/distress")

@@ -39,7 +39,7 @@ def only(*callers: str, refused: int = 403, answer: int = 200) -> dict[str, int]
 
 IMPORTERS = ("admin", "owner", "stranger")
 WRITERS = only("admin", "owner", "stranger", "csm")
-AN_ACCOUNT = dict.fromkeys(CALLERS, 404) | {"anonymous": 302}
+NO_PAGE_THERE = dict.fromkeys(CALLERS, 404) | {"anonymous": 302}
 """Where nothing can be read, an address below an account is looked for as an account of that id."""
 NO_PLAN = dict.fromkeys(CALLERS, 404) | {"anonymous": 302, "viewer": 403}
 MAIL_TEXT = "/studies/alices/invitations/texts/invitation/de"
@@ -252,6 +252,21 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
         Permission.ACCOUNTS_WRITE,
         only("admin", "owner", "stranger", "csm", answer=404),
     ),
+    "pulse.account": ("/accounts/alices-0/pulse", Permission.ACCOUNTS, PEOPLE_ONLY),
+    "pulse.sentiment": ("/accounts/alices-0/pulse/sentiment", Permission.ACCOUNTS_WRITE, NO_PAGE_THERE),
+    "pulse.light": ("/accounts/alices-0/pulse/light", Permission.ACCOUNTS_WRITE, NO_PAGE_THERE),
+    "pulse.override": ("/accounts/alices-0/pulse/override", Permission.ACCOUNTS_WRITE, NO_PAGE_THERE),
+    "pulse.end": ("/accounts/alices-0/pulse/override/end", Permission.ACCOUNTS_WRITE, NO_PAGE_THERE),
+    "pulse.matrix": ("/accounts/alices-0/pulse/matrix", Permission.ACCOUNTS, PEOPLE_ONLY),
+    "pulse.keep_matrix": ("/accounts/alices-0/pulse/matrix", Permission.ACCOUNTS_WRITE, PEOPLE_ONLY),
+    "pulse.index": ("/health/pulse", Permission.ACCOUNTS, PEOPLE_ONLY),
+    "pulse.begin": ("/health/pulse/rounds", Permission.STUDIES, NOBODY_GETS),
+    "pulse.rate": ("/health/pulse/rate", Permission.ACCOUNTS_WRITE, WRITERS),
+    "pulse.keep_rating": ("/health/pulse/rate", Permission.ACCOUNTS_WRITE, WRITERS),
+    "pulse.round": ("/health/pulse/rounds/1", Permission.ACCOUNTS, NO_PAGE_THERE),
+    "pulse.close": ("/health/pulse/rounds/1/close", Permission.STUDIES, NOBODY_GETS),
+    "pulse.settings": ("/settings/pulse", Permission.STUDIES, only(*IMPORTERS)),
+    "pulse.keep_settings": ("/settings/pulse", Permission.STUDIES, only(*IMPORTERS)),
     "stakeholders.account": ("/accounts/alices-0/stakeholders", Permission.ACCOUNTS, PEOPLE_ONLY),
     "stakeholders.name": ("/accounts/alices-0/stakeholders/names", Permission.ACCOUNTS_WRITE, WRITERS),
     "stakeholders.ask": ("/accounts/alices-0/stakeholders/ask", Permission.ACCOUNTS_WRITE, WRITERS),
@@ -278,13 +293,13 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
     "plans.account": ("/accounts/alices-0/plan", Permission.ACCOUNTS, PEOPLE_ONLY),
     "plans.begin": ("/accounts/alices-0/plan/new", Permission.ACCOUNTS_WRITE, WRITERS),
     "plans.change": ("/accounts/alices-0/plan/change", Permission.ACCOUNTS_WRITE, NO_PLAN),
-    "plans.close": ("/accounts/alices-0/plan/close", Permission.ACCOUNTS_WRITE, AN_ACCOUNT),
+    "plans.close": ("/accounts/alices-0/plan/close", Permission.ACCOUNTS_WRITE, NO_PAGE_THERE),
     "plans.new_outcome": ("/accounts/alices-0/plan/outcomes/new", Permission.ACCOUNTS_WRITE, NO_PLAN),
     "plans.outcome": ("/accounts/alices-0/plan/outcomes/1", Permission.ACCOUNTS_WRITE, NO_PLAN),
-    "plans.done": ("/accounts/alices-0/plan/outcomes/1/done", Permission.ACCOUNTS_WRITE, AN_ACCOUNT),
+    "plans.done": ("/accounts/alices-0/plan/outcomes/1/done", Permission.ACCOUNTS_WRITE, NO_PAGE_THERE),
     "plans.new_blocker": ("/accounts/alices-0/plan/blockers/new", Permission.ACCOUNTS_WRITE, NO_PLAN),
     "plans.blocker": ("/accounts/alices-0/plan/blockers/1", Permission.ACCOUNTS_WRITE, NO_PLAN),
-    "plans.resolve": ("/accounts/alices-0/plan/blockers/1/resolve", Permission.ACCOUNTS_WRITE, AN_ACCOUNT),
+    "plans.resolve": ("/accounts/alices-0/plan/blockers/1/resolve", Permission.ACCOUNTS_WRITE, NO_PAGE_THERE),
     "reports.validity": ("/scorecards/none/validity", Permission.STUDIES, only(*IMPORTERS, answer=404)),
     "reports.ask_for_validity": ("/scorecards/none/validity", Permission.STUDIES, only(*IMPORTERS, answer=404)),
     "reports.accept_suggestion": ("/scorecards/none/validity/1/weights", Permission.STUDIES, NOBODY_GETS),

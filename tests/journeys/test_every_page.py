@@ -27,6 +27,7 @@ from app.customers.models import Account, Promise
 from app.interviews.models import Coding, Interview
 from app.plans.queries.one import open_plan
 from app.plans.services import Writer, add_blocker, add_outcome, begin_plan, close_plan
+from app.pulse.services.rounds import begin_round
 from app.questionnaires.queries import newest_version
 from app.reports.publishing import publish_edition, share_edition
 from app.reports.rules.topics.registry import TOPICS
@@ -113,6 +114,7 @@ def add_everything(session: Session, secret: str, folder: Path) -> Shown:
     ).first()
     coding = Coding(interview_id=done, coder_id=people["csm"], asked_at=now())
     session.add_all([action, coding])
+    round_ = begin_round(session, name="Blind", raters=[account.csm_email], at=now(), by=people["leader"])
     definition = newest_version(session, "relationship").definition
     create_draft(session, definition=definition, by=people["leader"])
     upload = try_upload(
@@ -138,6 +140,7 @@ def add_everything(session: Session, secret: str, folder: Path) -> Shown:
             "promise_id": [promise],
             "outcome_id": [outcome_id],
             "blocker_id": [blocker_id],
+            "round_id": [round_.id],
             "subscription_id": [1],
             "number": [1],
             "topic": list(TOPICS),

@@ -13,6 +13,7 @@ from app.customer360.rules.response import answer_words
 from app.customers.models import Account, Contact, Interaction
 from app.interviews.models import Appointment, Interview, Prediction
 from app.plans.models import SuccessPlan
+from app.pulse.models import PulseJudgement, PulseLight
 from app.questionnaires.models import Question, QuestionnaireVersion
 from app.responses.models import Answer, Remark, Response, Submission
 from app.scoring.models import RespondentScore, Scoring
@@ -54,6 +55,23 @@ def referral_lines(session: Session, subject: Subject) -> Lines:
         .order_by(Referral.id)
     )
     return [{"at": row.noted_at, "in_an_interview": row.interview_id is not None} for row in rows]
+
+
+def judgement_lines(session: Session, subject: Subject) -> Lines:
+    """What colleagues noted of how they think of topics, and of how conversations with them felt."""
+    cells = sa.select(
+        PulseJudgement.given_at.label("at"),
+        PulseJudgement.dimension.label("about"),
+        sa.cast(PulseJudgement.value, sa.String).label("said"),
+        PulseJudgement.reason.label("words"),
+    ).where(PulseJudgement.contact_id.in_(subject.contact_ids))
+    lights = (
+        sa.select(PulseLight.given_at, PulseLight.occasion, PulseLight.colour, PulseLight.note)
+        .join(Interaction, Interaction.id == PulseLight.interaction_id)
+        .where(Interaction.contact_id.in_(subject.contact_ids))
+    )
+    rows = session.execute(sa.union_all(cells, lights).order_by("at"))
+    return [{"at": row.at, "about": row.about, "said": row.said, "words": row.words} for row in rows]
 
 
 def conversation_lines(session: Session, subject: Subject) -> Lines:

@@ -18,6 +18,7 @@ from app.interviews.services import withdraw_interviews
 from app.interviews.services.appointments import forget_places
 from app.interviews.services.attempts import forget_calls
 from app.plans.services import forget_agreements
+from app.pulse.services.saying import forget_judgements
 from app.responses.services.blanking import Blanked, closed_questions, erase_responses, words_of
 from app.scoring.services.sentiments import forget_marks
 from app.studies.rules.budget import Consent
@@ -62,6 +63,7 @@ def copy_of(session: Session, *, address: str, outbox: Path, at: datetime) -> di
         "studies": copied.study_lines(session, subject),
         "invitations": copied.mail_lines(session, subject),
         "links": copied.link_lines(session, subject),
+        "judgements": copied.judgement_lines(session, subject),
         "named_by": copied.referral_lines(session, subject),
         "interviews": copied.interview_lines(session, subject),
         "appointments": copied.appointment_lines(session, subject),
@@ -95,6 +97,7 @@ def erase_person(session: Session, *, address: str, outbox: Path, at: datetime, 
     erase_letters(session, contact_ids=subject.contact_ids)
     forget_conversations(session, contact_ids=subject.contact_ids)
     forget_agreements(session, contact_ids=subject.contact_ids)
+    forget_judgements(session, contact_ids=subject.contact_ids)
     words = subject.words
     blanked = erase_responses(session, subject.response_ids, closed=closed_questions(session), words=words, at=at)
     forget_marks(session, subject.response_ids)

@@ -1,0 +1,1 @@
+"""What the people who look after accounts think of them: judgement, kept apart from what is measured."""

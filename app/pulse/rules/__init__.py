@@ -1,0 +1,1 @@
+"""Judgement in pure rules: words and colours, decay, overrides, rounds."""
