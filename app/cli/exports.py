@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 from app.cli.edge import as_json_option, edge, emit
 from app.core.database import db
 from app.studies.queries import study_named
-from app.transfer.services import export_answers, export_codebook, export_health, export_responses
+from app.transfer.services import export_answers, export_codebook, export_crm, export_health, export_responses
 
 group = AppGroup("export", help="Write data to a file.")
 
@@ -20,6 +20,16 @@ group = AppGroup("export", help="Write data to a file.")
 def health(path: Path, *, as_json: bool) -> None:
     """Write the newest health of every account."""
     accounts = export_health(db.session, path=path)
+    emit(as_json, {"accounts": accounts, "file": str(path)}, f"{accounts:,} accounts written to {path}.")
+
+
+@group.command("crm")
+@click.argument("path", metavar="FILE.csv|.xlsx", type=click.Path(dir_okay=False, path_type=Path))
+@as_json_option
+@edge
+def crm(path: Path, *, as_json: bool) -> None:
+    """Write health, voice, gap and tier of every account, each by the newest scored study that heard it."""
+    accounts = export_crm(db.session, path=path)
     emit(as_json, {"accounts": accounts, "file": str(path)}, f"{accounts:,} accounts written to {path}.")
 
 

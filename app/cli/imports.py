@@ -16,7 +16,7 @@ from app.transfer.rules.outcome import CellError, ImportReport
 from app.transfer.services import ImportRefused, Options, import_file
 from app.transfer.services.formats import FORMATS, RESPONSES
 
-group = AppGroup("import", help="Import a CSV file: all of it or nothing; the same file again changes nothing.")
+group = AppGroup("import", help="Import a CSV or XLSX file: all of it or nothing; the same file again changes nothing.")
 
 Command = Callable[..., None]
 
@@ -26,6 +26,7 @@ SHARED: tuple[Callable[[Command], Command], ...] = (
     click.option("--dry-run", is_flag=True, help="Report what would happen and store nothing."),
     click.option("--date-format", metavar="F", help="How the file writes dates, as %d.%m.%Y (default: YYYY-MM-DD)."),
     click.option("--decimal-comma", is_flag=True, help="Numbers are written 1.234,56."),
+    click.option("--sheet", metavar="NAME", help="The sheet of a workbook that has rows on several."),
     as_json_option,
 )
 FOR_RESPONSES: tuple[Callable[[Command], Command], ...] = (
@@ -57,6 +58,7 @@ def _options(
     dry_run: bool,
     date_format: str | None,
     decimal_comma: bool,
+    sheet: str | None = None,
     study: str | None = None,
     renamed: tuple[str, ...] = (),
     ignored: tuple[str, ...] = (),
@@ -66,6 +68,7 @@ def _options(
         has_decimal_comma=decimal_comma,
         is_dry_run=dry_run,
         currency=current_app.config["SETTINGS"].currency,
+        sheet=sheet,
         study=study,
         renamed=dict(_pair(each) for each in renamed),
         ignored=ignored,

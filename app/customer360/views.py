@@ -15,6 +15,7 @@ from app.core.workspace import the_workspace
 from app.customer360.queries.account import account_facts
 from app.customer360.queries.distress import distress_counts, distress_rows, sees_voices
 from app.customer360.queries.listing import Listing
+from app.customer360.queries.opportunities import open_opportunities
 from app.customer360.queries.responses import told_response
 from app.customer360.queries.scope import searches_people, sees_every_account
 from app.customer360.rules.account import account_page
@@ -28,6 +29,7 @@ from app.customer360.rules.distress import (
 )
 from app.customer360.rules.lines import line_of, list_title, paging
 from app.customer360.rules.listing import FILTERS, Match, Sort, asked, last_page
+from app.customer360.rules.opportunities import deals_of
 from app.customer360.rules.response import response_page
 from app.customers.models import Account
 from app.overlays.queries.accounts import overlays_of
@@ -98,6 +100,7 @@ def account(account_id: str) -> ResponseReturnValue:
         runs_studies=scope.can(Permission.STUDIES),
         stakeholders=summary(coverage_at(db.session, scope=scope, account=facts.account, at=now())),
         promises=promise_lines(promises_of(db.session, facts.account), facts.currency),
+        deals=deals_of(open_opportunities(db.session, facts.account), facts.currency, today()),
         distress=account_sentence(distress_of(db.session, facts.account.id)),
         situations=lines_now(overlays_of(db.session, facts.account, today()), today()),
         actions=actions_of_account(db.session, scope=scope, account_id=facts.account.id),

@@ -1,4 +1,4 @@
-"""Tables of customers: accounts, their contacts, conversations, what they were promised, and what became of them."""
+"""Tables of customers: accounts, contacts, conversations, deals, what they were promised, and what became of them."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -120,6 +120,22 @@ class Interaction(Base):
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), index=True)
     participated: Mapped[bool | None]
     summary: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Opportunity(Base):
+    """A deal that sales sees at an account; its amount is in the account's currency, its stage the CRM's own word."""
+
+    __tablename__ = "opportunity"
+
+    id: Mapped[Key]
+    crm_id: Mapped[str] = mapped_column(String(200), unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    stage: Mapped[str] = mapped_column(String(80))
+    amount: Mapped[Decimal] = mapped_column(Money)
+    close_date: Mapped[date | None]
+    product: Mapped[str | None] = mapped_column(String(200))
+    owner_email: Mapped[str | None] = mapped_column(String(254))
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 

@@ -49,3 +49,7 @@ class Starter(StrEnum):
 
     US = "us"
     THEM = "them"
+
+
+CLOSED_STAGES = ("won", "lost", "cancelled", "canceled", "abandoned")
+"""The stages of a deal that is over, in small letters; so is every stage that begins with “closed”."""

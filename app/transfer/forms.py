@@ -26,13 +26,18 @@ class UploadForm(FlaskForm):  # type: ignore[misc]
     """What a file holds, the file, and how to read it; the view knows which kinds and studies there are."""
 
     kind = SelectField("What does the file hold?", choices=[], validate_choice=False)
-    file = FileField("File", [FileRequired("Choose a file.")], description="CSV, at most 16 MB.")
+    file = FileField("File", [FileRequired("Choose a file.")], description="CSV or XLSX, at most 16 MB.")
     date_format = StringField(
         "Date format",
         [Length(max=40, message="Write it in at most 40 characters."), refuse_controls],
         description="Leave empty for 2026-01-31. For 31.01.2026 write %d.%m.%Y.",
     )
     has_decimal_comma = BooleanField("Numbers are written 1.234,56")
+    sheet = StringField(
+        "Sheet of a workbook",
+        [Length(max=80, message="Write it in at most 80 characters."), refuse_controls],
+        description="Leave empty where one sheet alone has rows.",
+    )
     study = SelectField("Study", choices=[NO_STUDY], validate_choice=False)
     renamed = TextAreaField(
         "Questions that have another name in the file",
@@ -72,8 +77,26 @@ class UploadForm(FlaskForm):  # type: ignore[misc]
         chosen = {
             "date_format": (self.date_format.data or "").strip() or None,
             "has_decimal_comma": self.has_decimal_comma.data,
+            "sheet": (self.sheet.data or "").strip() or None,
         }
         if not self.is_of_responses:
             return chosen
         asked = {"renamed": pairs_of(self.renamed.data or ""), "ignored": names_of(self.ignored.data or "")}
         return chosen | asked | {"study": self.study.data}
+
+
+class ColumnsForm(FlaskForm):  # type: ignore[misc]
+    """How the values of a file are written, and by which name its source is remembered; its columns stand beside."""
+
+    source = StringField(
+        "Remember these columns as",
+        [Length(max=120, message="Write it in at most 120 characters."), refuse_controls],
+        description="For example Salesforce accounts. The next file with the same columns is read at once. Leave it "
+        "empty to map this file alone.",
+    )
+    date_format = StringField(
+        "Date format",
+        [Length(max=40, message="Write it in at most 40 characters."), refuse_controls],
+        description="Leave empty for 2026-01-31. For 31.01.2026 write %d.%m.%Y.",
+    )
+    has_decimal_comma = BooleanField("Numbers are written 1.234,56")

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, send_file, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Forbidden
 from wtforms import SelectChoice
@@ -15,19 +15,23 @@ from app.core.database import db
 from app.core.errors import Missing, Refusal
 from app.core.web import takes_uploads
 from app.studies.scope import may_see_contacts, study_in_scope
-from app.transfer.forms import NO_STUDY, UploadForm
+from app.transfer.forms import NO_STUDY, ColumnsForm, UploadForm
 from app.transfer.models import Upload
 from app.transfer.queries import customer_counts, recent_uploads, studies_to_fill
+from app.transfer.rules.guesses import CUSTOM, OUT
 from app.transfer.rules.mappings import differences, plain_name
 from app.transfer.rules.outcome import ImportReport
-from app.transfer.services import ImportRefused, Options, export_answers, export_codebook, export_responses
+from app.transfer.services import ImportRefused, Options, export_answers, export_codebook, export_crm, export_responses
 from app.transfer.services.formats import FORMATS
+from app.transfer.services.mapping import SAMPLES, Look, forget_mapping, known_sources
 from app.transfer.services.uploads import (
     FOLDER,
     discard_upload,
     existing_upload,
     forget_bytes,
     import_upload,
+    look_at_upload,
+    map_upload,
     try_upload,
 )
 from app.users.policy import Permission, access, current_scope
@@ -41,7 +45,7 @@ MIMETYPES = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".sav": "application/x-spss-sav",
 }
-FIELDS = {"map": "renamed", "ignore": "ignored", "study": "study", "date_format": "date_format"}
+FIELDS = {"map": "renamed", "ignore": "ignored", "study": "study", "date_format": "date_format", "sheet": "sheet"}
 """Which field of the form a refusal is about, where it is not about the file."""
 
 
@@ -86,9 +90,74 @@ def upload() -> ResponseReturnValue:
 @blueprint.get(ONE_UPLOAD)
 @access(Permission.STUDIES)
 def preview(upload_id: int) -> ResponseReturnValue:
-    """Show what an import would do, or what it did."""
+    """Show what an import would do, or what it did; where its columns are not known, lead to them."""
     found = existing_upload(db.session, user_id=current_scope().user_id, upload_id=upload_id)
+    if "preview" not in found.options:
+        return redirect(url_for("transfer.columns", upload_id=upload_id))
     return show_result(found) if found.imported_at else show_preview(found)
+
+
+@blueprint.get(f"{ONE_UPLOAD}/columns")
+@access(Permission.STUDIES)
+def columns(upload_id: int) -> ResponseReturnValue:
+    """Show the columns of a file and ask what they are."""
+    found = existing_upload(db.session, user_id=current_scope().user_id, upload_id=upload_id)
+    if found.imported_at:
+        return redirect(url_for("transfer.preview", upload_id=upload_id))
+    look = look_at_upload(found, folder=folder())
+    choices = chosen_before(found, look)
+    date_format, has_comma = look.guessed_shape(choices)
+    form = ColumnsForm(
+        formdata=None,
+        source=found.options.get("source"),
+        date_format=found.options["date_format"] or date_format,
+        has_decimal_comma=found.options["has_decimal_comma"] or has_comma,
+    )
+    return show_columns(found, look, choices, form)
+
+
+@blueprint.post(f"{ONE_UPLOAD}/columns")
+@access(Permission.STUDIES)
+def map_columns(upload_id: int) -> ResponseReturnValue:
+    """Take what the columns of a file are and lead to what importing it would do."""
+    user_id, form = current_scope().user_id, ColumnsForm()
+    found = existing_upload(db.session, user_id=user_id, upload_id=upload_id)
+    look = look_at_upload(found, folder=folder())
+    choices = [request.form.get(f"column-{place}", "") for place in range(len(look.header))]
+    if not form.validate_on_submit():
+        return show_columns(found, look, choices, form), 400
+    written = {
+        "date_format": (form.date_format.data or "").strip() or None,
+        "has_decimal_comma": form.has_decimal_comma.data,
+    }
+    try:
+        map_upload(
+            db.session,
+            folder=folder(),
+            upload_id=upload_id,
+            choices=choices,
+            source=form.source.data or "",
+            options=present_options(**written),
+            user_id=user_id,
+        )
+    except Missing:
+        raise
+    except Refusal as refusal:
+        db.session.rollback()
+        found = existing_upload(db.session, user_id=user_id, upload_id=upload_id)
+        return show_columns(found, look, choices, form, refusal), 400
+    db.session.commit()
+    return redirect(url_for("transfer.preview", upload_id=upload_id))
+
+
+@blueprint.post("/imports/sources/<int(max=2147483647):mapping_id>/forget")
+@access(Permission.STUDIES)
+def forget(mapping_id: int) -> ResponseReturnValue:
+    """Forget what the columns of a source are."""
+    source = forget_mapping(db.session, mapping_id=mapping_id, user_id=current_scope().user_id)
+    db.session.commit()
+    flash(f"The columns of {source} are forgotten. What was imported stays.")
+    return redirect(url_for("transfer.uploads"))
 
 
 @blueprint.post(f"{ONE_UPLOAD}/confirm")
@@ -105,6 +174,8 @@ def confirm(upload_id: int) -> ResponseReturnValue:
     except Refusal as refusal:
         db.session.rollback()
         found = existing_upload(db.session, user_id=user_id, upload_id=upload_id)
+        if "preview" not in found.options:
+            return redirect(url_for("transfer.columns", upload_id=upload_id))
         return show_preview(found, refusal), 400
     stored_as = done.stored_as
     db.session.commit()
@@ -146,18 +217,30 @@ def codebook_csv(key: str) -> ResponseReturnValue:
     return sent_file(key, f"codebook-{key}.csv", export_codebook)
 
 
-def sent_file(key: str, name: str, export: Callable[..., int]) -> ResponseReturnValue:
-    """Give what an export writes about a study, to those who may see the contacts there.
+@blueprint.get("/accounts.<any(csv, xlsx):kind>")
+@access(Permission.REPORTS)
+def crm_file(kind: str) -> ResponseReturnValue:
+    """Give health, voice, gap and tier of the caller's accounts by the CRM's ids."""
+    return written_file(f"accounts.{kind}", lambda path: export_crm(db.session, path=path, scope=current_scope()))
 
-    Written to a file first: whole or not at all, and a slow reader holds no connection to the database.
-    """
+
+def sent_file(key: str, name: str, export: Callable[..., int]) -> ResponseReturnValue:
+    """Give what an export writes about a study, to those who may see the contacts there."""
     scope = current_scope()
     study = study_in_scope(db.session, scope=scope, key=key)
     if not may_see_contacts(scope, study):
         raise Forbidden
+    return written_file(name, lambda path: export(db.session, study=study, path=path, scope=scope))
+
+
+def written_file(name: str, write: Callable[[Path], int]) -> ResponseReturnValue:
+    """Give what an export writes.
+
+    Written to a file first: whole or not at all, and a slow reader holds no connection to the database.
+    """
     with tempfile.TemporaryDirectory() as temporary:
         path = (Path(temporary) / "export").with_suffix(Path(name).suffix)
-        export(db.session, study=study, path=path, scope=scope)
+        write(path)
         # The open file outlives its name, so nothing is left behind once it has been sent.
         content = path.open("rb")
     return send_file(content, mimetype=MIMETYPES[path.suffix], as_attachment=True, download_name=name)
@@ -196,7 +279,43 @@ def show_form(form: UploadForm, report: ImportReport | None = None) -> str:
         accounts=accounts,
         contacts=contacts,
         studies=len(studies),
+        sources=known_sources(db.session),
         recent=recent_uploads(db.session, user_id=scope.user_id, limit=RECENT),
+    )
+
+
+def chosen_before(found: Upload, look: Look) -> list[str]:
+    """Return what was said of the columns before, else what they seem to be."""
+    kept = found.options.get("columns")
+    if not kept:
+        return [guess.choice for guess in look.guesses]
+    known = set(look.kind.expected.known)
+    meanings = [kept.get(name, name) for name in look.header]
+    return [meaning if meaning in known else CUSTOM if meaning else OUT for meaning in meanings]
+
+
+def show_columns(
+    found: Upload, look: Look, choices: list[str], form: ColumnsForm, refusal: Refusal | None = None
+) -> str:
+    """Show the columns of a file with samples and choices, above them why the last choice was refused."""
+    report = refusal.report if isinstance(refusal, ImportRefused) else None
+    rows = [
+        {"name": name, "samples": texts[:SAMPLES], "choice": choice, "why": guess.why if guess.choice == choice else ""}
+        for name, texts, choice, guess in zip(look.header, look.texts, choices, look.guesses, strict=True)
+    ]
+    if refusal and refusal.field in {"date_format", "source"}:
+        form[refusal.field].errors = [refusal.sentence]
+    others = [(CUSTOM, "Custom field")] if look.kind.takes_custom else []
+    return render_template(
+        "transfer/columns.html",
+        upload=found,
+        form=form,
+        rows=rows,
+        fields=look.kind.expected.known,
+        required=look.kind.expected.required,
+        others=[*others, (OUT, "Leave out")],
+        refusal=refusal,
+        report=report,
     )
 
 

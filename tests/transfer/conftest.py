@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskCliRunner
 from sqlalchemy.orm import Session
 
-from app.customers.models import Account, Contact, Interaction, Outcome, Promise, Relationship
+from app.customers.models import Account, Contact, Interaction, Opportunity, Outcome, Promise, Relationship
 from app.health.models import SupportCase, Telemetry
 from app.health.services import load_scorecard
 from app.questionnaires.services import publish_built_ins
@@ -38,7 +38,8 @@ STUDY = {
     "closes_on": "2026-02-13",
 }
 TABLES = (
-    Account, Contact, Relationship, Promise, Interaction, Outcome, SupportCase, Telemetry, Response, Answer, AuditEvent,
+    Account, Contact, Relationship, Promise, Interaction, Opportunity, Outcome, SupportCase, Telemetry, Response,
+    Answer, AuditEvent,
 )  # fmt: skip
 
 WriteFile = Callable[[str | bytes], Path]

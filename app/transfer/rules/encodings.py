@@ -20,6 +20,7 @@ class Encoding(StrEnum):
     UTF_8_MARKED = "UTF-8 with byte-order mark"
     UTF_16 = "UTF-16"
     WINDOWS_1252 = "Windows-1252"
+    WORKBOOK = "XLSX workbook"
 
 
 CODECS = {

@@ -1,4 +1,4 @@
-"""Exports of health and of answers."""
+"""Exports of health, of answers, and of what a CRM keeps."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,10 +12,13 @@ from app.studies.models import Study
 from app.studies.services.anonymity import refuse_anonymous
 from app.transfer.queries import health_rows, newest_health
 from app.transfer.queries.answers import answer_rows
+from app.transfer.queries.crm import crm_rows
 from app.transfer.services.files import write_file
 from app.users.rules import Scope
 
 HEALTH_COLUMNS = ("account_id", "scorecard", "version", "as_of", "score", "band", "missing")
+CRM_COLUMNS = ("account_id", "health", "voice", "gap", "tier", "study")
+CRM_NUMBERS = frozenset({"health", "voice", "gap"})
 ANSWER_COLUMNS = (
     "response_id",
     "account_id",
@@ -56,6 +59,19 @@ def export_health(session: Session, *, path: Path) -> int:
     facts = (version.key, version.version, computation.as_of.isoformat())
     rows = (_health_cells(row, facts, measures) for row in health_rows(session, computation.id))
     return write_csv(path, (*HEALTH_COLUMNS, *measures), rows)
+
+
+def export_crm(session: Session, *, path: Path, scope: Scope | None = None) -> int:
+    """Write health, voice, gap and tier of every account by its CRM id to a file, and return how many accounts.
+
+    CSV, XLSX or SAV by the ending of its name. Health is the newest computation's. Voice (0-100), gap and tier are
+    those of the newest scored study (by its last day) in which the account has a voice, and that study is named; where
+    there is none the cells are empty, never 0. With a scope, only the accounts and studies that it may see.
+    """
+    newest = newest_health(session)
+    rows = crm_rows(session, computation_id=newest[0].id if newest else None, scope=scope)
+    sheets = [Sheet("Accounts", CRM_COLUMNS, map(tuple, rows))]
+    return write_file(path, sheets, title="Accounts", numbers=CRM_NUMBERS)
 
 
 def export_answers(session: Session, *, study: Study, path: Path, scope: Scope | None = None) -> int:

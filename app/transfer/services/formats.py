@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.core.database import Base
-from app.customers.models import Account, Contact, Interaction, Outcome, Promise, Relationship
+from app.customers.models import Account, Contact, Interaction, Opportunity, Outcome, Promise, Relationship
 from app.customers.rules import LONGEST_PROMISE, Aspect, Channel, Source, Starter
 from app.health.models import SupportCase, Telemetry
 from app.transfer.rules.cells import (
@@ -198,6 +198,19 @@ INTERACTIONS = Format(
         Column("summary", Words(LONGEST_TEXT, has_lines=True)),
     ),
 )
+OPPORTUNITIES = Format(
+    "opportunities",
+    table_of(Opportunity),
+    (
+        Column("opportunity_id", Words(), required=True, key=True, target="crm_id"),
+        ACCOUNT,
+        Column("stage", Words(80), required=True),
+        Column("amount", Amount(), required=True),
+        Column("close_date", Day()),
+        Column("product", Words()),
+        Column("owner_email", Address()),
+    ),
+)
 OUTCOME_ROWS = Format(
     "outcomes",
     table_of(Outcome),
@@ -251,6 +264,7 @@ FORMATS: dict[str, Format] = {
         TELEMETRY,
         CASES,
         INTERACTIONS,
+        OPPORTUNITIES,
         OUTCOME_ROWS,
         RESPONSES,
         BOUNCES,

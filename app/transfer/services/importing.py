@@ -45,7 +45,7 @@ def import_file(session: Session, *, kind: str, path: Path, options: Options = D
     options.check()
     session.flush()
     faults = Faults()
-    sheet = open_sheet(path, known.expected, faults)
+    sheet = open_sheet(path, known.expected, faults, options.manner)
     if sheet is None:
         raise ImportRefused(_report(known, None, options, NOTHING, faults))
     stored = STORES.get(kind, store_table)(session, known, sheet, options, faults)
@@ -81,7 +81,7 @@ def _record(session: Session, report: ImportReport, sheet: Sheet, options: Optio
         "rows": report.rows,
         "created": report.created,
         "updated": report.updated,
-        "columns": list(sheet.header),
+        "columns": [name for name in sheet.header if name],
         **({"study": options.study} if options.study else {}),
     }
     record_event(

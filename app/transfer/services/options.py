@@ -8,7 +8,7 @@ from app.core.errors import Refusal
 from app.transfer.rules.cells import Currency, Shape, is_date_format
 from app.transfer.rules.preview import Preview
 from app.transfer.services.merging import Counted
-from app.transfer.services.reading import Progress
+from app.transfer.services.reading import Manner, Progress
 from app.users.rules import Scope
 
 
@@ -19,7 +19,8 @@ class Options:
     `currency` is the setting that overrules the first accounts; `study`, `renamed` (question in the file -> question of
     the questionnaire) and `ignored` are for responses alone. `progress` is told how many rows have been read.
     `has_preview` asks for the first rows that are new or change; `scope` keeps the caller to studies of their own
-    (without one, as by command, every study is theirs).
+    (without one, as by command, every study is theirs). `columns` says what columns of the file are to us, as Manner
+    does, and `sheet` which sheet of a workbook counts.
     """
 
     date_format: str | None = None
@@ -33,6 +34,13 @@ class Options:
     actor_id: int | None = None
     has_preview: bool = False
     scope: Scope | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    sheet: str | None = None
+
+    @property
+    def manner(self) -> Manner:
+        """How the file is read."""
+        return Manner(self.columns, self.sheet, self.shape)
 
     @property
     def shape(self) -> Shape:

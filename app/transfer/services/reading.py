@@ -2,17 +2,18 @@
 
 import codecs
 import csv
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
 from app.core.errors import Refusal
-from app.transfer.rules.cells import shown
+from app.transfer.rules.cells import Shape, shown
 from app.transfer.rules.encodings import CODECS, KEEP_UNDEFINED, Encoding, implausible_fragment
 from app.transfer.rules.headers import Expected, check_header, delimiter_of, recognised
 from app.transfer.rules.outcome import Faults
+from app.transfer.services.workbooks import MARK, Computed, fault_of_package, workbook_rows, worksheet_of
 
 CHUNK = 1 << 20
 LONGEST_LINE = 1_000_000
@@ -35,21 +36,65 @@ _CSV_FAULTS = {
 }
 
 
+LEFT_OUT = ""
+"""The name of a column that is not imported."""
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a file is to be read: what its columns are to us, which sheet of a workbook, how dates and numbers look.
+
+    `columns` maps names of the file's header to our names, to names of custom fields, or to LEFT_OUT; names that it
+    lacks stay what they are.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    worksheet: str | None = None
+    shape: Shape = field(default_factory=Shape)
+
+
+PLAIN = Manner()
+
+
 @dataclass(frozen=True)
 class Sheet:
-    """A file whose header is understood: how to read it, and the recognised names of its columns."""
+    """A file whose header is understood: how to read it, and the recognised names of its columns.
+
+    A column that is left out has the name LEFT_OUT.
+    """
 
     path: Path
     encoding: Encoding
     delimiter: str
     header: tuple[str, ...]
+    manner: Manner = PLAIN
+    worksheet: str = ""
 
 
-def open_sheet(path: Path, expected: Expected, faults: Faults) -> Sheet | None:
-    """Learn encoding, delimiter and header of a file; None with the reasons in `faults` if it cannot be imported."""
+def open_sheet(path: Path, expected: Expected, faults: Faults, manner: Manner = PLAIN) -> Sheet | None:
+    """Learn encoding, delimiter and header of a file; None with the reasons in `faults` if it cannot be imported.
+
+    Refusal where a workbook has rows on several sheets and none was chosen.
+    """
+    sheet = unnamed_sheet(path, expected, faults, manner)
+    if sheet is None:
+        return None
+    header = _header(sheet, expected, faults)
+    return None if header is None or faults.total else replace(sheet, header=tuple(header))
+
+
+def raw_records(sheet: Sheet, faults: Faults) -> Iterator[Record]:
+    """Yield (row, cells) of every row, the header first, whatever its names are."""
+    return _all_records(sheet, faults)
+
+
+def unnamed_sheet(path: Path, expected: Expected, faults: Faults, manner: Manner = PLAIN) -> Sheet | None:
+    """Learn all but the header of a file, as `open_sheet` does."""
     encoding = _encoding_of(path, faults)
     if encoding is None:
         return None
+    if encoding is Encoding.WORKBOOK:
+        return _opened_workbook(path, faults, manner)
     try:
         with _opened(path, encoding) as file:
             first = file.readline(LONGEST_LINE)
@@ -57,9 +102,22 @@ def open_sheet(path: Path, expected: Expected, faults: Faults) -> Sheet | None:
         faults.add(None, None, _not_text(encoding))
         return None
     delimiter = delimiter_of(first.rstrip("\r\n").replace("\r", " "), expected.known)
-    sheet = Sheet(path, encoding, delimiter, ())
-    header = _header(sheet, expected, faults)
-    return None if header is None or faults.total else Sheet(path, encoding, delimiter, tuple(header))
+    return Sheet(path, encoding, delimiter, (), manner)
+
+
+def _opened_workbook(path: Path, faults: Faults, manner: Manner) -> Sheet | None:
+    fault = fault_of_package(path)
+    if fault:
+        faults.add(None, None, fault)
+        return None
+    try:
+        worksheet = worksheet_of(path, manner.worksheet)
+    except Refusal as refusal:
+        if refusal.field:
+            raise
+        faults.add(None, None, refusal.sentence)
+        return None
+    return Sheet(path, Encoding.WORKBOOK, "", (), manner, worksheet)
 
 
 def records(sheet: Sheet, faults: Faults, progress: Progress | None = None) -> Iterator[Record]:
@@ -93,11 +151,39 @@ def _header(sheet: Sheet, expected: Expected, faults: Faults) -> list[str] | Non
     if sheet.encoding is Encoding.WINDOWS_1252 and not _is_plausible(sheet, 1, first[1], faults):
         return None
     names = recognised(first[1], expected.known)
-    check_header(names, expected, lambda column, message: faults.add(1, column, message))
+    chosen = sheet.manner.columns
+    if chosen:
+        names = [chosen.get(raw.strip(), name) for raw, name in zip(first[1], names, strict=True)]
+    kept = [name for name in names if name != LEFT_OUT] if chosen else names
+    check_header(kept, expected, lambda column, message: faults.add(1, column, message))
     return names
 
 
 def _all_records(sheet: Sheet, faults: Faults) -> Iterator[Record]:
+    return _workbook_records(sheet, faults) if sheet.worksheet else _text_records(sheet, faults)
+
+
+def _workbook_records(sheet: Sheet, faults: Faults) -> Iterator[Record]:
+    try:
+        for row, cells in workbook_rows(sheet.path, sheet.worksheet, sheet.manner.shape):
+            texts = [cell for cell in cells if isinstance(cell, str)]
+            if len(texts) == len(cells):
+                yield row, texts
+            else:
+                _name_computed(sheet, row, cells, faults)
+    except Refusal as refusal:
+        faults.add(None, None, refusal.sentence)
+
+
+def _name_computed(sheet: Sheet, row: int, cells: list[str | Computed], faults: Faults) -> None:
+    """Note the cells of a row whose values are not known."""
+    for position, cell in enumerate(cells):
+        if isinstance(cell, Computed):
+            column = sheet.header[position] if position < len(sheet.header) else f"cell {position + 1}"
+            faults.add(row, column or f"cell {position + 1}", cell.reason)
+
+
+def _text_records(sheet: Sheet, faults: Faults) -> Iterator[Record]:
     row, lines_before = 0, 0
     with _opened(sheet.path, sheet.encoding) as file:
         reader = csv.reader(_lines(file), delimiter=sheet.delimiter, strict=True)
@@ -166,8 +252,12 @@ def _encoding_of(path: Path, faults: Faults) -> Encoding | None:
             head = file.read(4)
     except OSError as error:
         raise Refusal(f"{path.name} cannot be read: {error.strerror}.", "file") from error
-    if head in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
-        faults.add(None, None, "This is a workbook, not a text file; save its sheet as CSV (UTF-8).")
+    if head == MARK:
+        return Encoding.WORKBOOK
+    if head == b"\xd0\xcf\x11\xe0":
+        faults.add(
+            None, None, "This is a workbook of an old kind or with a password; save it as .xlsx, or as CSV (UTF-8)."
+        )
         return None
     marked = _marked_encoding(head)
     if marked:

@@ -79,7 +79,7 @@ def layout_of(header: tuple[str, ...], kind: Format, shape: Shape, dialect: sa.D
     custom = tuple(
         (name, position, _parser(Column(name, read_custom), shape, None))
         for position, name in enumerate(header)
-        if name not in known
+        if name and name not in known
     )
     return Layout(columns, custom)
 

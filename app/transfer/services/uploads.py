@@ -3,7 +3,7 @@
 import hashlib
 import os
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,7 +16,9 @@ from app.core.clock import now
 from app.core.errors import Missing, Refusal
 from app.transfer.models import Upload
 from app.transfer.queries import imported_twin, own_upload
+from app.transfer.services.formats import FORMATS
 from app.transfer.services.importing import import_file
+from app.transfer.services.mapping import Look, chosen_columns, look_at, needs_mapping, remember, remembered
 from app.transfer.services.options import Options
 from app.users.services import record_event
 
@@ -31,23 +33,23 @@ def try_upload(
 ) -> Upload:
     """Keep a file and what importing it would do; nothing else is stored, and of a refused file not even that.
 
-    Refuses as `import_file` does.
+    Columns of a source that is known are mapped at once. An upload whose columns a person must name first is kept
+    without a preview. Refuses as `import_file` does.
     """
     stored_as, size, sha256 = _keep(folder, content)
     try:
-        trial = replace(options, is_dry_run=True, has_preview=True, actor_id=user_id)
-        report = import_file(session, kind=kind, path=folder / stored_as, options=trial)
+        path = folder / stored_as
         upload = Upload(
             user_id=user_id, kind=kind, filename=filename, stored_as=stored_as, sha256=sha256, size=size, options={}
         )
-        twin = imported_twin(session, upload)
-        upload.options = _told(options) | {
-            "preview": {
-                "report": report.document(),
-                **(report.preview.document() if report.preview else {}),
-                "imported_before": twin.imported_at.isoformat() if twin and twin.imported_at else None,
-            }
-        }
+        look = look_at(path, kind=kind, options=options) if kind in FORMATS else None
+        known = remembered(session, kind=kind, header=look.header) if look else None
+        if known is not None:
+            options, known.used_at = replace(options, columns=known.columns, **known.options), now()
+        source = known.source if known else None
+        upload.options = _told(options) | {"source": source, "is_known": known is not None}
+        if known is not None or look is None or not needs_mapping(look):
+            upload.options |= _trial(session, upload, path, options)
         session.add(upload)
         session.flush()
         _note(session, upload, "upload.previewed", actor_id=user_id)
@@ -55,6 +57,62 @@ def try_upload(
         forget_bytes(folder, stored_as)
         raise
     return upload
+
+
+def map_upload(
+    session: Session,
+    *,
+    folder: Path,
+    upload_id: int,
+    choices: Sequence[str],
+    source: str,
+    options: Options,
+    user_id: int,
+) -> Upload:
+    """Say what the columns of a kept file are and keep what importing it so would do; remember them by a named source.
+
+    `options` says how dates and numbers are written and what holds now. Refusal where two columns are one field or a
+    required one is missing; ImportRefused where cells are at fault: the file is kept all the same.
+    """
+    upload = existing_upload(session, user_id=user_id, upload_id=upload_id, is_locked=True)
+    if upload.imported_at:
+        return upload
+    look = look_at_upload(upload, folder=folder)
+    columns = chosen_columns(look, choices)
+    shape = {"date_format": options.date_format, "has_decimal_comma": options.has_decimal_comma}
+    chosen = _chosen(upload.options | shape | {"columns": columns}, options, user_id)
+    told = _told(chosen) | {"source": source.strip() or None, "is_known": False}
+    upload.options = told | _trial(session, upload, folder / upload.stored_as, chosen)
+    if source.strip():
+        remember(session, source=source, look=look, columns=columns, options=chosen, user_id=user_id)
+    session.flush()
+    _note(session, upload, "upload.mapped", actor_id=user_id)
+    return upload
+
+
+def look_at_upload(upload: Upload, *, folder: Path) -> Look:
+    """The columns of a kept file; Refusal where it is gone or they cannot be told apart."""
+    path = folder / upload.stored_as
+    if _sha256(path) != upload.sha256:
+        raise Refusal(GONE, "file")
+    look = look_at(path, kind=upload.kind, options=Options(sheet=upload.options.get("sheet")))
+    if look is None:
+        raise Refusal("The columns of the file cannot be told apart; mend its first row and upload it again.", "file")
+    return look
+
+
+def _trial(session: Session, upload: Upload, path: Path, options: Options) -> dict[str, Any]:
+    """What importing an upload would do, as it is kept until its person has said yes or no."""
+    trial = replace(options, is_dry_run=True, has_preview=True, actor_id=upload.user_id)
+    report = import_file(session, kind=upload.kind, path=path, options=trial)
+    with session.no_autoflush:
+        twin = imported_twin(session, upload)
+    preview = {
+        "report": report.document(),
+        **(report.preview.document() if report.preview else {}),
+        "imported_before": twin.imported_at.isoformat() if twin and twin.imported_at else None,
+    }
+    return {"preview": preview}
 
 
 def import_upload(session: Session, *, folder: Path, upload_id: int, options: Options, user_id: int) -> Upload:
@@ -70,6 +128,8 @@ def import_upload(session: Session, *, folder: Path, upload_id: int, options: Op
     if _sha256(path) != upload.sha256:
         raise Refusal(GONE, "file")
     kept = upload.options
+    if "preview" not in kept:
+        raise Refusal("Say first what the columns of the file are.", "columns")
     report = import_file(session, kind=upload.kind, path=path, options=_chosen(kept, options, user_id))
     upload.imported_at = now()
     # What the preview showed may be personal; only its counts stay.
@@ -173,6 +233,8 @@ def _told(options: Options) -> dict[str, Any]:
         "study": options.study,
         "renamed": dict(options.renamed),
         "ignored": list(options.ignored),
+        "columns": dict(options.columns),
+        "sheet": options.sheet,
     }
 
 
@@ -184,6 +246,8 @@ def _chosen(kept: Mapping[str, Any], present: Options, user_id: int) -> Options:
         study=kept["study"],
         renamed=kept["renamed"],
         ignored=kept["ignored"],
+        columns=kept.get("columns", {}),
+        sheet=kept.get("sheet"),
         actor_id=user_id,
         is_dry_run=False,
     )

@@ -1,0 +1,183 @@
+"""Workbooks come in: dates as dates, numbers without noise, formulas by their results; hostile ones are refused."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+from sqlalchemy.orm import Session
+
+from app.core.sheets import Sheet, write_xlsx
+from app.customers.models import Account, Interaction
+from app.transfer.rules.cells import Shape
+from app.transfer.services.workbooks import Computed, fault_of_package, workbook_rows, worksheet_of
+from tests.conftest import Fill
+from tests.transfer.test_import_opportunities import add_workspace
+from tests.transfer.uploading import press, send_file
+from tests.users.people import LEADER, sign_in
+
+Run = Callable[..., Any]
+
+
+def book_of(*sheets: list[list[Any]]) -> bytes:
+    """A workbook with these rows on its sheets, which are named One, Two and Three."""
+    book = Workbook()
+    book.remove(book.active)
+    for name, rows in zip(("One", "Two", "Three"), sheets, strict=False):
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    stored = io.BytesIO()
+    book.save(stored)
+    return stored.getvalue()
+
+
+ROWS = [
+    ["account_id", "name", "arr", "seats", "start_date", "postal_code"],
+    ["A-7", "Seven", 0.1 + 0.2, 12, date(2026, 1, 31), 10115],
+    ["A-8", "Eight", 1200.5, 3.0, date(2026, 2, 28), None],
+]
+
+
+@pytest.mark.usefixtures("world")
+def test_dates_are_dates_and_numbers_have_no_noise(run: Run, session: Session) -> None:
+    said = run("accounts", book_of(ROWS))
+    assert said.counts == (2, 2, 0, 0), said.stderr
+    assert said.document["encoding"] == "XLSX workbook"
+    seven, eight = session.scalars(sa.select(Account).where(Account.crm_id.in_(["A-7", "A-8"])).order_by(Account.id))
+    assert (seven.arr, seven.seats, seven.start_date) == (Decimal("0.30"), 12, date(2026, 1, 31))
+    assert (eight.arr, eight.seats, eight.postal_code) == (Decimal("1200.50"), 3, None)
+    assert seven.postal_code == "10115"
+    assert run("accounts", book_of(ROWS)).counts == (2, 0, 0, 2)
+
+
+@pytest.mark.usefixtures("world")
+def test_cells_are_read_as_the_file_writes_its_texts(run: Run, session: Session) -> None:
+    rows = [
+        ["interaction_id", "account_id", "occurred_at", "channel"],
+        ["I-1", "A-1", datetime(2026, 1, 31, 9, 30), "call"],  # noqa: DTZ001  (a cell has no zone)
+        ["I-2", "A-1", "28.02.2031", "mail"],
+        ["I-3", "A-2", date(2026, 3, 1), "mail"],
+    ]
+    assert run("interactions", book_of(rows), "--date-format", "%d.%m.%Y", "--decimal-comma").counts == (3, 3, 0, 0)
+    found = session.scalars(sa.select(Interaction.occurred_at).order_by(Interaction.crm_id)).all()
+    assert [f"{each:%Y-%m-%d %H:%M}" for each in found] == ["2026-01-31 09:30", "2031-02-28 00:00", "2026-03-01 00:00"]
+
+
+@pytest.mark.usefixtures("world")
+def test_of_several_sheets_one_is_chosen(run: Run) -> None:
+    contents = book_of([["only a note"]], ROWS, [])
+    refused = run("accounts", contents)
+    assert refused.status == 1
+    assert "rows on 2 sheets; choose one: One, Two" in refused.stderr
+    assert "There is no sheet “Nine”" in run("accounts", contents, "--sheet", "Nine").stderr
+    assert run("accounts", contents, "--sheet", "two").counts == (2, 2, 0, 0)
+
+
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [pytest.param("=1+1", "result is not stored", id="formula"), pytest.param("#N/A", "the error #N/A", id="error")],
+)
+def test_a_cell_without_a_value_is_named(run: Run, cell: str, words: str) -> None:
+    said = run("accounts", book_of([*ROWS, ["A-9", "Nine", cell]]))
+    assert (said.status, said.places) == (1, [(4, "arr")])
+    assert words in said.reasons
+
+
+def packed(**parts: bytes) -> bytes:
+    """A good workbook with more parts."""
+    stored = io.BytesIO(book_of(ROWS))
+    with zipfile.ZipFile(stored, "a", zipfile.ZIP_DEFLATED) as package:
+        for name, content in parts.items():
+            package.writestr(name, content)
+    return stored.getvalue()
+
+
+LAUGHS = (
+    b'<?xml version="1.0"?><!DOCTYPE w [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">'
+    b'<!ENTITY c SYSTEM "file:///etc/passwd">]><worksheet xmlns='
+    b'"http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>'
+    b"&b;&c;</t></is></c></row></sheetData></worksheet>"
+)
+
+
+def with_entities() -> bytes:
+    """A workbook whose sheet names entities, also one outside of it."""
+    stored = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book_of(ROWS))) as good, zipfile.ZipFile(stored, "w") as package:
+        for part in good.infolist():
+            package.writestr(part, LAUGHS if part.filename.endswith("sheet1.xml") else good.read(part))
+    return stored.getvalue()
+
+
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        pytest.param(packed(**{"xl/sharedStrings2/sharedStrings.xml": bytes(49 << 20)}), "far more", id="bomb"),
+        pytest.param(packed(**{"xl/vbaProject.bin": b"x"}), "macros", id="macros"),
+        pytest.param(book_of(ROWS)[:900], "cannot be read as a workbook", id="cut-off"),
+        pytest.param(with_entities(), "cannot be read as a workbook", id="entities"),
+        pytest.param(book_of([]), "file is empty", id="empty"),
+        pytest.param(b"\xd0\xcf\x11\xe0" + bytes(600), "of an old kind", id="xls"),
+    ],
+)
+def test_hostile_workbooks_are_refused(run: Run, content: bytes, words: str) -> None:
+    said = run("accounts", content)
+    assert said.status == 1
+    assert words in said.reasons
+
+
+CELLS = st.one_of(
+    st.integers(-(10**14), 10**14),
+    st.floats(allow_nan=False, allow_infinity=False, min_value=-1e12, max_value=1e12).map(lambda x: float(f"{x:.12g}")),
+    st.dates(date(1901, 1, 1), date(2199, 12, 31)),
+    st.text(st.characters(whitelist_categories=("L", "N")), min_size=1, max_size=20),
+    st.booleans(),
+)
+
+
+@given(rows=st.lists(st.lists(CELLS, min_size=1, max_size=6), min_size=1, max_size=8))
+@settings(max_examples=60, deadline=None)
+def test_what_is_written_as_a_workbook_is_read_again(rows: list[list[Any]]) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "x.xlsx"
+        write_xlsx(path, [Sheet("S", ["h"], rows)])
+        assert fault_of_package(path) is None
+        read = [cells for _row, cells in workbook_rows(path, worksheet_of(path, None), Shape())]
+    assert not any(isinstance(cell, Computed) for cells in read for cell in cells)
+    assert len(read) == len(rows) + 1
+    for written, cells in zip(rows, read[1:], strict=True):
+        assert [_meant(like, str(text)) for like, text in zip(written, cells, strict=True)] == written
+
+
+def _meant(like: Any, text: str) -> Any:
+    """The text as a value of the kind that was written."""
+    if isinstance(like, bool):
+        return text == "yes"
+    if isinstance(like, date):
+        return date.fromisoformat(text)
+    return type(like)(text)
+
+
+def test_a_workbook_comes_in_by_the_browser(application: Flask, fill: Fill) -> None:
+    fill(add_workspace)
+    browser = sign_in(application, LEADER)
+    refused = send_file(browser, "accounts", book_of([["note"]], ROWS), filename="book.xlsx")
+    assert refused.status_code == 400
+    assert "choose one: One, Two" in refused.text
+    address = send_file(browser, "accounts", book_of([["note"]], ROWS), filename="book.xlsx", sheet="Two").location
+    assert "read as XLSX workbook" in browser.get(address).text
+    press(browser, address, "confirm")
+    assert "2 new and 0 changed" in browser.get(address).text
