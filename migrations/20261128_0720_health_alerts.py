@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "1795850400"
-down_revision = "1795833600"
+down_revision = "1795849800"
 branch_labels = ()
 depends_on = None
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "1795851000"
-down_revision = "1795849200"
+down_revision = "1795850400"
 branch_labels = ()
 depends_on = None
 

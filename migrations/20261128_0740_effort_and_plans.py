@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "1795851600"
-down_revision = "1795833600"
+down_revision = "1795851000"
 branch_labels = ()
 depends_on = None
 

@@ -9,6 +9,7 @@ from app.actions.services import Doer
 from app.core.clock import now, today
 from app.core.database import db
 from app.core.errors import Missing, Refusal
+from app.core.paging import Paging, page_asked
 from app.core.workspace import the_workspace
 from app.customers.models import Account
 from app.education.forms import form_of, show_refusal
@@ -18,7 +19,6 @@ from app.education.rules.page import NeedLine, account_line, need_line, ordered,
 from app.education.rules.records import Reading, bought_words, reading, taken_words
 from app.education.rules.skills import Need
 from app.education.services import act_on_need, note_education
-from app.studies.rules.paging import Paging, page_asked
 from app.studies.scope import WHOLE
 from app.users.policy import Permission, access, current_scope
 
