@@ -17,6 +17,7 @@ from app.education.queries import record_of
 from app.education.rules.records import METRIC, Typed, checked_education, taken_share
 from app.education.rules.skills import DUE_DAYS, Need, form_key, title_of
 from app.health.models import Telemetry
+from app.health.services.incremental import note_changed
 from app.users.models import User
 from app.users.services.audit import record_event, wait_for_turn
 
@@ -88,3 +89,4 @@ def _keep_share(session: Session, account: Account, share: float | None, at: dat
             )
         )
     session.flush()
+    note_changed(session, accounts=select(Account.id).where(Account.id == account.id))

@@ -10,6 +10,7 @@ from app.core.database import insert_rows
 from app.core.errors import Missing, Refusal
 from app.customers.models import Account, Interaction
 from app.health.models import Telemetry
+from app.health.services.incremental import note_changed
 from app.pulse.models import PulseJudgement, PulseLight, PulseOverride, PulseSentiment
 from app.pulse.queries import calculated, cells_seen, people_at, pulse_settings
 from app.pulse.rules.matrix import Typed, read_cells
@@ -63,6 +64,7 @@ def measure_sentiments(session: Session, values: Mapping[int, int], on: date) ->
     session.execute(delete(Telemetry).where(*of_that_day).execution_options(synchronize_session=False))
     facts = {"metric": METRIC, "period_end": on, "unit": None}
     insert_rows(session, Telemetry, [{"account_id": id_, "value": value, **facts} for id_, value in values.items()])
+    note_changed(session, accounts=select(Account.id).where(Account.id.in_(list(values))))
 
 
 def say_light(
