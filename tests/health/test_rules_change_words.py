@@ -103,9 +103,18 @@ def test_the_three_largest_parts_are_named_and_the_others_summed() -> None:
 
 
 def test_a_cap_is_told() -> None:
-    capped = stands(1, 80, "amber", calculated_band="green", capped_by="support")
+    capped = stands(
+        1,
+        80,
+        "amber",
+        calculated_band="green",
+        capped_by={"group": "support", "is": "red", "cap": "amber", "measure": "use"},
+    )
     line = change_line(change_between(stands(0, 80, "green"), capped, VERSIONS.scorecards), VERSIONS)
-    assert "A rule of the scorecard caps the colour; by the score alone it would be green." in line.notes
+    assert (
+        "Usage is red, and any red in support caps the colour at amber; by the score alone it would be green."
+        in line.notes
+    )
 
 
 def test_a_tenth_of_a_point_is_no_change_worth_a_line() -> None:

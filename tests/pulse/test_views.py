@@ -88,7 +88,7 @@ def test_both_values_of_an_override_are_shown_until_it_ends(application: Flask) 
     for path in (PAGE, "/accounts/Ash"):
         assert line not in browser.get(path).text
     assert "ran out on" in browser.get(PAGE).text
-    assert "No override stands" in browser.get("/health/pulse").text
+    assert "No score is overridden" in browser.get("/health/pulse").text
 
 
 def test_the_matrix_shows_viewers_roles_and_no_words(application: Flask, ids: dict[str, int]) -> None:

@@ -29,6 +29,7 @@ from app.customer360.rules.workings import (
     missing_measures,
     voice_working,
 )
+from app.health.rules.caps import cap_words
 from app.questionnaires.rules.quoting import LEVELS
 
 MOST_QUOTES = 4
@@ -269,7 +270,18 @@ def _health_title(facts: Any) -> str:
 def _health_basis(facts: Any) -> str:
     if facts.scorecard is None:
         return ""
-    return f"{facts.scorecard.name}, version {facts.scorecard.version}, as of {day(facts.computation.as_of)}"
+    basis = f"{facts.scorecard.name}, version {facts.scorecard.version}, as of {day(facts.computation.as_of)}"
+    return f"{basis}. {_cap(facts)}" if facts.health and facts.health.capped_by else basis
+
+
+def _cap(facts: Any) -> str:
+    """What caps the colour, and which it would be by the score alone."""
+    names = {
+        kind: {each["key"]: each.get("name", each["key"]) for each in facts.scorecard.definition.get(kind, [])}
+        for kind in ("groups", "measures")
+    }
+    told = cap_words(facts.health.capped_by, **names)
+    return f"{told}; by the score alone it would be {facts.health.calculated_band}"
 
 
 def _quotes(said: Sequence[Any], *, is_low: bool) -> list[Quote]:

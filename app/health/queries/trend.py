@@ -98,9 +98,8 @@ def standing_of(row: Any, as_of: date, version_id: int) -> Standing:
         score=row.score,
         band=row.band,
         lines=lines_of(row.measures),
-        # These two are stored since scorecards know exceptions; scores of before have none.
-        calculated_band=getattr(row, "calculated_band", None),
-        capped_by=getattr(row, "capped_by", None),
+        calculated_band=row.calculated_band,
+        capped_by=row.capped_by,
     )
 
 

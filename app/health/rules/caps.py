@@ -1,6 +1,6 @@
 """Exceptions at work: a part that is red or amber caps the band of its account; the score stays what it is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +27,18 @@ class Capped:
     def document(self) -> dict[str, str]:
         """What is stored of it: the exception's own words (group where it names one, is, cap) and the measure."""
         return {**self.exception.document(), "measure": self.measure}
+
+
+def cap_words(capped: Mapping[str, str], *, groups: Mapping[str, str], measures: Mapping[str, str]) -> str:
+    """What is stored of a cap as a phrase; `groups` and `measures` are names by key.
+
+    Such as: Open cases is red, and any red in Support caps the colour at amber.
+    """
+    measure = measures.get(capped["measure"], capped["measure"])
+    if "group" not in capped:
+        return f"{measure} is {capped['is']}, which caps the colour at {capped['cap']}"
+    group = groups.get(capped["group"], capped["group"])
+    return f"{measure} is {capped['is']}, and any {capped['is']} in {group} caps the colour at {capped['cap']}"
 
 
 def cap_bands(

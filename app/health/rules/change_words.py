@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.core.display import MISSING, day, figure, number, signed
 from app.core.words import capital, counted
+from app.health.rules.caps import cap_words
 from app.health.rules.changes import Change, Kind, Part
 from app.health.rules.scorecard import Measure, Per, Scorecard
 
@@ -152,8 +153,14 @@ def _notes(change: Change, versions: Versions) -> Iterator[str]:
     elif change.is_other_band and change.moved is not None and abs(change.moved) < 0.05:
         yield "The score stayed: the bands of its stage, or a rule of the scorecard, gave another colour."
     if change.after.capped_by:
+        scorecard = versions.scorecards[change.after.version_id]
+        told = cap_words(
+            change.after.capped_by,
+            groups={group.key: group.name for group in scorecard.groups},
+            measures={measure.key: measure.name for measure in scorecard.measures},
+        )
         own = change.after.calculated_band
-        yield f"A rule of the scorecard caps the colour{f'; by the score alone it would be {own}' if own else ''}."
+        yield f"{told}{f'; by the score alone it would be {own}' if own else ''}."
 
 
 def _part_line(part: Part, change: Change, versions: Versions) -> PartLine:

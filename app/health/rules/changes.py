@@ -45,7 +45,7 @@ class Line(NamedTuple):
 class Standing:
     """The health of one account in one computation; `lines` are those of the measures that had a value.
 
-    Where a rule capped the colour, `calculated_band` is what it was before and `capped_by` names the rule.
+    Where a rule capped the colour, `calculated_band` is what it was before and `capped_by` what is stored of the rule.
     """
 
     computation_id: int
@@ -55,7 +55,7 @@ class Standing:
     band: str | None
     lines: Mapping[str, Line]
     calculated_band: str | None = None
-    capped_by: str | None = None
+    capped_by: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)

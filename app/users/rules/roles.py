@@ -52,7 +52,7 @@ MEANINGS = {
     Permission.USERS: "users, settings, backup, erasure",
     Permission.STUDIES: "studies, questionnaires, imports",
     Permission.ACCOUNTS: "accounts: read",
-    Permission.ACCOUNTS_WRITE: "accounts: names and promises",
+    Permission.ACCOUNTS_WRITE: "accounts: names, promises, plans, effort, judgement",
     Permission.INTERVIEWS_READ: "interviews: read",
     Permission.INTERVIEWS_WRITE: "interviews: write",
     Permission.ACTIONS: "actions: read and write",
