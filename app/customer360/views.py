@@ -113,7 +113,7 @@ def account(account_id: str) -> ResponseReturnValue:
 def override_sentence(of: Account) -> str | None:
     """Return the override that stands at an account beside its health by telemetry, in one sentence."""
     said = standing_override(db.session, of, today()) if pulse_settings(db.session).overrides else None
-    return override_line(said, *calculated(db.session, of, today())) if said else None
+    return override_line(said, *calculated(db.session, of)) if said else None
 
 
 @blueprint.get("/health/distress")

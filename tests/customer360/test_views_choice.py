@@ -40,3 +40,9 @@ def test_accounts_are_sorted_and_shown_by_the_health_of_their_own_scorecard(appl
     assert "90" in browser.get("/accounts/A").text
     assert "large" in browser.get("/accounts/A").text
     assert browser.get("/accounts/D").status_code == 200
+    # What stands beside the score is of the same scorecard, whichever was computed last.
+    for address in ("health", "pulse"):
+        assert "90" in browser.get(f"/accounts/A/{address}").text, address
+        assert "20" in browser.get(f"/accounts/B/{address}").text, address
+    assert "Health of Account A is 90" in browser.get("/accounts/A/health").text.replace("\u00a0", " ")
+    assert "Health of Account B is 20" in browser.get("/accounts/B/health").text.replace("\u00a0", " ")

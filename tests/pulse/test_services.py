@@ -109,7 +109,7 @@ def test_an_override_stands_beside_the_calculation_until_its_day(session: Sessio
     session.get_one(Telemetry, (ids["Ash"], "use", today())).value = 30
     session.flush()
     compute_health(session, version=session.scalars(select(ScorecardVersion)).one(), as_of=today())
-    assert calculated(session, ash, today()) == (30, "red")
+    assert calculated(session, ash) == (30, "red")
     assert standing_override(session, ash, today()) == said
     assert standing_override(session, ash, today() + timedelta(days=10)) == said
     assert standing_override(session, ash, today() + timedelta(days=11)) is None

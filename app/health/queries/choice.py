@@ -50,6 +50,16 @@ def present_health(session: Session) -> PresentHealth:
     return PresentHealth(sa.case(*cases, else_=default), is_by_account=True, ids=tuple(found.values()))
 
 
+def scorecard_of(session: Session, account_id: int) -> str | None:
+    """The key of the scorecard by which the health of an account is shown, or None where there is no health."""
+    return session.scalar(
+        sa.select(ScorecardVersion.key)
+        .join(HealthComputation, HealthComputation.scorecard_version_id == ScorecardVersion.id)
+        .join(Account, Account.id == account_id)
+        .where(HealthComputation.id == present_health(session).computation)
+    )
+
+
 def newest_by_key(session: Session, keys: Collection[str]) -> dict[str, int]:
     """The id of the newest computation by each of these scorecards, by its key; those without one are left out."""
     order = (HealthComputation.as_of.desc(), HealthComputation.id.desc())

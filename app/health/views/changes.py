@@ -13,6 +13,7 @@ from app.core.sheets import Sheet, csv_bytes
 from app.core.words import name_in_address
 from app.core.workspace import the_workspace
 from app.health.queries.changes import Pair, band_moves, changes_of, moved_accounts, segments_and_owners
+from app.health.queries.choice import scorecard_of
 from app.health.queries.reach import reachable_account, sees_all_health
 from app.health.queries.trend import Day, computed_days, scorecards_in_use, standings_of, versions_of
 from app.health.rules.change_words import Versions, most_moved
@@ -42,8 +43,8 @@ HEADER = (
 def trend(account_id: str) -> ResponseReturnValue:
     """Show how the health of one account moved, and which measures moved it."""
     account = reachable_account(db.session, scope=current_scope(), crm_id=account_id)
-    used = scorecards_in_use(db.session)
-    standings = standings_of(db.session, account_id=account.id, key=used[0][0]) if used else []
+    key = scorecard_of(db.session, account.id)
+    standings = standings_of(db.session, account_id=account.id, key=key) if key else []
     versions = versions_in({each.version_id for each in standings})
     return render_template(
         "health/trend.html",

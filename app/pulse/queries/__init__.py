@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.customers.models import Account, Contact, Interaction
 from app.health.models import HealthComputation, HealthScore
+from app.health.queries.choice import present_health
 from app.pulse.models import PulseJudgement, PulseLight, PulseOverride, PulseRound, PulseSentiment, PulseSetting
 from app.pulse.rules.overrides import Said, is_standing
 from app.pulse.rules.settings import PulseSettings, restored
@@ -49,12 +50,12 @@ def newest_computation_id(session: Session, on: date) -> int | None:
     )
 
 
-def calculated(session: Session, account: Account, on: date) -> tuple[float | None, str | None]:
-    """The newest health of an account by telemetry alone, and its band; None and None where there is none."""
+def calculated(session: Session, account: Account) -> tuple[float | None, str | None]:
+    """The health of an account by telemetry alone as pages show it, and its band; None and None where there is none."""
     row = session.execute(
-        select(HealthScore.telemetry_score, HealthScore.telemetry_band).where(
-            HealthScore.computation_id == newest_computation_id(session, on), HealthScore.account_id == account.id
-        )
+        select(HealthScore.telemetry_score, HealthScore.telemetry_band)
+        .join(Account, Account.id == HealthScore.account_id)
+        .where(Account.id == account.id, HealthScore.computation_id == present_health(session).computation)
     ).first()
     return (row.telemetry_score, row.telemetry_band) if row else (None, None)
 

@@ -145,7 +145,7 @@ def set_override(
     if _is_known(session, PulseOverride, key, by):
         return False
     _end_standing(session, account, at, by)
-    score, said = calculated(session, account, at.date())
+    score, said = calculated(session, account)
     row = PulseOverride(
         account_id=account.id,
         author_id=by,

@@ -124,7 +124,7 @@ def page(found: Account, problems: dict[str, str] | None = None) -> str:
             found,
             settings,
             on,
-            health=calculated(db.session, found, on),
+            health=calculated(db.session, found),
             sentiments=sentiments_of(db.session, found),
             lights=lights_of(db.session, found),
             overrides=overrides_of(db.session, found),
