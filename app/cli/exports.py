@@ -8,7 +8,15 @@ from flask.cli import AppGroup
 from app.cli.edge import as_json_option, edge, emit
 from app.core.database import db
 from app.studies.queries import study_named
-from app.transfer.services import export_answers, export_codebook, export_crm, export_health, export_responses
+from app.transfer.services import (
+    export_answers,
+    export_codebook,
+    export_crm,
+    export_gaps,
+    export_health,
+    export_responses,
+    export_scores,
+)
 
 group = AppGroup("export", help="Write data to a file.")
 
@@ -59,3 +67,25 @@ def codebook(key: str, path: Path, *, as_json: bool) -> None:
     """Write what each column of a study's responses means."""
     columns = export_codebook(db.session, study=study_named(db.session, key), path=path)
     emit(as_json, {"study": key, "variables": columns, "file": str(path)}, f"{columns:,} variables written to {path}.")
+
+
+@group.command("scores")
+@click.argument("key")
+@click.argument("path", metavar="FILE.csv|.xlsx|.sav", type=click.Path(dir_okay=False, path_type=Path))
+@as_json_option
+@edge
+def scores(key: str, path: Path, *, as_json: bool) -> None:
+    """Write the voice and the dimension scores of the people whom a scored study heard."""
+    people = export_scores(db.session, study=study_named(db.session, key), path=path)
+    emit(as_json, {"study": key, "respondents": people, "file": str(path)}, f"{people:,} people written to {path}.")
+
+
+@group.command("gaps")
+@click.argument("key")
+@click.argument("path", metavar="FILE.csv|.xlsx|.sav", type=click.Path(dir_okay=False, path_type=Path))
+@as_json_option
+@edge
+def gaps(key: str, path: Path, *, as_json: bool) -> None:
+    """Write every drawn account of a scored study with its health, voice and gap."""
+    accounts = export_gaps(db.session, study=study_named(db.session, key), path=path)
+    emit(as_json, {"study": key, "accounts": accounts, "file": str(path)}, f"{accounts:,} accounts written to {path}.")

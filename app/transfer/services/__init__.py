@@ -4,6 +4,7 @@ from app.transfer.services.exporting import export_answers, export_crm, export_h
 from app.transfer.services.importing import ImportRefused, import_file
 from app.transfer.services.options import Options
 from app.transfer.services.responses import export_codebook, export_responses
+from app.transfer.services.scores import export_gaps, export_scores
 
 __all__ = [
     "ImportRefused",
@@ -11,7 +12,9 @@ __all__ = [
     "export_answers",
     "export_codebook",
     "export_crm",
+    "export_gaps",
     "export_health",
     "export_responses",
+    "export_scores",
     "import_file",
 ]
