@@ -24,6 +24,9 @@ from app.actions.models import Action
 from app.authoring.services import create_draft
 from app.core.clock import now, today
 from app.customers.models import Account, Promise
+from app.health.queries import newest_scorecard
+from app.health.rules.editing import sheet_of
+from app.health.services.drafts import create_draft as begin_scorecard
 from app.interviews.models import Coding, Interview
 from app.plans.queries.one import open_plan
 from app.plans.services import Writer, add_blocker, add_outcome, begin_plan, close_plan
@@ -55,6 +58,7 @@ ONLY_ELSEWHERE = {
     "surveys.anonymous": "walked with its answers in tests/surveys",
     "surveys.unsubscribe": "walked from a mail in tests/surveys",
     "interviews.next_call": "leads on",
+    "health.scorecards_of_health": "leads on",
     "reports.leave": "walked from a mail in tests/reports",
     "alerts.leave": "walked from a mail in tests/alerts",
 }
@@ -121,6 +125,8 @@ def add_everything(session: Session, secret: str, folder: Path) -> Shown:
         session, folder=folder, content=BytesIO(b"account_id,name\nA-1012,Another name\n"), filename="accounts.csv",
         kind="accounts", options=Options(), user_id=people["admin"],
     )  # fmt: skip
+    card = newest_scorecard(session, "default")
+    begin_scorecard(session, sheet=sheet_of(card.definition), based_on=None, form_key="walk", by=people["leader"])
     outcome_id, blocker_id = add_plan_to(session, account, people["csm"])
     session.flush()
     said = select(Response.external_id).join(Respondent, Respondent.id == Response.respondent_id)
@@ -140,6 +146,7 @@ def add_everything(session: Session, secret: str, folder: Path) -> Shown:
             "promise_id": [promise],
             "outcome_id": [outcome_id],
             "blocker_id": [blocker_id],
+            "mail_id": [1],
             "round_id": [round_.id],
             "subscription_id": [1],
             "number": [1],
@@ -150,6 +157,7 @@ def add_everything(session: Session, secret: str, folder: Path) -> Shown:
         },
         {
             "authoring.": ["relationship"],
+            "health.": ["default"],
             "overlays.": ["freight-shortage"],
             "reports.topic": ["sample"],
             "reports.validity": ["default"],
@@ -175,7 +183,7 @@ def addresses(application: Flask, shown: Shown) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     adapter = application.url_map.bind("localhost")
     for rule in application.url_map.iter_rules():
-        is_file = re.search(r"\.[a-z<(]+(>|$)|responses\.<", rule.rule)
+        is_file = re.search(r"\.[a-z<(]+(>|$)|\.<any\(", rule.rule)
         if "GET" not in (rule.methods or ()) or rule.endpoint in NO_PAGES or is_file:
             continue
         names = sorted(rule.arguments)
