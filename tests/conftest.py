@@ -46,13 +46,17 @@ PAGES = ("views", "journeys", "in_browser")
 """What is in the names of files with tests of pages; a browser knows least of all which database is behind them."""
 
 
+COUNTING = {"scoring", "responses", "health", "transfer", "core", "house"}
+"""Features whose statements say most to a database, and in words that differ: their services are tested on both."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Offer to run every case of every table on both databases, which takes a third longer."""
-    parser.addoption(BOTH, action="store_true", help="every case of a table on SQLite and on PostgreSQL")
+    """Offer to run every test on both databases, which takes a third longer."""
+    parser.addoption(BOTH, action="store_true", help="every test on SQLite and on PostgreSQL")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Run the cases of a table, and the tests of pages, on the two databases in turn; any other test runs on both.
+    """Run the tests of a file on the two databases in turn; those of services that count or lock run on both.
 
     A journey in the browser that fails is walked once more, and the summary says so: on a busy machine one of hundreds
     runs into a time limit of the browser's.
@@ -71,7 +75,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         name = getattr(item, "originalname", item.name)
         is_table = len(facts.params) > 1
         of_pages = any(word in item.path.stem for word in PAGES) or item.path.parent.name in READERS
-        if not is_table and not of_pages:
+        if not is_table and not of_pages and item.path.parent.name in COUNTING:
             continue
         cases = tables[item.path, name if is_table else ""]
         parts = [name, *(part for part in facts.id.split("-") if part not in KINDS)]
