@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,7 +18,7 @@ from app.reports.rules.topics.registry import TOPICS as PAGES
 from app.reports.rules.validity import validity_page
 from app.reports.topics import setting_of
 from app.scoring.queries import analyses_of
-from app.scoring.queries.outcomes import validations_of
+from app.scoring.queries.outcomes import newest_validation
 from app.studies.models import SampledAccount, Study
 
 KEPT = 100
@@ -53,26 +54,36 @@ def _of_topic(topic: str, name: str, figures: Mapping[str, Any], setting: Settin
 
 
 def _validity(session: Session, study: Study) -> Page | None:
-    tests = validations_of(session, study.scorecard_key)
-    figures = next((test.figures for test, _ in tests if test.figures is not None), None)
+    figures = newest_validation(session, study.scorecard_key)
     return None if figures is None else validity_page(figures)
 
 
 def followed(session: Session, study: Study, *, today: date) -> tuple[Followed, Followed, Followed]:
     """Return what became of follow-ups promised to the accounts drawn, of others for them, and of promises of value."""
-    drawn = sa.select(SampledAccount.account_id).where(SampledAccount.study_id == study.id)
-    is_late = sa.and_(Action.done_at.is_(None), Action.due_on < today)
-    rows = session.execute(
-        sa.select(Action.is_promised, sa.func.count(), sa.func.count(Action.done_at), _number(is_late))
-        .where(Action.account_id.in_(drawn))
-        .group_by(Action.is_promised)
-    )
+    rows = session.execute(_followed(), {"study": study.id, "today": today})
     found = {is_promised: Followed(*counts) for is_promised, *counts in rows}
-    every, kept = session.execute(
-        sa.select(sa.func.count(), sa.func.count(Promise.delivered_on)).where(Promise.account_id.in_(drawn))
-    ).one()
+    every, kept = session.execute(_promised(), {"study": study.id}).one()
     none = Followed(0, 0, 0)
     return found.get(True, none), found.get(False, none), Followed(every, kept, 0)
+
+
+@cache
+def _followed() -> sa.Select[*tuple[Any, ...]]:
+    is_late = sa.and_(Action.done_at.is_(None), Action.due_on < sa.bindparam("today", type_=sa.Date))
+    return (
+        sa.select(Action.is_promised, sa.func.count(), sa.func.count(Action.done_at), _number(is_late))
+        .where(Action.account_id.in_(_drawn()))
+        .group_by(Action.is_promised)
+    )
+
+
+@cache
+def _promised() -> sa.Select[*tuple[Any, ...]]:
+    return sa.select(sa.func.count(), sa.func.count(Promise.delivered_on)).where(Promise.account_id.in_(_drawn()))
+
+
+def _drawn() -> sa.Select[Any]:
+    return sa.select(SampledAccount.account_id).where(SampledAccount.study_id == sa.bindparam("study"))
 
 
 def _number(condition: Any) -> sa.ColumnElement[int]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,16 +35,7 @@ class ScoredStudy:
 
 def scored_study(session: Session, study: Study) -> ScoredStudy | None:
     """The present scoring of the study with the versions it was computed by; None where it has not been scored."""
-    asked = QuestionnaireVersion
-    row = session.execute(
-        sa.select(Scoring, HealthComputation.as_of, ScorecardVersion, asked.key, asked.version, asked.name)
-        .add_columns(DrawRecord.audit_sha256)
-        .join(HealthComputation, HealthComputation.id == Scoring.health_computation_id)
-        .join(ScorecardVersion, ScorecardVersion.id == HealthComputation.scorecard_version_id)
-        .join(asked, asked.id == study.version_id)
-        .outerjoin(DrawRecord, DrawRecord.study_id == Scoring.study_id)
-        .where(Scoring.study_id == study.id)
-    ).one_or_none()
+    row = session.execute(_scored(), {"study": study.id, "version": study.version_id}).one_or_none()
     if row is None:
         return None
     scoring, as_of, scorecard, key, version, name, audit_sha256 = row
@@ -63,11 +55,31 @@ def scored_study(session: Session, study: Study) -> ScoredStudy | None:
     return ScoredStudy(scoring.id, scoring.scored_at, scoring.figures, facts)
 
 
+@cache
+def _scored() -> sa.Select[Any]:
+    asked = QuestionnaireVersion
+    return (
+        sa.select(Scoring, HealthComputation.as_of, ScorecardVersion, asked.key, asked.version, asked.name)
+        .add_columns(DrawRecord.audit_sha256)
+        .join(HealthComputation, HealthComputation.id == Scoring.health_computation_id)
+        .join(ScorecardVersion, ScorecardVersion.id == HealthComputation.scorecard_version_id)
+        .join(asked, asked.id == sa.bindparam("version"))
+        .outerjoin(DrawRecord, DrawRecord.study_id == Scoring.study_id)
+        .where(Scoring.study_id == sa.bindparam("study"))
+    )
+
+
 def drawn_accounts(session: Session, scoring_id: int, only: Only = None) -> list[AccountRow]:
     """Every drawn account with its scores, and the name of its CSM where that address is a user here."""
+    statement = _drawn().where(*within(AccountScore.account_id, only))
+    return [_account_row(row) for row in session.execute(statement, {"scoring": scoring_id})]
+
+
+@cache
+def _drawn() -> sa.Select[*tuple[Any, ...]]:
     csm = sa.func.coalesce(sa.func.nullif(User.name, ""), Account.csm_email)
     score = AccountScore
-    statement = (
+    return (
         sa.select(
             Account.crm_id,
             Account.name,
@@ -100,9 +112,8 @@ def drawn_accounts(session: Session, scoring_id: int, only: Only = None) -> list
             sa.and_(SampledAccount.study_id == Scoring.study_id, SampledAccount.account_id == score.account_id),
         )
         .outerjoin(User, sa.func.lower(User.email) == sa.func.lower(Account.csm_email))
-        .where(score.scoring_id == scoring_id, *within(score.account_id, only))
+        .where(score.scoring_id == sa.bindparam("scoring"))
     )
-    return [_account_row(row) for row in session.execute(statement)]
 
 
 def account_ids(session: Session, crm_ids: Collection[str]) -> set[int]:

@@ -131,22 +131,13 @@ def _asked(definitions: Definitions, ids: Ids) -> dict[int, AskedQuestion]:
 def _extreme_scores(
     study_id: int, asked: dict[int, AskedQuestion], only: Only, people: Conditions = (), side: Side = None
 ) -> sa.Select[Any] | None:
-    scores = {i: _to_100(question) for i, question in asked.items() if _speaks(question)}
+    scores = [i for i, question in asked.items() if _speaks(question)]
     if not scores:
         return None
-    scored = sa.case(scores, value=Answer.question_id, else_=None)
-    is_told = sa.and_(Answer.value_number.is_not(None), *people)
+    is_told = (Answer.question_id.in_(scores), Answer.value_number.is_not(None), *people)
+    ranked = _ranked(study_id, measure=_measure(asked), is_told=is_told, longest=(), only=only, side=side)
     # A number is nobody's words: whether the person may be quoted is looked up for words alone.
-    return _ranked(
-        study_id,
-        measure=scored,
-        text=sa.null(),
-        permission=sa.null(),
-        is_told=is_told,
-        questions=list(scores),
-        only=only,
-        side=side,
-    )
+    return _told_at(ranked, text=sa.null(), permission=sa.null())
 
 
 def _charged_words(
@@ -155,27 +146,18 @@ def _charged_words(
     texts = [i for i, question in asked.items() if question.kind == "text"]
     if not texts:
         return None
-    charge = sa.func.coalesce(VerbatimSentiment.compound, 0.0)
+    length = sa.func.length(Answer.value_text)
     has_words = sa.func.length(sa.func.trim(sa.func.coalesce(Answer.value_text, ""))) > 0
     may_be_quoted = sa.func.coalesce(_permission(), "") != WITHHELD
-    is_told = sa.and_(has_words, may_be_quoted, *people)
-    return _ranked(
-        study_id,
-        measure=charge,
-        text=Answer.value_text,
-        permission=_permission(),
-        is_told=is_told,
-        questions=texts,
-        only=only,
-        side=side,
-    )
+    is_told = (Answer.question_id.in_(texts), has_words, may_be_quoted, *people)
+    charge = sa.func.coalesce(VerbatimSentiment.compound, 0.0)
+    ranked = _ranked(study_id, measure=charge, is_told=is_told, longest=(length.desc(),), only=only, side=side)
+    return _told_at(ranked, text=Answer.value_text, permission=_permission())
 
 
 def _interview_quotes(study_id: int, asked: dict[int, AskedQuestion], only: Only) -> sa.Select[Any]:
     """What interviewers took down word for word and may be used, with the person's own number at the same question."""
     said = sa.orm.aliased(Answer)
-    scores = {i: _to_100(question, said.value_number) for i, question in asked.items() if _speaks(question)}
-    measure = sa.case(scores, value=Remark.question_id, else_=None) if scores else sa.null()
     same_question = sa.and_(
         said.response_id == Remark.response_id,
         said.question_id == Remark.question_id,
@@ -184,7 +166,7 @@ def _interview_quotes(study_id: int, asked: dict[int, AskedQuestion], only: Only
     )
     return (
         sa.select(Account.crm_id, Response.external_id, Respondent.role, Response.mode, Remark.question_id)
-        .add_columns(Remark.quote, measure, quote_permission(), -Remark.id)
+        .add_columns(Remark.quote, _measure(asked, said), quote_permission(), -Remark.id)
         .join(Response, Response.id == Remark.response_id)
         .join(Respondent, Respondent.id == Response.respondent_id)
         .join(Account, Account.id == Respondent.account_id)
@@ -203,54 +185,53 @@ def _ranked(
     study_id: int,
     *,
     measure: ColumnElement[Any],
-    text: ColumnElement[Any] | Any,
-    permission: ColumnElement[Any],
-    is_told: ColumnElement[bool],
-    questions: list[int],
+    is_told: Conditions,
+    longest: tuple[ColumnElement[Any], ...],
     only: Only,
     side: Side,
-) -> sa.Select[Any]:
-    """The answers whose measure is among the few of their account at the side that tells, or at either."""
+) -> sa.Subquery:
+    """The answers whose measure is among the few of their account at the side that tells, or at either, by their ids.
+
+    Ids and measures alone are sorted; what else is told is looked up for the few that are kept.
+    """
 
     def rank(order: Any) -> ColumnElement[int]:
-        by = (order, sa.func.length(sa.func.coalesce(Answer.value_text, "")).desc(), Answer.response_id, Answer.id)
+        by = (order, *longest, Answer.response_id, Answer.id)
         return sa.func.row_number().over(partition_by=Respondent.account_id, order_by=by)
 
     ends = (measure, measure.desc()) if side is None else (measure * side.c.side,)
+    places = [rank(end).label(f"place_{number}") for number, end in enumerate(ends)]
     answers = (
-        sa.select(
-            Respondent.account_id,
-            Response.external_id,
-            Respondent.role,
-            Response.mode,
-            Answer.question_id,
-            text.label("words"),
-            measure.label("measure"),
-            permission.label("permission"),
-            Answer.id.label("statement"),
-            *(rank(end).label(f"place_{number}") for number, end in enumerate(ends)),
-        )
+        sa.select(Answer.id, measure.label("measure"), *places)
         .join(Response, Response.id == Answer.response_id)
         .join(Respondent, Respondent.id == Response.respondent_id)
-        .outerjoin(VerbatimSentiment, VerbatimSentiment.answer_id == Answer.id)
         .where(
             Response.study_id == study_id,
             Response.submitted_at.is_not(None),
             counted(),
-            Answer.question_id.in_(questions),
-            is_told,
+            *is_told,
             *within(Respondent.account_id, only),
         )
     )
+    if longest:
+        answers = answers.outerjoin(VerbatimSentiment, VerbatimSentiment.answer_id == Answer.id)
     if side is not None:
         answers = answers.join(side, side.c.account_id == Respondent.account_id)
-    inner = answers.subquery()
+    ranked = answers.subquery()
+    is_kept = sa.or_(*(ranked.c[place.name] <= _KEPT for place in places))
+    return sa.select(ranked.c.id, ranked.c.measure).where(is_kept).subquery()
+
+
+def _told_at(ranked: sa.Subquery, *, text: Any, permission: ColumnElement[Any]) -> sa.Select[Any]:
+    """What was said in these answers, and by whom."""
     return (
-        sa.select(Account.crm_id, inner.c.external_id, inner.c.role, inner.c.mode, inner.c.question_id)
-        .add_columns(inner.c.words, inner.c.measure, inner.c.permission, inner.c.statement)
-        .join(inner, inner.c.account_id == Account.id)
-        .where(sa.or_(*(inner.c[f"place_{number}"] <= _KEPT for number in range(len(ends)))))
-        .order_by(Account.crm_id, inner.c.external_id, inner.c.question_id)
+        sa.select(Account.crm_id, Response.external_id, Respondent.role, Response.mode, Answer.question_id)
+        .add_columns(text, ranked.c.measure, permission, Answer.id)
+        .join(ranked, ranked.c.id == Answer.id)
+        .join(Response, Response.id == Answer.response_id)
+        .join(Respondent, Respondent.id == Response.respondent_id)
+        .join(Account, Account.id == Respondent.account_id)
+        .order_by(Account.crm_id, Response.external_id, Answer.question_id)
     )
 
 
@@ -278,11 +259,24 @@ def _collect_quotes(told: dict[str, list[Told]], rows: Iterable[Any], asked: dic
         )
 
 
-def _to_100(question: AskedQuestion, number: Any = Answer.value_number) -> ColumnElement[Any]:
-    """The answer on 0–100, high = good (percentage of the maximum possible, Cohen et al. 1999)."""
-    low, high = question.minimum or 0.0, question.maximum or 1.0
+def _measure(asked: dict[int, AskedQuestion], said: Any = Answer) -> ColumnElement[Any]:
+    """The number of an answer on 0–100, high = good (percentage of the maximum possible, Cohen et al. 1999).
+
+    A branch for each scale and not for each question: databases walk through them for every answer.
+    """
+    scales: dict[tuple[float, float, bool], list[int]] = {}
+    for question_id, question in asked.items():
+        if _speaks(question):
+            scale = (question.minimum or 0.0, question.maximum or 1.0, question.reverse)
+            scales.setdefault(scale, []).append(question_id)
+    if not scales:
+        return sa.null()
+    return sa.case(*((said.question_id.in_(ids), _to_100(said.value_number, *scale)) for scale, ids in scales.items()))
+
+
+def _to_100(number: Any, low: float, high: float, is_reversed: bool) -> ColumnElement[Any]:
     share: ColumnElement[Any] = (number - low) * (100.0 / (high - low))
-    return 100.0 - share if question.reverse else share
+    return 100.0 - share if is_reversed else share
 
 
 def _speaks(question: AskedQuestion) -> bool:

@@ -151,8 +151,7 @@ def _account(row: AccountRow, currency: str | None, told: Sequence[Told]) -> dic
     written = _finite(vars(row))
     written["currency"] = row.currency or currency
     written["renewal_on"] = row.renewal_on.isoformat() if row.renewal_on else None
-    evidence = evidence_of(told, is_low=(row.p_low or 0.0) >= (row.p_high or 0.0))
-    written["evidence"] = [_finite(each) for each in evidence]
+    written["evidence"] = evidence_of(told, is_low=(row.p_low or 0.0) >= (row.p_high or 0.0))
     return written
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.health.models import ScorecardVersion
@@ -54,6 +54,21 @@ def validations_of(session: Session, key: str) -> Sequence[tuple[Validation, Sco
         .limit(20)
     )
     return [(validation, version) for validation, version in rows]
+
+
+def newest_validation(session: Session, key: str) -> dict[str, Any] | None:
+    """Return the figures of the newest test of a scorecard's versions that was computed; None before the first."""
+    found: dict[str, Any] | None = session.scalar(_NEWEST, {"key": key})
+    return found
+
+
+_NEWEST = (
+    select(Validation.figures)
+    .join(ScorecardVersion, ScorecardVersion.id == Validation.scorecard_version_id)
+    .where(ScorecardVersion.key == bindparam("key"), Validation.computed_at.is_not(None))
+    .order_by(Validation.id.desc())
+    .limit(1)
+)
 
 
 def waiting_validations(session: Session) -> list[int]:
