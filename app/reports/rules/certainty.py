@@ -17,7 +17,6 @@ from app.reports.rules.estimates import (
     on_scale,
     reason,
     value_of,
-    with_interval,
 )
 from app.reports.rules.findings import MINIMUM_PAIRS, answered_of, hidden_flags
 from app.reports.rules.origin import not_drawn, origin
@@ -402,15 +401,3 @@ def _gap_spread(method: Row) -> str:
     if tau2 is None:
         return ""
     return f"τ = {number(tau2**0.5, 1)} points around a mean of {signed(mean, 1)}"
-
-
-def voice_sentence(document: Document) -> str:
-    """The voice of all accounts with its interval, NPS and CSAT beside it."""
-    voice = document["voice"]
-    parts = [
-        f"Voice {with_interval(on_scale(voice['mean']))}",
-        f"NPS {with_interval(clipped(voice['nps'], -100.0, 100.0), signed)}",
-        f"CSAT, top two, {with_interval(clipped(voice['csat_top2'], 0.0, 1.0), percent)}",
-        f"renewal intent {with_interval(on_scale(voice['renewal_intent']))}",
-    ]
-    return "; ".join(parts) + "."

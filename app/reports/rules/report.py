@@ -19,6 +19,7 @@ from app.reports.rules.glossary import GLOSSARY
 from app.reports.rules.origin import not_drawn
 from app.reports.rules.part import is_part, part_notes, part_words, restricted_sentence
 from app.reports.rules.tables import AccountLine, Cell, Stat
+from app.reports.rules.voice_sentence import voice_sentence
 from app.reports.rules.voices import Voices, voices, voices_title
 from app.reports.rules.words import shortened
 
@@ -104,7 +105,7 @@ def report(document: Document) -> Report:
         rates=tables.response_rates(document),
         roles=tables.roles(document),
         modes=tables.modes(document),
-        voice_sentence=certainty.voice_sentence(document),
+        voice_sentence=voice_sentence(document),
         accounts_title=findings.accounts_title(document),
         accounts_heading=tables.listed_title(document),
         accounts_note=tables.listed_note(document),
