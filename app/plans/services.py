@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -15,6 +15,11 @@ from app.plans.queries.one import blocker_of, open_plan, outcome_of, people_to_a
 from app.plans.rules.typed import LONGEST_KEY, BlockerWish, OutcomeWish, PlanWish
 from app.users.services import record_event
 from app.users.services.audit import wait_for_turn
+
+Part = TypeVar("Part", PlanOutcome, PlanBlocker)
+
+BLOCKER = ("title", "is_critical", "opened_on", "resolved_on", "owner_id")
+"""What a form says of a blocker."""
 
 
 @dataclass(frozen=True)
@@ -79,25 +84,8 @@ def close_plan(session: Session, *, account: Account, writer: Writer) -> None:
 
 def add_outcome(session: Session, *, account: Account, wish: OutcomeWish, form_key: str, writer: Writer) -> PlanOutcome:
     """Add an outcome to the open plan of an account; the same form again returns what it made."""
-    wait_for_turn(session)
-    plan = the_plan(session, account)
-    known = session.scalar(select(PlanOutcome).where(PlanOutcome.form_key == _key(form_key)))
-    if known is not None and known.plan_id == plan.id:
-        return known
-    outcome = PlanOutcome(
-        plan_id=plan.id,
-        title=wish.title,
-        measure=wish.measure,
-        due_on=wish.due_on,
-        done_on=wish.done_on,
-        form_key=_key(form_key),
-        created_at=writer.at,
-        created_by=writer.user_id,
-    )
-    session.add(outcome)
-    session.flush()
-    _record(session, "plan.outcome_added", plan, writer, {"outcome": outcome.id})
-    return outcome
+    values = {"title": wish.title, "measure": wish.measure, "due_on": wish.due_on, "done_on": wish.done_on}
+    return _add(session, PlanOutcome, "outcome", values, account=account, form_key=form_key, writer=writer)
 
 
 def change_outcome(
@@ -135,26 +123,8 @@ def reach_outcome(session: Session, *, account: Account, outcome_id: int, writer
 
 def add_blocker(session: Session, *, account: Account, wish: BlockerWish, form_key: str, writer: Writer) -> PlanBlocker:
     """Add a blocker to the open plan of an account; the same form again returns what it made."""
-    wait_for_turn(session)
-    plan = the_plan(session, account)
-    known = session.scalar(select(PlanBlocker).where(PlanBlocker.form_key == _key(form_key)))
-    if known is not None and known.plan_id == plan.id:
-        return known
-    blocker = PlanBlocker(
-        plan_id=plan.id,
-        title=wish.title,
-        is_critical=wish.is_critical,
-        opened_on=wish.opened_on,
-        resolved_on=wish.resolved_on,
-        owner_id=wish.owner_id,
-        form_key=_key(form_key),
-        created_at=writer.at,
-        created_by=writer.user_id,
-    )
-    session.add(blocker)
-    session.flush()
-    _record(session, "plan.blocker_added", plan, writer, {"blocker": blocker.id})
-    return blocker
+    values = {name: getattr(wish, name) for name in BLOCKER}
+    return _add(session, PlanBlocker, "blocker", values, account=account, form_key=form_key, writer=writer)
 
 
 def change_blocker(
@@ -164,8 +134,7 @@ def change_blocker(
     wait_for_turn(session)
     plan = the_plan(session, account)
     blocker = blocker_of(session, plan=plan, blocker_id=blocker_id)
-    names = ("title", "is_critical", "opened_on", "resolved_on", "owner_id")
-    changed = _change(session, blocker, {name: getattr(wish, name) for name in names})
+    changed = _change(session, blocker, {name: getattr(wish, name) for name in BLOCKER})
     if changed:
         _record(session, "plan.blocker_changed", plan, writer, {"blocker": blocker.id, "changed": changed})
     return changed
@@ -187,6 +156,29 @@ def forget_agreements(session: Session, *, contact_ids: Sequence[int]) -> None:
     """Take away that these people agreed to plans; the plans stay."""
     theirs = update(SuccessPlan).where(SuccessPlan.agreed_with.in_(contact_ids)).values(agreed_with=None)
     session.execute(theirs.execution_options(synchronize_session=False))
+
+
+def _add(
+    session: Session,
+    kind: type[Part],
+    word: str,
+    values: dict[str, Any],
+    *,
+    account: Account,
+    form_key: str,
+    writer: Writer,
+) -> Part:
+    """Add an outcome or a blocker to the open plan; the same form again returns what it made."""
+    wait_for_turn(session)
+    plan = the_plan(session, account)
+    known = session.scalar(select(kind).where(kind.form_key == _key(form_key)))
+    if known is not None and known.plan_id == plan.id:
+        return known
+    part = kind(plan_id=plan.id, form_key=_key(form_key), created_at=writer.at, created_by=writer.user_id, **values)
+    session.add(part)
+    session.flush()
+    _record(session, f"plan.{word}_added", plan, writer, {word: part.id})
+    return part
 
 
 def _key(raw: str) -> str:
