@@ -41,6 +41,7 @@ from app.home.views import blueprint as home
 from app.interviews.queries.coding import predicted_pairs
 from app.interviews.tasks import appointments
 from app.interviews.views import blueprint as interviews
+from app.meetings.views import blueprint as meetings
 from app.overlays.views import overlays_blueprint
 from app.plans.queries import standing_still
 from app.plans.views import blueprint as plans
@@ -80,6 +81,7 @@ def wire(application: Flask) -> None:
     application.register_blueprint(actions)
     application.register_blueprint(reports)
     application.register_blueprint(customer360)
+    application.register_blueprint(meetings)
     application.register_blueprint(health)
     application.register_blueprint(alerts_blueprint)
     application.register_blueprint(effort_blueprint(standing_still))

@@ -240,6 +240,8 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
     "health.trend": ("/accounts/alices-0/health", Permission.ACCOUNTS, PEOPLE_ONLY),
     "customer360.accounts": ("/accounts", Permission.ACCOUNTS, PEOPLE_ONLY),
     "customer360.account": ("/accounts/alices-0", Permission.ACCOUNTS, PEOPLE_ONLY),
+    "meetings.brief": ("/accounts/alices-0/brief", Permission.ACCOUNTS, PEOPLE_ONLY),
+    "meetings.brief_pdf": ("/accounts/alices-0/brief.pdf", Permission.ACCOUNTS, PEOPLE_ONLY),
     "customer360.response": ("/studies/alices/responses/r-alices-0", Permission.REPORTS, own_study()),
     "education.index": ("/education", Permission.ACCOUNTS, PEOPLE_ONLY),
     "education.act": ("/education/1/action", Permission.ACTIONS, NOBODY_GETS),
