@@ -1,15 +1,9 @@
 """Reports by mail: who gets what, once; what happens when the server will not have it; who gets nothing any more."""
 
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from email.message import EmailMessage
 from io import BytesIO
-from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -23,25 +17,32 @@ from app.reports.delivering import queue_due
 from app.reports.models import ReportMail, ReportSubscription
 from app.reports.publishing import publish_edition
 from app.reports.queries.delivery import last_mails
-from app.reports.rules.delivery import Rhythm, Unsent, Wish
-from app.reports.subscribing import stop_delivery, subscribe
-from app.reports.tasks import delivery
+from app.reports.rules.delivery import Unsent
 from app.responses.models import Answer
 from app.scoring.services import score_study
-from app.studies.models import Study
-from app.surveys.services.invitations import Place
 from app.users.models import AuditEvent, RoleRow, User
 from app.users.rules import Role
 from app.users.services.second_factors import require_factor
 from tests.conftest import Fill
 from tests.post_office import PostOffice, open_post_office
+from tests.reports.delivered import (
+    EDITION,
+    MONDAY,
+    PLACE,
+    day_comes,
+    fates,
+    order,
+    ordered,
+    parts_of,
+    pdf_text,
+    person,
+    sent,
+    stop,
+    the_study,
+)
 from tests.reports.studies import add_alices_study, drawn_study
-from tests.serving import ROOT, environment
 from tests.surveys.mailed import with_settings
 from tests.users.people import ADMIN, CSM, LEADER, STRANGER, VIEWER, add_people, changing, sign_in, token_in
-
-MONDAY, EDITION = Wish(Rhythm.WEEKLY, 0), Wish(Rhythm.EDITION)
-PLACE = Place("https://gap.test", "a secret for tests only", at_any_hour=True)
 
 
 @pytest.fixture
@@ -57,68 +58,6 @@ def office(scored: Flask) -> Iterator[PostOffice]:
     with open_post_office() as office:
         with_settings(scored, mail_url=office.url)
         yield office
-
-
-def the_study(session: Session) -> Study:
-    return session.scalars(sa.select(Study)).one()
-
-
-def person(session: Session, email: str) -> User:
-    return session.scalars(sa.select(User).where(User.email == email)).one()
-
-
-def order(session: Session, email: str, wish: Wish = MONDAY, by: str | None = None) -> bool:
-    """Have the report sent to somebody, by default as they ask for it themselves."""
-    ids = (person(session, email).id, person(session, by or email).id)
-    return subscribe(session, study=the_study(session), user_id=ids[0], wish=wish, at=now(), by=ids[1])
-
-
-def stop(session: Session, email: str, by: str | None = None) -> bool:
-    ids = (person(session, email).id, person(session, by or email).id)
-    return stop_delivery(session, study=the_study(session), user_id=ids[0], at=now(), by=ids[1])
-
-
-def ordered(application: Flask, *emails: str, wish: Wish = MONDAY) -> None:
-    """Have the report sent to these people, and let their day have come."""
-    with changing(application) as session:
-        for email in emails:
-            order(session, email, wish)
-        day_comes(session)
-
-
-def day_comes(session: Session) -> None:
-    kept = sa.update(ReportSubscription).where(ReportSubscription.next_at.is_not(None))
-    session.execute(kept.values(next_at=now() - timedelta(minutes=1)))
-
-
-def sent(application: Flask) -> int:
-    """How many mails went out until a turn sends none: making a page may take as long as a turn."""
-    with application.app_context():
-        turns = iter(delivery, 0)
-        return sum(turns)
-
-
-def fates(application: Flask) -> list[tuple[str, bool, str | None]]:
-    """The address, whether it was sent, and the reason, of each mail in the order in which they were queued."""
-    with changing(application) as session:
-        return [
-            (email, mail.sent_at is not None, mail.reason)
-            for mail, email in session.execute(
-                sa.select(ReportMail, User.email)
-                .join(ReportSubscription, ReportSubscription.id == ReportMail.subscription_id)
-                .join(User, User.id == ReportSubscription.user_id)
-                .order_by(ReportMail.id)
-            )
-        ]
-
-
-def parts_of(mail: EmailMessage) -> dict[str, Any]:
-    return {part.get_content_type(): part.get_content() for part in mail.walk() if not part.is_multipart()}
-
-
-def pdf_text(mail: EmailMessage) -> str:
-    pages = PdfReader(BytesIO(parts_of(mail)["application/pdf"])).pages
-    return " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
 def test_a_mail_arrives_whole(scored: Flask, office: PostOffice) -> None:
@@ -245,83 +184,6 @@ def test_what_was_stopped_or_changed_does_not_go(scored: Flask, office: PostOffi
     assert sent(scored) == 0
     assert office.took == []
     assert fates(scored) == [(LEADER, False, Unsent.ENDED.value), (ADMIN, False, Unsent.CHANGED.value)]
-
-
-def test_a_refusal_for_now_is_tried_again_later_as_the_same_mail(scored: Flask, office: PostOffice) -> None:
-    ordered(scored, LEADER)
-    office.recipient = lambda _address: "451 4.7.1 greylisted, come back"
-    assert sent(scored) == 0
-    with changing(scored) as session:
-        mail = session.scalars(sa.select(ReportMail)).one()
-        assert (mail.tries, mail.claimed_at, mail.reason) == (1, None, "451 4.7.1 greylisted, come back")
-        assert mail.due_at > now() + timedelta(minutes=4)
-        first = mail.message_id
-        mail.due_at = now()
-    office.recipient = lambda _address: None
-    assert sent(scored) == 1
-    assert office.mails[0]["Message-ID"] == first
-
-
-@pytest.mark.parametrize(("reply", "tries"), [("550 5.1.1 nobody here", 0), ("451 4.7.1 greylisted", 7)])
-def test_what_is_refused_for_good_or_too_often_is_given_up(
-    scored: Flask, office: PostOffice, reply: str, tries: int
-) -> None:
-    ordered(scored, LEADER)
-    with changing(scored) as session:
-        queue_due(session, at=now(), place=PLACE)
-        session.execute(sa.update(ReportMail).values(tries=tries))
-    office.recipient = lambda _address: reply
-    assert sent(scored) == 0
-    with changing(scored) as session:
-        mail = session.scalars(sa.select(ReportMail)).one()
-        assert mail.failed_at is not None
-        assert mail.reason == reply
-    office.recipient = lambda _address: None
-    assert sent(scored) == 0
-
-
-def test_a_server_that_does_not_answer_loses_no_mail(scored: Flask) -> None:
-    ordered(scored, LEADER)
-    with_settings(scored, mail_url="smtp://127.0.0.1:9")
-    assert sent(scored) == 0
-    assert fates(scored) == [(LEADER, False, None)]
-    with open_post_office() as office:
-        with_settings(scored, mail_url=office.url)
-        assert sent(scored) == 1
-
-
-WORKER = """
-from app import create_app
-from app.core.config import read_settings
-from app.reports.tasks import delivery
-with create_app(read_settings()).app_context():
-    delivery()
-"""
-
-
-def test_a_worker_that_dies_between_sending_and_noting_sends_the_same_mail_again(
-    scored: Flask, office: PostOffice, database_url: str, tmp_path: Path
-) -> None:
-    ordered(scored, LEADER)
-    settings = environment(tmp_path / "home", database_url, 80)
-    settings |= {"PARALLAX_MAIL_URL": office.url, "PARALLAX_MAIL_HOURS": "any"}
-    worker = subprocess.Popen([sys.executable, "-c", WORKER], cwd=ROOT, env=settings)
-
-    def die(_address: str) -> None:
-        worker.kill()
-        worker.wait(timeout=30)
-
-    office.data = die
-    assert worker.wait(timeout=120) == -signal.SIGKILL
-    office.data = lambda _address: None
-    assert sent(scored) == 0, "the claim holds for as long as a server may be silent"
-    assert fates(scored) == [(LEADER, False, None)]
-    with changing(scored) as session:
-        session.execute(sa.update(ReportMail).values(claimed_at=now() - timedelta(minutes=3)))
-    assert sent(scored) == 1
-    assert sent(scored) == 0
-    assert len(office.mails) == 2
-    assert len({mail["Message-ID"] for mail in office.mails}) == 1
 
 
 def test_an_edition_is_sent_to_those_who_asked_before_it_was_out(scored: Flask, office: PostOffice) -> None:
