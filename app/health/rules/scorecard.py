@@ -105,6 +105,11 @@ class Measure:
         return self.weight / 2 if self.tier is Tier.SECONDARY else self.weight
 
     @property
+    def is_of_account(self) -> bool:
+        """Whether the metric is computed from the account's own figures."""
+        return self.metric in list(AccountMetric)
+
+    @property
     def is_voice(self) -> bool:
         """Whether the metric is the customer's (or the CSM's) word rather than behaviour."""
         metric = self.metric.casefold()
