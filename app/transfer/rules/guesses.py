@@ -46,6 +46,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "amount": ("deal value", "opportunity amount", "value amount", "deal amount"),
     "stage": ("stage name", "deal stage", "opportunity stage"),
     "close_date": ("closing date", "expected close date", "closed date"),
+    "created_on": ("created date", "create date", "date created", "creation date"),
     "product": ("product name", "product family"),
     "opened_at": ("created date", "date time opened", "opened date", "create date"),
     "closed_at": ("closed date", "date time closed"),

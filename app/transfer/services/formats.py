@@ -207,6 +207,7 @@ OPPORTUNITIES = Format(
         Column("stage", Words(80), required=True),
         Column("amount", Amount(), required=True),
         Column("close_date", Day()),
+        Column("created_on", Day()),
         Column("product", Words()),
         Column("owner_email", Address()),
     ),
