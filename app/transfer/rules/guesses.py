@@ -58,6 +58,13 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "period_end": ("date", "period", "day"),
     "metric": ("metric name", "measure", "event"),
     "outcome_date": ("date", "effective date"),
+    "included": ("education included", "training included", "education in deal", "enablement included"),
+    "what": ("education", "training", "courses", "package", "programme", "program"),
+    "hours": ("training hours", "education hours", "hours included"),
+    "taken_on": ("training date", "completion date", "completed on", "last training", "trained on"),
+    "takers": ("teams", "departments", "attendees", "audience"),
+    "people": ("people trained", "participants", "learners", "number of participants"),
+    "share_percent": ("share", "completion rate", "completion", "percent trained", "share trained"),
     "opportunity_id": ("deal id",),
     "case_id": ("case number", "ticket id"),
 }
