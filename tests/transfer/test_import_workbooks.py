@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from app.core.sheets import Sheet, write_xlsx
 from app.customers.models import Account, Interaction
 from app.transfer.rules.cells import Shape
-from app.transfer.services.workbooks import Computed, fault_of_package, workbook_rows, worksheet_of
+from app.transfer.services.workbooks import Book, Computed, workbook_rows, worksheet_of
 from tests.conftest import Fill
 from tests.transfer.test_import_opportunities import add_workspace
 from tests.transfer.uploading import press, send_file
@@ -154,8 +154,9 @@ def test_what_is_written_as_a_workbook_is_read_again(rows: list[list[Any]]) -> N
     with TemporaryDirectory() as folder:
         path = Path(folder) / "x.xlsx"
         write_xlsx(path, [Sheet("S", ["h"], rows)])
-        assert fault_of_package(path) is None
-        read = [cells for _row, cells in workbook_rows(path, worksheet_of(path, None), Shape())]
+        book = Book(path)
+        assert book.fault is None
+        read = [cells for _row, cells in workbook_rows(book, worksheet_of(book, None), Shape())]
     assert not any(isinstance(cell, Computed) for cells in read for cell in cells)
     assert len(read) == len(rows) + 1
     for written, cells in zip(rows, read[1:], strict=True):
