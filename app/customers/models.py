@@ -124,7 +124,10 @@ class Interaction(Base):
 
 
 class Opportunity(Base):
-    """A deal that sales sees at an account; its amount is in the account's currency, its stage the CRM's own word."""
+    """A deal that sales sees at an account; its amount is in the account's currency, its stage the CRM's own word.
+
+    `created_on` is the day on which the CRM says that it was created, `created_at` when it was first imported.
+    """
 
     __tablename__ = "opportunity"
 
@@ -134,6 +137,7 @@ class Opportunity(Base):
     stage: Mapped[str] = mapped_column(String(80))
     amount: Mapped[Decimal] = mapped_column(Money)
     close_date: Mapped[date | None]
+    created_on: Mapped[date | None]
     product: Mapped[str | None] = mapped_column(String(200))
     owner_email: Mapped[str | None] = mapped_column(String(254))
     created_at: Mapped[datetime] = mapped_column(default=now)

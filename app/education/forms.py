@@ -1,15 +1,16 @@
 """The form of what is known of an account's education; what is wrong with it the rules say."""
 
+from dataclasses import asdict
 from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.widgets import DateInput
 
-from app.core.display import number
 from app.core.errors import Refusal
 from app.education.models import EducationRecord
-from app.education.rules.records import Included, Typed, share_of
+from app.education.queries import known_of
+from app.education.rules.records import Included, Typed, typed_of
 
 INCLUDED = {Included.YES: "Yes", Included.NO: "No", Included.UNKNOWN: "Not known"}
 
@@ -35,12 +36,7 @@ class EducationForm(FlaskForm):  # type: ignore[misc]
 
 def form_of(record: EducationRecord | None) -> EducationForm:
     """Return the form as what is on record fills it."""
-    if record is None:
-        form = EducationForm()
-    else:
-        facts = {name: _text(getattr(record, name)) for name in Typed.__annotations__}
-        facts["share"] = _share(record)
-        form = EducationForm(data=facts)
+    form = EducationForm() if record is None else EducationForm(data=asdict(typed_of(known_of(record))))
     form.included.choices = [
         SelectChoice("", "Choose …"),
         *(SelectChoice(value.value, words) for value, words in INCLUDED.items()),
@@ -48,19 +44,6 @@ def form_of(record: EducationRecord | None) -> EducationForm:
     return form
 
 
-def _share(record: EducationRecord) -> str:
-    """The share as it was typed; what people and seats tell stays empty, so that it follows them when they change."""
-    if record.share is None or record.share == share_of(record.people, record.seats):
-        return ""
-    return _text(round(record.share * 100, 2))
-
-
 def show_refusal(form: Any, refusal: Refusal) -> None:
     """Let a refusal stand at its field, or at the first where the form has none of that name."""
     form[refusal.field if refusal.field in form.data else "included"].errors = [refusal.sentence]
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, float):
-        return number(value, 0 if value.is_integer() else 2).replace(",", "")
-    return "" if value is None else str(value)

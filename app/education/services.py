@@ -1,10 +1,12 @@
 """What is done with education: what is known of it noted, and an action made of a missing skill."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from app.actions.models import Action
@@ -13,13 +15,15 @@ from app.actions.rules import Wish
 from app.actions.services import Doer, add_action
 from app.customers.models import Account
 from app.education.models import EducationRecord
-from app.education.queries import record_of
-from app.education.rules.records import METRIC, Typed, checked_education, taken_share
+from app.education.queries import known_of, record_of
+from app.education.rules.records import METRIC, Known, Typed, checked_education, taken_share
 from app.education.rules.skills import DUE_DAYS, Need, form_key, title_of
 from app.health.models import Telemetry
 from app.health.services.incremental import note_changed
 from app.users.models import User
 from app.users.services.audit import record_event, wait_for_turn
+
+_PORTION = 5_000
 
 
 def note_education(session: Session, *, account: Account, typed: Typed, at: datetime, by: int | None) -> bool:
@@ -30,21 +34,37 @@ def note_education(session: Session, *, account: Account, typed: Typed, at: date
     known = checked_education(typed, today=at.date())
     # Writers of the audit log take turns, so that two sendings of one form find each other.
     wait_for_turn(session)
-    wanted, before = asdict(known), record_of(session, account.id)
-    if before is not None and all(getattr(before, name) == value for name, value in wanted.items()):
+    before = record_of(session, account.id)
+    if before is not None and known_of(before) == known:
         return False
-    session.add(EducationRecord(account_id=account.id, noted_at=at, noted_by=by, **wanted))
-    session.flush()
-    _keep_share(session, account, taken_share(known), at)
+    keep_known(session, known={account.id: known}, at=at, by=by)
     record_event(
         session,
         actor_id=by,
         action="education.noted",
         object_type="account",
         object_id=account.id,
-        fields={"told": sorted(name for name, value in wanted.items() if value is not None)},
+        fields={"told": sorted(name for name, value in asdict(known).items() if value is not None)},
     )
     return True
+
+
+def keep_known(session: Session, *, known: Mapping[int, Known], at: datetime, by: int | None) -> None:
+    """Put on record what is known of accounts, by their ids, and keep their shares as telemetry of that day.
+
+    Where a share can no longer be told, what was written here earlier is taken back too. That it was done the caller
+    says in the audit log.
+    """
+    if not known:
+        return
+    rows = [{"account_id": id_, "noted_at": at, "noted_by": by, **asdict(each)} for id_, each in known.items()]
+    session.execute(insert(EducationRecord), rows)
+    ids = list(known)
+    for start in range(0, len(ids), _PORTION):
+        part = ids[start : start + _PORTION]
+        _keep_shares(session, {id_: taken_share(known[id_]) for id_ in part}, at)
+        note_changed(session, accounts=select(Account.id).where(Account.id.in_(part)))
+    session.expire_all()
 
 
 def act_on_need(session: Session, *, need: Need, facts: Any, doer: Doer) -> Action:
@@ -76,17 +96,20 @@ def _owner(session: Session, csm_email: str | None) -> int | None:
     return found if found in action_owners(session) else None
 
 
-def _keep_share(session: Session, account: Account, share: float | None, at: datetime) -> None:
-    """Write today's share; where it can no longer be told, what this page wrote earlier is taken back too."""
-    if share is not None:
-        session.merge(Telemetry(account_id=account.id, metric=METRIC, period_end=at.date(), value=share, unit="share"))
-    else:
-        noted = session.scalars(select(EducationRecord.noted_at).where(EducationRecord.account_id == account.id))
-        days = {each.date() for each in noted}
-        session.execute(
-            delete(Telemetry).where(
-                Telemetry.account_id == account.id, Telemetry.metric == METRIC, Telemetry.period_end.in_(days)
-            )
-        )
-    session.flush()
-    note_changed(session, accounts=select(Account.id).where(Account.id == account.id))
+def _keep_shares(session: Session, shares: Mapping[int, float | None], at: datetime) -> None:
+    """Write the day's shares; where one can no longer be told, all days on which something was noted lose theirs."""
+    noted: defaultdict[int, set[date]] = defaultdict(set)
+    of_these = select(EducationRecord.account_id, EducationRecord.noted_at)
+    for account_id, noted_at in session.execute(of_these.where(EducationRecord.account_id.in_(list(shares)))):
+        noted[account_id].add(noted_at.date())
+    gone = [
+        {"of": account_id, "day": day}
+        for account_id, share in shares.items()
+        for day in (noted[account_id] if share is None else {at.date()})
+    ]
+    is_it = (Telemetry.account_id == bindparam("of"), Telemetry.period_end == bindparam("day"))
+    session.connection().execute(delete(Telemetry).where(Telemetry.metric == METRIC, *is_it), gone)
+    told = {"metric": METRIC, "period_end": at.date(), "unit": "share"}
+    rows = [{"account_id": id_, "value": share, **told} for id_, share in shares.items() if share is not None]
+    if rows:
+        session.execute(insert(Telemetry), rows)

@@ -1,12 +1,13 @@
-"""The job of health: today's health by every scorecard that the published choice uses, and again for what changed."""
+"""The job of health: today's health by every scorecard by which pages show it, and again for what changed."""
 
 from app.core.clock import today
 from app.core.database import db, only_reading
 from app.health.models import ScorecardVersion
 from app.health.queries import newest_computation, newest_scorecard
-from app.health.queries.choice import newest_choice
+from app.health.queries.choice import newest_choice, shown_scorecards
+from app.health.queries.lately import is_measured_lately
 from app.health.queries.stored import changed_accounts
-from app.health.rules.choice import parse_choice
+from app.health.rules.scorecard import parse_scorecard
 from app.health.services import store_health
 from app.health.services.incremental import computed_changes, forget_changed
 
@@ -14,7 +15,7 @@ from app.health.services.incremental import computed_changes, forget_changed
 def health() -> list[str]:
     """Compute what is due and return the keys of those scorecards; running it twice changes nothing.
 
-    Without a published choice nothing is. The long part only reads, so that nobody waits for the write lock meanwhile.
+    The long part only reads, so that nobody waits for the write lock meanwhile.
     """
     with only_reading():
         changes = changed_accounts(db.session)
@@ -28,15 +29,23 @@ def health() -> list[str]:
 
 
 def due_versions(*, has_changes: bool) -> dict[str, int]:
-    """Return the versions, by their scorecards' keys, of which today's health is missing or no longer the newest."""
-    choice = newest_choice(db.session)
-    keys = parse_choice(choice.definition).scorecards if choice else ()
-    versions = [newest_scorecard(db.session, key) for key in keys]
+    """Return the versions, by their scorecards' keys, of which today's health is missing or no longer the newest.
+
+    Who published a choice gets today's health whatever there is. Without one it is due only where something was
+    measured lately: a portfolio of years ago keeps the health of its own day.
+    """
+    is_chosen = newest_choice(db.session) is not None
+    versions = [newest_scorecard(db.session, key) for key in shown_scorecards(db.session)]
     return {
         version.key: version.id
         for version in versions
-        if has_changes or newest_computation(db.session, version=version, as_of=today()) is None
+        if (has_changes or newest_computation(db.session, version=version, as_of=today()) is None)
+        and (is_chosen or _is_of_today(version))
     }
+
+
+def _is_of_today(version: ScorecardVersion) -> bool:
+    return is_measured_lately(db.session, scorecard=parse_scorecard(version.definition), as_of=today())
 
 
 def _compute(version_id: int, account_ids: set[int]) -> None:

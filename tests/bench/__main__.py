@@ -11,6 +11,7 @@ from tests.bench import (
     bench_editor,
     bench_health,
     bench_import_telemetry,
+    bench_import_xlsx,
     bench_interviews,
     bench_invitations,
     bench_report,
@@ -30,6 +31,7 @@ def main() -> None:
     )
     for benchmark in (
         bench_import_telemetry,
+        bench_import_xlsx,
         bench_health,
         bench_scoring,
         bench_sentiment,

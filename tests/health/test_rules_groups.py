@@ -115,6 +115,12 @@ def test_what_was_computed_before_there_was_judgement_keeps_its_hash() -> None:
         pytest.param(measured(metric="account.margin", half_life_days=30), "never stale", id="a margin decays"),
         pytest.param(measured(metric="account.margn"), "account.margin, account.pipeline_share", id="misspelt margin"),
         pytest.param(measured(metric="account.margin", aggregate="sum"), "the present one", id="sum of a margin"),
+        pytest.param(
+            measured(metric="account.new_opportunities", aggregate="mean"), "a count already", id="mean of new deals"
+        ),
+        pytest.param(
+            measured(metric="account.new_opportunities", half_life_days=9), "never stale", id="new deals decay"
+        ),
         pytest.param({**measured(), "template": "a b"}, "“template” is “a b”", id="template"),
     ],
 )

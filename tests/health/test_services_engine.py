@@ -1,6 +1,6 @@
 """Health with groups, decay, exceptions, judgement and money, computed and stored on both databases."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.workspace import Workspace
-from app.customers.models import Account
+from app.customers.models import Account, Opportunity
 from app.health.models import HealthScore, Telemetry
 from app.health.queries import health_explanation
 from app.health.services import compute_health, load_scorecard
@@ -136,3 +136,39 @@ def test_money_is_a_share_of_what_the_account_pays(
     found = scored(session, {**measure("money", metric=f"account.{metric}"), "points": [[-1, 0], [1, 100]]})[ours]
     assert found.missing == (["money"] if value is None else [])
     assert [line["value"] for line in found.measures] == ([] if value is None else [pytest.approx(value)])
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "value"),
+    [
+        pytest.param([], [], None, id="nobody's opportunities are recorded"),
+        pytest.param([], [(400, 400)], 0.0, id="none, and others have some"),
+        pytest.param([], [(None, 400)], 0.0, id="others have some without a date"),
+        pytest.param([], [(-1, 0)], None, id="the first of all comes later"),
+        pytest.param([(0, 0), (89, 0), (90, 0)], [], 2.0, id="within 90 days, both ends"),
+        pytest.param([(-1, -1), (5, 5)], [], 1.0, id="one of tomorrow is not there yet"),
+        pytest.param([(300, 0)], [], 0.0, id="imported today, created long ago"),
+        pytest.param([(None, 5), (5, 5)], [], None, id="one without a date may be new"),
+        pytest.param([(None, 200), (5, 5)], [], 1.0, id="one without a date that is known for long"),
+    ],
+)
+def test_new_opportunities_are_counted_by_the_day_they_were_created(
+    session: Session, ours: list[tuple[int | None, int]], theirs: list[tuple[int | None, int]], value: float | None
+) -> None:
+    """Pairs of days ago: created (None is not known) and imported."""
+    ids = account(session, "A"), account(session, "B")
+    for account_id, deals in zip(ids, (ours, theirs), strict=True):
+        for number, (created, imported) in enumerate(deals):
+            at = datetime.combine(DAY - timedelta(days=imported), time(12), UTC)
+            day = None if created is None else DAY - timedelta(days=created)
+            crm_id = f"{account_id}-{number}"
+            session.add(
+                Opportunity(
+                    crm_id=crm_id, account_id=account_id, stage="New", amount=Decimal(1), created_on=day, created_at=at
+                )
+            )
+    session.flush()
+    found = scored(session, {**measure("deals", metric="account.new_opportunities"), "points": [[0, 0], [10, 100]]})
+    told = found[ids[0]]
+    assert told.missing == (["deals"] if value is None else [])
+    assert [line["value"] for line in told.measures] == ([] if value is None else [value])

@@ -118,11 +118,11 @@ def test_the_job_computes_todays_health_once_and_again_for_what_changed(applicat
     ids = fill(session, day=today())
     session.commit()
     with application.app_context():
-        assert health() == []  # Nobody has published which scorecards are in use.
-        publish_choice(db.session, document={"default": "default"})
-        db.session.commit()
         assert health() == ["default"]
         assert health() == []
+        publish_choice(db.session, document={"default": "default"})
+        db.session.commit()
+        assert health() == []  # The choice says what was shown without it.
         put(db.session, ids[0], "csm.sentiment", 5, today())
         note_changed(db.session, accounts=select(Account.id).where(Account.id == ids[0]))
         db.session.commit()
@@ -130,3 +130,68 @@ def test_the_job_computes_todays_health_once_and_again_for_what_changed(applicat
         assert db.session.scalar(select(func.count()).select_from(HealthComputation)) == 2
         assert db.session.scalar(select(func.count()).select_from(HealthChange)) == 0
         assert health() == []
+
+
+@pytest.mark.parametrize(
+    ("metric", "days_ago", "published", "due"),
+    [
+        pytest.param("usage", 0, ["default"], ["default"], id="measured today"),
+        pytest.param("usage", 89, ["default"], ["default"], id="measured within the window"),
+        pytest.param("usage", 90, ["default"], [], id="measured before the window"),
+        pytest.param("other", 0, ["default"], [], id="another metric"),
+        pytest.param("csm.sentiment", 0, ["default"], [], id="judgement alone is no telemetry"),
+        pytest.param("usage", 0, [], [], id="no scorecard"),
+        pytest.param("usage", 0, ["enterprise", "a"], ["a"], id="no default scorecard"),
+        pytest.param("usage", 0, ["enterprise", "default"], ["default"], id="the default of two"),
+    ],
+)
+def test_without_a_choice_the_job_computes_what_pages_show_where_something_was_measured_lately(
+    application: Flask, session: Session, *, metric: str, days_ago: int, published: list[str], due: list[str]
+) -> None:
+    session.add(Account(crm_id="A", name="A", seats=1))
+    session.flush()
+    put(session, session.scalars(select(Account.id)).one(), metric, 5, today() - timedelta(days=days_ago))
+    for key in published:
+        load_scorecard(session, document=SCORECARD | {"key": key})
+    session.commit()
+    with application.app_context():
+        assert health() == due
+        assert health() == []
+
+
+def test_without_a_choice_the_scorecard_of_the_newest_computation_is_computed(
+    application: Flask, session: Session
+) -> None:
+    """A portfolio of years ago has health on record and keeps it: today nothing is known of it."""
+    fill(session, day=today() - timedelta(days=10))
+    other = load_scorecard(session, document=SCORECARD | {"key": "enterprise"})
+    compute_health(session, version=other, as_of=today() - timedelta(days=1))
+    session.commit()
+    with application.app_context():
+        assert health() == ["enterprise"]
+        assert health() == []
+
+
+@pytest.mark.parametrize(
+    ("measures", "days_ago", "due"),
+    [
+        pytest.param(["cases.open"], 5, True, id="a case of late"),
+        pytest.param(["cases.open"], 2000, False, id="a case of years ago"),
+        pytest.param(["cases.open", "usage"], 5, True, id="cases beside telemetry that is not there"),
+        pytest.param(["cases.open", "usage", "account.margin"], 2000, False, id="neither case nor telemetry of late"),
+        pytest.param(["account.margin"], 2000, True, id="figures of accounts are those of today"),
+    ],
+)
+def test_cases_count_by_what_happened_and_figures_of_accounts_where_nothing_else_is_read(
+    application: Flask, session: Session, measures: list[str], days_ago: int, due: bool
+) -> None:
+    session.add(Account(crm_id="A", name="A"))
+    session.flush()
+    at = now() - timedelta(days=days_ago)
+    account_id = session.scalars(select(Account.id)).one()
+    session.add(SupportCase(crm_id="c", account_id=account_id, opened_at=at, closed_at=at))
+    listed = [{"key": f"m{i}", "metric": metric, "points": LINE, "weight": 1} for i, metric in enumerate(measures)]
+    load_scorecard(session, document={"key": "default", "measures": listed})
+    session.commit()
+    with application.app_context():
+        assert bool(health()) is due

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from app.core.sheets import Sheet, write_xlsx
 from app.customers.models import Account, Interaction
 from app.transfer.rules.cells import Shape
-from app.transfer.services.workbooks import Computed, fault_of_package, workbook_rows, worksheet_of
+from app.transfer.services.workbooks import Book, Computed, workbook_rows, worksheet_of
 from tests.conftest import Fill
 from tests.transfer.test_import_opportunities import add_workspace
 from tests.transfer.uploading import press, send_file
@@ -112,13 +112,30 @@ LAUGHS = (
 )
 
 
-def with_entities() -> bytes:
-    """A workbook whose sheet names entities, also one outside of it."""
+OFFICE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+SHARES = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{OFFICE}.sharedStrings+xml"/></Types>'
+
+
+def with_sheet(sheet: bytes | None = None, texts: bytes | None = None) -> bytes:
+    """A good workbook with another sheet, and with texts that its cells share."""
     stored = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(book_of(ROWS))) as good, zipfile.ZipFile(stored, "w") as package:
         for part in good.infolist():
-            package.writestr(part, LAUGHS if part.filename.endswith("sheet1.xml") else good.read(part))
+            content = good.read(part)
+            if part.filename.endswith("sheet1.xml"):
+                content = sheet or content
+            if texts and part.filename == "[Content_Types].xml":
+                content = content.replace(b"</Types>", SHARES.encode())
+            package.writestr(part, content)
+        if texts:
+            package.writestr("xl/sharedStrings.xml", texts)
     return stored.getvalue()
+
+
+SHARED = (
+    b'<?xml version="1.0"?><!DOCTYPE s [<!ENTITY a "ha">]><sst xmlns='
+    b'"http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>&a;</t></si></sst>'
+)
 
 
 @pytest.mark.usefixtures("world")
@@ -128,7 +145,13 @@ def with_entities() -> bytes:
         pytest.param(packed(**{"xl/sharedStrings2/sharedStrings.xml": bytes(49 << 20)}), "far more", id="bomb"),
         pytest.param(packed(**{"xl/vbaProject.bin": b"x"}), "macros", id="macros"),
         pytest.param(book_of(ROWS)[:900], "cannot be read as a workbook", id="cut-off"),
-        pytest.param(with_entities(), "cannot be read as a workbook", id="entities"),
+        pytest.param(with_sheet(LAUGHS), "cannot be read as a workbook", id="entities"),
+        pytest.param(
+            with_sheet(LAUGHS.decode().replace("?>", ' encoding="UTF-16"?>', 1).encode("utf-16")),
+            "cannot be read as a workbook",
+            id="entities in another encoding",
+        ),
+        pytest.param(with_sheet(texts=SHARED), "cannot be read as a workbook", id="entities in texts"),
         pytest.param(book_of([]), "file is empty", id="empty"),
         pytest.param(b"\xd0\xcf\x11\xe0" + bytes(600), "of an old kind", id="xls"),
     ],
@@ -154,8 +177,9 @@ def test_what_is_written_as_a_workbook_is_read_again(rows: list[list[Any]]) -> N
     with TemporaryDirectory() as folder:
         path = Path(folder) / "x.xlsx"
         write_xlsx(path, [Sheet("S", ["h"], rows)])
-        assert fault_of_package(path) is None
-        read = [cells for _row, cells in workbook_rows(path, worksheet_of(path, None), Shape())]
+        book = Book(path)
+        assert book.fault is None
+        read = [cells for _row, cells in workbook_rows(book, worksheet_of(book, None), Shape())]
     assert not any(isinstance(cell, Computed) for cells in read for cell in cells)
     assert len(read) == len(rows) + 1
     for written, cells in zip(rows, read[1:], strict=True):
@@ -181,3 +205,41 @@ def test_a_workbook_comes_in_by_the_browser(application: Flask, fill: Fill) -> N
     assert "read as XLSX workbook" in browser.get(address).text
     press(browser, address, "confirm")
     assert "2 new and 0 changed" in browser.get(address).text
+
+
+MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+TEXTS = (
+    "<si><t>plain</t></si><si><r><t>two </t></r><r><t>runs</t></r><rPh sb='0' eb='1'><t>sound</t></rPh></si><si/>"
+    "<si><t>a_x005F_b</t></si>"
+)
+
+
+@pytest.mark.parametrize(
+    ("rows", "read"),
+    [
+        pytest.param(
+            '<row r="3"><c r="B3" t="s"><v>1</v></c></row>', [(3, ["", "two runs"])], id="runs, rows left out"
+        ),
+        pytest.param('<row><c t="s"><v>0</v></c><c><v>2.50</v></c></row>', [(1, ["plain", "2.5"])], id="no places"),
+        pytest.param(
+            '<row r="1"><c r="A1" t="s"><v>2</v></c><c r="B1"><v>7</v></c></row>', [(1, ["", "7"])], id="no text"
+        ),
+        pytest.param('<row r="2"><c r="A2" t="s"><v>3</v></c></row>', [(2, ["a_b"])], id="an escape"),
+        pytest.param('<row r="1"><c r="A1" t="b"><v>1</v></c></row>', [(1, ["yes"])], id="truth"),
+        pytest.param('<row r="1"><c r="C1" t="str"><v>x</v></c></row>', [(1, ["", "", "x"])], id="a result in words"),
+        pytest.param(
+            '<row r="1"><c r="A1" s="0"/></row><row r="2"><c r="A2"><v>1</v></c></row>', [(2, ["1"])], id="blank"
+        ),
+    ],
+)
+def test_cells_are_read_however_a_program_writes_them(tmp_path: Path, rows: str, read: list[Any]) -> None:
+    path = tmp_path / "x.xlsx"
+    sheet = f"<worksheet {MAIN}><sheetData>{rows}</sheetData></worksheet>"
+    path.write_bytes(with_sheet(sheet.encode(), f"<sst {MAIN}>{TEXTS}</sst>".encode()))
+    book = Book(path)
+    assert list(workbook_rows(book, worksheet_of(book, None), Shape())) == read
+
+
+def test_a_sheet_of_formatted_blanks_has_no_rows(run: Run) -> None:
+    blank = f'<worksheet {MAIN}><sheetData><row r="1"><c r="A1" s="0"/></row></sheetData></worksheet>'
+    assert "file is empty" in run("accounts", with_sheet(blank.encode())).reasons

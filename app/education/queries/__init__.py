@@ -1,6 +1,6 @@
 """Reads of education, each through what its caller may see."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from app.core.workspace import the_workspace
 from app.customers.models import Account
 from app.customers.rules import GONE
 from app.education.models import EducationRecord
-from app.education.rules.records import Included, Reading
+from app.education.rules.records import Included, Known, Reading
 from app.studies.scope import WHOLE, assigned_accounts
 from app.users.models import User
 from app.users.rules import Permission, Reach, Scope
@@ -56,6 +56,13 @@ def record_of(session: Session, account_id: int) -> EducationRecord | None:
     """What holds of an account's education, or None where nobody noted anything."""
     wanted = select(EducationRecord).where(EducationRecord.account_id == account_id)
     return session.scalar(wanted.order_by(EducationRecord.id.desc()).limit(1))
+
+
+def known_of(record: EducationRecord | Mapping[str, Any]) -> Known:
+    """What a record, or a row with its columns, says."""
+    row = record if isinstance(record, Mapping) else {name: getattr(record, name) for name in Known.__annotations__}
+    facts = {name: row[name] for name in Known.__annotations__}
+    return Known(**facts | {"included": Included(facts["included"])})
 
 
 def history_of(session: Session, account_id: int) -> Rows:

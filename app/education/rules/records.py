@@ -83,6 +83,26 @@ def checked_education(typed: Typed, *, today: date) -> Known:
     )
 
 
+def typed_of(known: Known) -> Typed:
+    """What is known, as it would be typed; a share that people and seats tell stays empty, so that it follows them."""
+    is_told = known.share is None or known.share == share_of(known.people, known.seats)
+    return Typed(
+        included=known.included.value,
+        what=known.what or "",
+        hours=plain(known.hours),
+        seats=plain(known.seats),
+        taken_on=known.taken_on.isoformat() if known.taken_on else "",
+        takers=known.takers or "",
+        people=plain(known.people),
+        share="" if is_told or known.share is None else plain(known.share * 100),
+    )
+
+
+def plain(value: float | None) -> str:
+    """A number as it would be typed, with two decimals at most; blank where there is none."""
+    return "" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
+
+
 def share_of(people: int | None, seats: int | None) -> float | None:
     """The share of people among seats, 1 at most; None where either is not known."""
     return min(people / seats, 1.0) if people is not None and seats else None

@@ -60,6 +60,24 @@ def scorecard_of(session: Session, account_id: int) -> str | None:
     )
 
 
+def shown_scorecards(session: Session) -> tuple[str, ...]:
+    """The keys of the scorecards by which pages show health: those of the choice, else that of the newest computation.
+
+    Before the first computation that is `default`, or the first there is; none where none was published.
+    """
+    choice = newest_choice(session)
+    if choice is not None:
+        return parse_choice(choice.definition).scorecards
+    newest = session.scalar(
+        sa.select(ScorecardVersion.key)
+        .join(HealthComputation, HealthComputation.scorecard_version_id == ScorecardVersion.id)
+        .order_by(HealthComputation.as_of.desc(), HealthComputation.id.desc())
+        .limit(1)
+    )
+    keys = sorted(known_scorecards(session))
+    return (newest or ("default" if "default" in keys else keys[0]),) if keys else ()
+
+
 def newest_by_key(session: Session, keys: Collection[str]) -> dict[str, int]:
     """The id of the newest computation by each of these scorecards, by its key; those without one are left out."""
     order = (HealthComputation.as_of.desc(), HealthComputation.id.desc())

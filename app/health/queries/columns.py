@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from app.health.queries.measuring import EPOCH, measured_ages, measured_values
+from app.health.queries.measuring import EPOCH, Window, measured_ages, measured_values
 from app.health.queries.money import account_figures
+from app.health.queries.opportunities import new_opportunities
 from app.health.queries.telemetry import Telemetries
 from app.health.rules.scorecard import AccountMetric, CaseMetric, Measure, Scorecard
 from app.health.rules.scores import Column
@@ -41,6 +42,9 @@ def measured_columns(
     telemetry = Telemetries(session, as_of, account_ids, is_whole)
 
     def value(measure: Measure) -> Column:
+        if measure.metric == AccountMetric.NEW_OPPORTUNITIES:
+            window = Window(as_of - timedelta(days=measure.window_days), as_of)
+            return new_opportunities(session, window=window, account_ids=account_ids)
         if measure.metric in list(AccountMetric):
             return account_figures(session, metric=AccountMetric(measure.metric), account_ids=account_ids)
         return measured_values(session, measure=measure, as_of=as_of, account_ids=account_ids)

@@ -74,10 +74,18 @@ CASE_COUNTS = (CaseMetric.OPEN, CaseMetric.OPENED)
 
 
 class AccountMetric(StrEnum):
-    """The built-in metrics that are computed from what the account pays and costs; of its present figures."""
+    """The built-in metrics of what the account pays, costs and is about to buy.
+
+    Margin and pipeline share are those of its present figures; new opportunities are counted within the window.
+    """
 
     MARGIN = "account.margin"
     PIPELINE_SHARE = "account.pipeline_share"
+    NEW_OPPORTUNITIES = "account.new_opportunities"
+
+
+COUNTS = (*CASE_COUNTS, AccountMetric.NEW_OPPORTUNITIES)
+PRESENT_FIGURES = (AccountMetric.MARGIN, AccountMetric.PIPELINE_SHARE)
 
 
 @dataclass(frozen=True)
@@ -103,6 +111,11 @@ class Measure:
     def effective_weight(self) -> float:
         """The weight with which the measure enters the score."""
         return self.weight / 2 if self.tier is Tier.SECONDARY else self.weight
+
+    @property
+    def is_of_account(self) -> bool:
+        """Whether the metric is computed from the account's own figures."""
+        return self.metric in list(AccountMetric)
 
     @property
     def is_voice(self) -> bool:
@@ -222,9 +235,9 @@ def _check_built_in(measure: Measure, fields: Fields) -> None:
         raise fields.refuse("metric", f"is {shown(measure.metric)}; of cases there are: {', '.join(CaseMetric)}.")
     if measure.metric.startswith("account.") and measure.metric not in list(AccountMetric):
         raise fields.refuse("metric", f"is {shown(measure.metric)}; of accounts there are: {', '.join(AccountMetric)}.")
-    if measure.metric in CASE_COUNTS and measure.aggregate not in (Aggregate.LAST, Aggregate.SUM):
+    if measure.metric in COUNTS and measure.aggregate not in (Aggregate.LAST, Aggregate.SUM):
         raise fields.refuse("aggregate", f"must be left out: {measure.metric} is a count already.")
-    if measure.metric in list(AccountMetric) and measure.aggregate is not Aggregate.LAST:
+    if measure.metric in PRESENT_FIGURES and measure.aggregate is not Aggregate.LAST:
         raise fields.refuse("aggregate", f"must be left out: {measure.metric} is one figure, the present one.")
     if measure.half_life_days is not None and measure.metric in (*CASE_COUNTS, *AccountMetric):
         raise fields.refuse("half_life_days", f"must be left out: {measure.metric} is known each day and never stale.")

@@ -93,13 +93,13 @@ TEMPLATES = (
     Template(
         "commercial",
         "The short commercial one",
-        "What the customer costs against what they pay, and what they are about to buy.",
+        "What the customer costs against what they pay, and how many opportunities are new.",
         (
             Group("Profit and loss", 60, (
                 Slot("Margin after cost, incentives and rebates", metric="account.margin", curve=((0, 0), (0.6, 100))),
             )),
             Group("New opportunities", 40, (
-                Slot("Pipeline against revenue", metric="account.pipeline_share", curve=((0, 30), (0.3, 100))),
+                Slot("Opportunities created", metric="account.new_opportunities", curve=((0, 30), (3, 100))),
             )),
         ),
     ),

@@ -223,5 +223,6 @@ OWN_METRICS = (
     ("csm.sentiment", "the CSM’s judgement, 0 to 100"),
     ("account.margin", "revenue less cost and incentives, as a share of revenue"),
     ("account.pipeline_share", "open pipeline as a share of revenue"),
+    ("account.new_opportunities", "opportunities created in the window; unknown until a file of them is imported"),
 )
 """Metrics that are computed here and need no telemetry file, with what they are."""

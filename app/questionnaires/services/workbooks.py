@@ -1,17 +1,16 @@
 """Workbooks of strangers: weighed before they are opened, then read as plain cells; and written as plain cells."""
 
-import warnings
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
 from app.core.errors import Refusal
+from app.core.workbooks import MARK, OLD_MARK, PackageFault, Weights, fault_of_package, opened_workbook
 
 LARGEST_FILE = 16 * 1024 * 1024
 LARGEST_UNPACKED = 64 * 1024 * 1024
-MOST_PARTS = 1_000
+WEIGHTS = Weights(1_000, LARGEST_UNPACKED, LARGEST_UNPACKED, LARGEST_UNPACKED, LARGEST_UNPACKED)
 MOST_ROWS = 5_000
 MOST_COLUMNS = 300
 MOST_BLANK_ROWS = 20_000
@@ -24,8 +23,12 @@ LONGEST_CELL = 32_767
 """The longest text that a cell of a workbook can hold."""
 
 FIELD = "file"
-_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _NOT_READ = "{name} cannot be read as a workbook; save it again as .xlsx."
+_FAULTS = {
+    PackageFault.NO_PACKAGE: _NOT_READ,
+    PackageFault.TOO_LARGE: "{name} unpacks into more than 64 MB; a questionnaire is much smaller.",
+    PackageFault.MACROS: "{name} holds macros; save it as .xlsx without them.",
+}
 
 
 @dataclass
@@ -44,10 +47,10 @@ def kind_of(data: bytes, filename: str) -> str:
     """How a file is to be read: .xlsx, .xls, .csv or .md, by what is in it; Refusal where it is none or too large."""
     if len(data) > LARGEST_FILE:
         raise Refusal(f"{filename} is larger than 16 MB; a questionnaire is much smaller.", FIELD)
-    if data.startswith(_ZIP):
+    if data.startswith(MARK):
         _weigh(data, filename)
         return ".xlsx"
-    if data.startswith(_OLE):
+    if data.startswith(OLD_MARK):
         return ".xls"
     if not data.strip():
         raise Refusal(f"{filename} is empty.", FIELD)
@@ -62,26 +65,22 @@ def sheets_of_xlsx(data: bytes, filename: str, wanted: frozenset[str]) -> tuple[
 
     Cells keep what the workbook shows. Refusal for what is no workbook, is too large, or computes without a result.
     """
-    from openpyxl import load_workbook
-
-    with warnings.catch_warnings():
-        # openpyxl warns of drop-down lists and colours that it does not keep; nobody needs them here.
-        warnings.simplefilter("ignore")
-        try:
-            book = load_workbook(BytesIO(data), read_only=True)
+    texts: list[str] = []
+    try:
+        with opened_workbook(BytesIO(data), has_results=False, texts=texts) as book:
             names = list(book.sheetnames)
             read = [name for name in names if name.casefold() in wanted or len(names) == 1]
             sheets = {name.casefold(): _grid(book[name], filename) for name in read}
-            if any(sheet.computed for sheet in sheets.values()):
-                results = load_workbook(BytesIO(data), read_only=True, data_only=True)
-                for name in read:
-                    if sheets[name.casefold()].computed:
-                        sheets[name.casefold()] = _results(results[name], sheets[name.casefold()], filename)
-        except Refusal:
-            raise
-        except Exception as error:
-            # The file is a stranger's, and each damage raises an error of another class, deep inside the reader.
-            raise Refusal(_NOT_READ.format(name=filename), FIELD) from error
+        computing = [name for name in read if sheets[name.casefold()].computed]
+        if computing:
+            with opened_workbook(BytesIO(data), has_results=True, texts=texts) as book:
+                for name in computing:
+                    sheets[name.casefold()] = _results(book[name], sheets[name.casefold()], filename)
+    except Refusal:
+        raise
+    except Exception as error:
+        # The file is a stranger's, and each damage raises an error of another class, deep inside the reader.
+        raise Refusal(_NOT_READ.format(name=filename), FIELD) from error
     return sheets, names
 
 
@@ -116,16 +115,9 @@ def _write(sheet: Any, rows: Sequence[Mapping[str, str]]) -> None:
 
 def _weigh(data: bytes, filename: str) -> None:
     """Refuse a package that unpacks into far more than a questionnaire, or that brings programmes along."""
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as package:
-            parts = package.infolist()
-    except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError) as error:
-        raise Refusal(_NOT_READ.format(name=filename), FIELD) from error
-    # A part is never unpacked beyond the size that it declares, so that the declared sizes are an upper bound.
-    if sum(part.file_size for part in parts) > LARGEST_UNPACKED or len(parts) > MOST_PARTS:
-        raise Refusal(f"{filename} unpacks into more than 64 MB; a questionnaire is much smaller.", FIELD)
-    if any(part.filename.casefold().endswith("vbaproject.bin") for part in parts):
-        raise Refusal(f"{filename} holds macros; save it as .xlsx without them.", FIELD)
+    fault = fault_of_package(BytesIO(data), WEIGHTS)
+    if fault:
+        raise Refusal(_FAULTS[fault].format(name=filename), FIELD)
 
 
 def _results(sheet: Any, written: Grid, filename: str) -> Grid:
@@ -142,8 +134,6 @@ def _results(sheet: Any, written: Grid, filename: str) -> Grid:
 
 
 def _grid(sheet: Any, filename: str) -> Grid:
-    # What a file says of its own size may be wrong; the cells that are there count.
-    sheet.reset_dimensions()
     grid, blank = Grid(), 0
     for number, row in enumerate(sheet.iter_rows(), start=1):
         if number > LAST_ROW:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from app.core.database import Base
 from app.customers.models import Account, Contact, Interaction, Opportunity, Outcome, Promise, Relationship
 from app.customers.rules import LONGEST_PROMISE, Aspect, Channel, Source, Starter
+from app.education.rules.records import Included
 from app.health.models import SupportCase, Telemetry
 from app.transfer.rules.cells import (
     LONGEST_TEXT,
@@ -63,7 +64,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Format:
-    """One kind of import file and the table whose rows its rows are (responses and bounces fill several: None)."""
+    """One kind of import file and the table whose rows its rows are (None where they are not those of one table)."""
 
     kind: str
     table: sa.Table | None
@@ -207,6 +208,7 @@ OPPORTUNITIES = Format(
         Column("stage", Words(80), required=True),
         Column("amount", Amount(), required=True),
         Column("close_date", Day()),
+        Column("created_on", Day()),
         Column("product", Words()),
         Column("owner_email", Address()),
     ),
@@ -254,6 +256,22 @@ BOUNCES = Format(
     ),
 )
 
+EDUCATION = Format(
+    "education",
+    None,
+    (
+        ACCOUNT_AS_KEY,
+        Column("included", OneOf(tuple(Included)), required=True, remedy="write yes, no or unknown"),
+        Column("what", Words(LONGEST_TEXT, has_lines=True)),
+        Column("hours", Number()),
+        Column("seats", Whole()),
+        Column("taken_on", Day()),
+        Column("takers", Words(LONGEST_TEXT, has_lines=True)),
+        Column("people", Whole()),
+        Column("share_percent", Number()),
+    ),
+)
+
 FORMATS: dict[str, Format] = {
     each.kind: each
     for each in (
@@ -268,5 +286,6 @@ FORMATS: dict[str, Format] = {
         OUTCOME_ROWS,
         RESPONSES,
         BOUNCES,
+        EDUCATION,
     )
 }

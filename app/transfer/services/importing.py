@@ -10,7 +10,8 @@ from app.core.errors import Refusal
 from app.transfer.rules.outcome import Faults, ImportReport
 from app.transfer.services.answers import store_answers
 from app.transfer.services.bounces import store_bounces
-from app.transfer.services.formats import BOUNCES, FORMATS, RESPONSES, Format
+from app.transfer.services.education import store_education
+from app.transfer.services.formats import BOUNCES, EDUCATION, FORMATS, RESPONSES, Format
 from app.transfer.services.options import NOTHING, Options, Stored
 from app.transfer.services.reading import Sheet, open_sheet
 from app.transfer.services.staging import clear_staged
@@ -20,7 +21,7 @@ from app.users.services import record_event
 Store = Callable[[Session, Format, Sheet, Options, Faults], Stored]
 
 DEFAULTS = Options()
-STORES: dict[str, Store] = {RESPONSES.kind: store_answers, BOUNCES.kind: store_bounces}
+STORES: dict[str, Store] = {RESPONSES.kind: store_answers, BOUNCES.kind: store_bounces, EDUCATION.kind: store_education}
 """Kinds of file whose rows are not those of one table."""
 
 

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TextIO
 
 from app.core.errors import Refusal
+from app.core.workbooks import MARK, OLD_MARK
 from app.transfer.rules.cells import Shape, shown
 from app.transfer.rules.encodings import CODECS, KEEP_UNDEFINED, Encoding, implausible_fragment
 from app.transfer.rules.headers import Expected, check_header, delimiter_of, recognised
 from app.transfer.rules.outcome import Faults
-from app.transfer.services.workbooks import MARK, Computed, fault_of_package, workbook_rows, worksheet_of
+from app.transfer.services.workbooks import Book, Computed, workbook_rows, worksheet_of
 
 CHUNK = 1 << 20
 LONGEST_LINE = 1_000_000
@@ -69,6 +70,7 @@ class Sheet:
     header: tuple[str, ...]
     manner: Manner = PLAIN
     worksheet: str = ""
+    book: Book | None = None
 
 
 def open_sheet(path: Path, expected: Expected, faults: Faults, manner: Manner = PLAIN) -> Sheet | None:
@@ -106,18 +108,18 @@ def unnamed_sheet(path: Path, expected: Expected, faults: Faults, manner: Manner
 
 
 def _opened_workbook(path: Path, faults: Faults, manner: Manner) -> Sheet | None:
-    fault = fault_of_package(path)
-    if fault:
-        faults.add(None, None, fault)
+    book = Book(path)
+    if book.fault:
+        faults.add(None, None, book.fault)
         return None
     try:
-        worksheet = worksheet_of(path, manner.worksheet)
+        worksheet = worksheet_of(book, manner.worksheet)
     except Refusal as refusal:
         if refusal.field:
             raise
         faults.add(None, None, refusal.sentence)
         return None
-    return Sheet(path, Encoding.WORKBOOK, "", (), manner, worksheet)
+    return Sheet(path, Encoding.WORKBOOK, "", (), manner, worksheet, book)
 
 
 def records(sheet: Sheet, faults: Faults, progress: Progress | None = None) -> Iterator[Record]:
@@ -160,12 +162,12 @@ def _header(sheet: Sheet, expected: Expected, faults: Faults) -> list[str] | Non
 
 
 def _all_records(sheet: Sheet, faults: Faults) -> Iterator[Record]:
-    return _workbook_records(sheet, faults) if sheet.worksheet else _text_records(sheet, faults)
+    return _workbook_records(sheet, sheet.book, faults) if sheet.book else _text_records(sheet, faults)
 
 
-def _workbook_records(sheet: Sheet, faults: Faults) -> Iterator[Record]:
+def _workbook_records(sheet: Sheet, book: Book, faults: Faults) -> Iterator[Record]:
     try:
-        for row, cells in workbook_rows(sheet.path, sheet.worksheet, sheet.manner.shape):
+        for row, cells in workbook_rows(book, sheet.worksheet, sheet.manner.shape):
             texts = [cell for cell in cells if isinstance(cell, str)]
             if len(texts) == len(cells):
                 yield row, texts
@@ -254,7 +256,7 @@ def _encoding_of(path: Path, faults: Faults) -> Encoding | None:
         raise Refusal(f"{path.name} cannot be read: {error.strerror}.", "file") from error
     if head == MARK:
         return Encoding.WORKBOOK
-    if head == b"\xd0\xcf\x11\xe0":
+    if head == OLD_MARK:
         faults.add(
             None, None, "This is a workbook of an old kind or with a password; save it as .xlsx, or as CSV (UTF-8)."
         )

@@ -14,13 +14,24 @@ from app.surveys.services.bounces import forgive_new_addresses
 from app.transfer.rules.outcome import Faults
 from app.transfer.services.checks import note_doubles, note_unknown_accounts, note_unknown_contacts
 from app.transfer.services.erased import erased_people, leave_erased, leave_erased_conversations
-from app.transfer.services.formats import ACCOUNTS, CASES, CONTACTS, INTERACTIONS, TELEMETRY, Format
+from app.transfer.services.formats import (
+    ACCOUNTS,
+    CASES,
+    CONTACTS,
+    INTERACTIONS,
+    OPPORTUNITIES,
+    TELEMETRY,
+    Format,
+)
 from app.transfer.services.merging import Merge, count_rows, write_rows
 from app.transfer.services.options import NOTHING, Options, Stored
 from app.transfer.services.previewing import preview_of_rows
 from app.transfer.services.reading import Sheet, records
 from app.transfer.services.rows import ROW, layout_of, values_of
 from app.transfer.services.staging import stage, staged_columns
+
+MEASURED = (ACCOUNTS, TELEMETRY, CASES, OPPORTUNITIES)
+"""The files that say something which scorecards read."""
 
 
 def store_table(session: Session, kind: Format, sheet: Sheet, options: Options, faults: Faults) -> Stored:
@@ -47,7 +58,7 @@ def store_table(session: Session, kind: Format, sheet: Sheet, options: Options, 
         write_rows(session, merge)
         if kind in (ACCOUNTS, CONTACTS):
             note_searched(session)
-        if kind in (ACCOUNTS, TELEMETRY, CASES):
+        if kind in MEASURED:
             named = sa.select(staged.c.account_id)
             note_changed(session, accounts=sa.select(Account.id).where(Account.crm_id.in_(named)))
     extra = _settled_currency(session, staged, options) if kind is ACCOUNTS else erased_people(erased)
