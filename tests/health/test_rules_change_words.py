@@ -137,6 +137,21 @@ def test_a_line_stays_inside_its_drawing(size: tuple[int, int], days: list[int])
     assert len(drawing.days) <= size[0] // 50
 
 
+@pytest.mark.parametrize(
+    ("days", "written"),
+    [
+        pytest.param((0, 90, 180), ["0", "90", "180"], id="far apart"),
+        pytest.param((0, 90, 177, 180), ["0", "90", "180"], id="of two that would touch the later"),
+        pytest.param((0, 1, 180), ["1", "180"], id="also at the beginning"),
+    ],
+)
+def test_figures_at_the_line_do_not_touch(days: tuple[int, ...], written: list[str]) -> None:
+    standings = [Standing(day + 1, DAY + timedelta(days=day), 1, float(day), "red", {}) for day in days]
+    drawing = trend_drawing(standings, VERSIONS, stage=None)
+    assert [ring.figure for ring in drawing.rings if ring.figure] == written
+    assert len(drawing.rings) == len(days)
+
+
 def test_the_bands_of_a_stage_lie_behind_its_line() -> None:
     plain, own = (
         trend_drawing([stands(0, 30, "red"), stands(1, 30, "red")], VERSIONS, stage=stage)

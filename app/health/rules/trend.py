@@ -18,6 +18,9 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 30, 46, 22, 26
 _LETTER_PIXELS = 78
 """How far apart the days under the line stand at least."""
 
+_FIGURE_PIXELS = 24
+"""How far apart the figures at the rings stand at least."""
+
 
 @dataclass(frozen=True)
 class Zone:
@@ -166,12 +169,21 @@ def _rings(scale: _Scale, standings: Sequence[Standing]) -> list[Ring]:
     known = [each for each in standings if each.score is not None]
     turns = _turns(known)
     shown = known if len(known) <= MOST_RINGS else [each for each in known if each.computation_id in turns]
-    figures = {each.computation_id for each in (shown if len(shown) <= MOST_FIGURES else shown[:1] + shown[-1:])}
+    figures = _apart(scale, shown if len(shown) <= MOST_FIGURES else [*shown[:1], *shown[-1:]])
     return [
         Ring(x, y, number(each.score) if each.computation_id in figures else "", y - 9 if y > _TOP + 14 else y + 18)
         for each in shown
         for x, y in [scale.place(each)]
     ]
+
+
+def _apart(scale: _Scale, wanted: Sequence[Standing]) -> set[int]:
+    """The days whose figures stand clear of each other; of two that would not, the later one is written."""
+    kept: list[Standing] = []
+    for each in reversed(wanted):
+        if not kept or scale.x(kept[-1].as_of) - scale.x(each.as_of) >= _FIGURE_PIXELS:
+            kept.append(each)
+    return {each.computation_id for each in kept}
 
 
 def _turns(known: Sequence[Standing]) -> set[int]:
