@@ -14,7 +14,7 @@ from app.core.errors import Missing, Refusal
 from app.health.forms import typed_part
 from app.health.models import ScorecardDraft
 from app.health.queries.drafts import draft_of, name_of
-from app.health.queries.recent import recent_metrics
+from app.health.queries.sealing import metrics_shown
 from app.health.rules.drawing import curve_of
 from app.health.rules.editing import (
     MEASURE,
@@ -210,7 +210,7 @@ def measure_values(sheet: Sheet, entry: dict[str, Any]) -> dict[str, Any]:
     return {
         "curve": curve_of(entry["points"], sheet["amber_from"], sheet["green_from"]),
         "rows": [*entry["points"], ["", ""], ["", ""]],
-        "metrics": recent_metrics(db.session),
+        "metrics": metrics_shown(db.session),
         "own_metrics": OWN_METRICS,
     }
 

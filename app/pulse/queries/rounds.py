@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import Missing
 from app.customers.models import Account
 from app.customers.scope import accounts_within, own_accounts, still_customers
-from app.health.models import HealthScore, ScorecardVersion
+from app.health.models import HealthScore, JudgementSeal, ScorecardVersion
 from app.pulse.models import PulseOverride, PulseRound, PulseRoundAccount, PulseSentiment
 from app.pulse.queries import Rows, author_name, rows_of
 from app.pulse.rules.rounds import Rated
@@ -135,9 +135,14 @@ def rated_in(session: Session, round_: PulseRound, scope: Scope | None = None) -
     return [Rated(*row) for row in session.execute(wanted)]
 
 
-def scorecard_of(session: Session, round_: PulseRound) -> ScorecardVersion:
-    """The scorecard version that a round was opened with."""
-    return session.get_one(ScorecardVersion, round_.scorecard_version_id)
+def scorecard_of(session: Session, round_: PulseRound) -> ScorecardVersion | None:
+    """The scorecard version by which the scores of a round are frozen; None before they are."""
+    return session.get(ScorecardVersion, round_.scorecard_version_id) if round_.scorecard_version_id else None
+
+
+def seal_of(session: Session, round_: PulseRound) -> JudgementSeal | None:
+    """By what judgement was hidden for the weights of a round; None where weights do not come first."""
+    return session.get(JudgementSeal, round_.seal_id) if round_.seal_id else None
 
 
 def sentiments_before(session: Session, version: ScorecardVersion) -> int:
