@@ -150,7 +150,10 @@ def people_at(session: Session, account: Account) -> Rows:
 
 
 def present_cells(session: Session, account: Account) -> Rows:
-    """The newest row of each cell (id, contact_id, dimension, value, reason, given_at, author) of people on record."""
+    """The newest row of each cell of people on record.
+
+    Rows (id, contact_id, dimension, value, reason, given_at, author_id, author).
+    """
     newest = (
         _cells(func.max(PulseJudgement.id))
         .where(PulseJudgement.account_id == account.id, Contact.erased_at.is_(None))
@@ -165,6 +168,7 @@ def present_cells(session: Session, account: Account) -> Rows:
             PulseJudgement.value,
             PulseJudgement.reason,
             PulseJudgement.given_at,
+            PulseJudgement.author_id,
             author_name().label("author"),
         )
         .join(User, User.id == PulseJudgement.author_id)

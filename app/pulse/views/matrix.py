@@ -33,7 +33,12 @@ def keep_matrix(account_id: str) -> ResponseReturnValue:
     found = to_change(account_id)
     try:
         stored, faults = say_cells(
-            db.session, account=found, typed=cells_in(request.form), at=now(), by=current_scope().user_id
+            db.session,
+            account=found,
+            typed=cells_in(request.form),
+            at=now(),
+            by=current_scope().user_id,
+            still=request.form.get("still", ""),
         )
     except Refusal as refusal:
         stored, faults = 0, {"matrix": refusal.sentence}
