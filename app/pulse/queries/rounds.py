@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, select, true
 from sqlalchemy.orm import Session
 
 from app.core.errors import Missing
@@ -69,8 +69,8 @@ def accounts_to_rate(session: Session, computation_id: int, raters: Sequence[str
     )
 
 
-def queue_of(session: Session, *, round_: PulseRound, scope: Scope) -> Sequence[Account]:
-    """The accounts that the caller has yet to rate in a round, by name; nothing of their health is read."""
+def queue_of(session: Session, *, round_: PulseRound, scope: Scope, crm_id: str | None = None) -> Sequence[Account]:
+    """The accounts that the caller has yet to rate in a round, by name, or one of them; no health is read."""
     return session.scalars(
         select(Account)
         .join(PulseRoundAccount, PulseRoundAccount.account_id == Account.id)
@@ -82,6 +82,7 @@ def queue_of(session: Session, *, round_: PulseRound, scope: Scope) -> Sequence[
             PulseRoundAccount.round_id == round_.id,
             PulseRoundAccount.rater == scope.email,
             own_accounts(scope),
+            true() if crm_id is None else Account.crm_id == crm_id,
             PulseSentiment.id.is_(None),
         )
         .order_by(func.lower(Account.name), Account.id)

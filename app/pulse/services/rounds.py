@@ -104,8 +104,7 @@ def rate_blind(
         return False
     account = None
     if round_ is not None:
-        queue = queue_of(session, round_=round_, scope=scope)
-        account = next((each for each in queue if each.crm_id == crm_id), None)
+        account = next(iter(queue_of(session, round_=round_, scope=scope, crm_id=crm_id)), None)
     if round_ is None or account is None:
         raise Missing("This account does not wait for your sentiment in an open round.", "account_id")
     row = PulseSentiment(
