@@ -139,6 +139,7 @@ class Matrix:
     people: Sequence[tuple[str, str, str]]
     rows: Sequence[TopicRow]
     whole: str
+    score: str
 
 
 def matrix(
@@ -180,7 +181,17 @@ def matrix(
         )
         for key, name in TOPICS.items()
     ]
-    return Matrix(_columns(people, names, means, {each.contact_id for each in cells}), rows, mean_words(means.whole))
+    return Matrix(
+        _columns(people, names, means, {each.contact_id for each in cells}),
+        rows,
+        mean_words(means.whole),
+        mean_score(means.whole),
+    )
+
+
+def mean_score(mean: Mean) -> str:
+    """A mean alone, for titles; none where there is none."""
+    return "none" if mean.value is None else number(mean.value, 1)
 
 
 def mean_words(mean: Mean | None) -> str:

@@ -7,7 +7,7 @@ from random import Random
 
 from app.pulse.rules.words import STEPS
 from app.sample.rules.contacts import Person
-from app.sample.rules.profiles import Profile
+from app.sample.rules.profiles import Profile, showcase
 from app.sample.rules.stories import Archetype
 from app.sample.rules.streams import stream
 
@@ -16,11 +16,37 @@ WITHOUT = "Small"
 ROUND = "Autumn"
 ROUND_DAYS = 21
 _REASONS = {
-    0: ("Our sponsor has left and nobody returns a call.", "They have asked twice how to end the contract."),
-    25: ("Two meetings were moved, then cancelled.", "Payroll still corrects by hand what we promised to take over."),
-    50: ("Hard to read: they use it daily and say little.", "New people on their side, too early to say."),
-    75: ("The planners like it, and the works council is at ease.", "They asked for a second site by themselves."),
-    100: ("They speak for us at the round table.", "Renewed early, and told a colleague in the industry."),
+    0: (
+        "Our sponsor has left and nobody returns a call.",
+        "They have asked twice how to end the contract.",
+        "Shifts are back on paper in two plants.",
+    ),
+    25: (
+        "Two meetings were moved, then cancelled.",
+        "Payroll still corrects by hand what we promised to take over.",
+        "Their new finance director asks what it is for.",
+        "Three of five planners went back to their own lists.",
+    ),
+    50: (
+        "Hard to read: they use it daily and say little.",
+        "New people on their side, too early to say.",
+        "Pleased with support, tired of the export.",
+        "It depends on the budget round in January.",
+        "The head office likes it, the sites do not.",
+    ),
+    75: (
+        "The planners like it, and the works council is at ease.",
+        "They asked for a second site by themselves.",
+        "Good questions in the last meeting, all about the next season.",
+        "The champion trains new colleagues without us.",
+        "Overtime fell, and they say so.",
+        "Quiet in a good way: small wishes, quick answers.",
+    ),
+    100: (
+        "They speak for us at the round table.",
+        "Renewed early, and told a colleague in the industry.",
+        "The board saw the figures and asked for all sites.",
+    ),
 }
 _NOTES = {
     "red": ("They asked what leaving would cost.", "Short, cool, no next date."),
@@ -116,10 +142,10 @@ def blind(accounts: Sequence[Profile], seed: int) -> dict[str, tuple[int, str]]:
 
 def lights(accounts: Sequence[Profile], seed: int, today: date) -> list[Light]:
     """Colours at the last interactions of about every third account, some of them long ago."""
-    found = []
+    found, known = [], showcase(accounts)
     for profile in accounts:
         chance = stream(seed, "light", profile.account_id)
-        if chance.random() < 0.3:
+        if chance.random() < 0.3 or profile.account_id in known:
             on = today - timedelta(days=chance.choice((2, 5, 9, 16, 30, 48, 74, 110)))
             value = _step(profile, chance)
             colour = "red" if value < 50 else "amber" if value == 50 else "green"
