@@ -138,8 +138,8 @@ class Matrix:
 
     people: Sequence[tuple[str, str, str]]
     rows: Sequence[TopicRow]
-    whole: str
     score: str
+    basis: str
 
 
 def matrix(
@@ -184,14 +184,19 @@ def matrix(
     return Matrix(
         _columns(people, names, means, {each.contact_id for each in cells}),
         rows,
-        mean_words(means.whole),
         mean_score(means.whole),
+        basis_words(means.whole),
     )
 
 
 def mean_score(mean: Mean) -> str:
     """A mean alone, for titles; none where there is none."""
     return "none" if mean.value is None else number(mean.value, 1)
+
+
+def basis_words(mean: Mean) -> str:
+    """On what a mean stands, for the sentence below a title."""
+    return "" if mean.oldest is None else f"{counted(mean.n, 'cell')}, the oldest of {day(mean.oldest)}"
 
 
 def mean_words(mean: Mean | None) -> str:

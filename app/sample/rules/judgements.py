@@ -54,13 +54,16 @@ _NOTES = {
     "green": ("Showed us how they plan the season.", "Laughed a lot, next steps are agreed."),
 }
 _CELLS = {
-    1: "Says it costs more work than before.",
-    2: "Asked twice for something that still waits.",
-    3: "Uses it, without enthusiasm.",
-    4: "Brings colleagues along by themselves.",
-    5: "Calls it the best buy of the year.",
+    1: ("Says it costs more work than before.", "Has gone back to paper.", "Will not come to the next review."),
+    2: ("Asked twice for something that still waits.", "Has it corrected by a colleague.", "Doubts the figures."),
+    3: ("Uses it, without enthusiasm.", "Neither asks nor complains.", "Waits what the others say."),
+    4: ("Brings colleagues along by themselves.", "Shows it to visitors.", "Asks good questions, and answers ours."),
+    5: ("Calls it the best buy of the year.", "Would give it up last of all."),
 }
-TOPICS = ("product_sentiment", "support", "adoption", "value", "renewal_intent", "education")
+TOPICS = (
+    "overall_sentiment", "customer_readiness", "product_sentiment", "support", "adoption", "education", "value",
+    "renewal_intent",
+)  # fmt: skip
 _OCCASIONS = ("meeting", "call", "visit", "email")
 _AT_ODDS = (
     (Archetype.HIDDEN_RISK, "red", "The sponsor left; use is high because nobody has switched it off yet."),
@@ -161,7 +164,7 @@ def matrices(accounts: Sequence[Profile], people: Sequence[Person], seed: int, t
     found = []
     for profile in largest:
         chance = stream(seed, "matrix", profile.account_id)
-        there = [person.contact_id for person in people if person.account_id == profile.account_id][:4]
+        there = [person.contact_id for person in people if person.account_id == profile.account_id][:5]
         old = tuple(_cell(who, topic, profile, chance) for who in there for topic in TOPICS if chance.random() < 0.7)
         new = tuple(_cell(who, topic, profile, chance) for who, topic, *_ in old if chance.random() < 0.35)
         found.append(Cells(profile.account_id, today - timedelta(days=chance.randint(120, 200)), old))
@@ -197,4 +200,4 @@ def _step(profile: Profile, chance: Random) -> int:
 
 def _cell(contact_id: str, topic: str, profile: Profile, chance: Random) -> tuple[str, str, int, str]:
     value = min(max(round(1 + 4 * (profile.voice + chance.gauss(0, 16)) / 100), 1), 5)
-    return contact_id, topic, value, _CELLS[value]
+    return contact_id, topic, value, chance.choice(_CELLS[value])
