@@ -56,7 +56,7 @@ _NOTES = {
 _CELLS = {
     1: ("Says it costs more work than before.", "Has gone back to paper.", "Will not come to the next review."),
     2: ("Asked twice for something that still waits.", "Has it corrected by a colleague.", "Doubts the figures."),
-    3: ("Uses it, without enthusiasm.", "Neither asks nor complains.", "Waits what the others say."),
+    3: ("Uses it, without enthusiasm.", "Neither asks nor complains.", "Waits for what the others say."),
     4: ("Brings colleagues along by themselves.", "Shows it to visitors.", "Asks good questions, and answers ours."),
     5: ("Calls it the best buy of the year.", "Would give it up last of all."),
 }
