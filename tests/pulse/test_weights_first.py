@@ -1,5 +1,8 @@
 """Weights first: whoever may set weights sees nothing of what CSMs think until the weights are published."""
 
+import re
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -20,6 +23,7 @@ from tests.pulse.test_views import PAGE, send, until
 from tests.pulse.world import CARD, add_place, add_unweighed_place, user_id
 from tests.users.people import ADMIN, CSM, LEADER, VIEWER, changing, sign_in
 
+ROOT = Path(__file__).resolve().parents[2]
 SECRETS = ("Loud praise", "Felt cold", "Nora is glad", "Sponsor left", "set to red")
 """Words of each kind of judgement, which no page may show to those who set weights."""
 PAGES = (
@@ -157,3 +161,16 @@ def test_scores_are_frozen_by_the_weights_that_were_published_first(session: Ses
     assert session.get_one(HealthComputation, round_.computation_id).scorecard_version_id == first.id
     with pytest.raises(Refusal, match="frozen already"):
         ask_sentiments(session, round_id=round_.id, at=now(), by=by)
+
+
+def test_whoever_reads_judgement_elsewhere_asks_whether_it_may_be_seen() -> None:
+    reading = re.compile(r"^from app\.pulse\.(queries|models)", re.MULTILINE)
+    readers = [
+        path
+        for path in (ROOT / "app").rglob("*.py")
+        # The copy and the erasure of a person are that person's right; the sample and the wiring show nothing.
+        if path.relative_to(ROOT / "app").parts[0] not in {"pulse", "subjects", "sample", "wiring.py"}
+        and reading.search(path.read_text(encoding="utf-8"))
+    ]
+    assert readers, "The page of an account reads overrides."
+    assert [path.name for path in readers if "sees_judgement" not in path.read_text(encoding="utf-8")] == []
