@@ -98,7 +98,11 @@ def test_a_preview_leaves_sealed_judgement_out(application: Flask, ids: dict[str
     before = leader.get("/scorecards/default/preview").text
     assert ">Ash<" in before
     open_weights_first(leader)
-    assert ">Ash<" not in leader.get("/scorecards/default/preview").text
+    after = leader.get("/scorecards/default/preview").text
+    assert ">Ash<" not in after
+    assert "computed without what CSMs think" in after
+    for page in ("edit", "history", "publish"):
+        assert "computed without what CSMs think" in leader.get(f"/scorecards/default/{page}").text
     assert "csm.sentiment" not in leader.get("/scorecards").text
 
 
