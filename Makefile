@@ -56,7 +56,7 @@ screenshots: development
 	@pdftoppm -r 96 -l 2 -png var/screenshots/sample.pdf var/screenshots/page
 	@for page in 1 2; do convert var/screenshots/page-*$$page.png +dither -colors 96 docs/report-page-$$page.png; done
 	@PARALLAX_HOME=$(PWD)/var/screenshots PARALLAX_SECRET_KEY="a secret for tests only" $(PYTHON) -m tests.pictures
-	@for page in survey-phone interview accounts study; do convert docs/$$page.png +dither -colors 96 docs/$$page.png; done
+	@for page in survey-phone interview accounts study judgement moved; do convert docs/$$page.png +dither -colors 96 docs/$$page.png; done
 
 # Resolve the dependencies of pyproject.toml anew.
 lock:

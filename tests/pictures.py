@@ -56,6 +56,8 @@ def take(browser: Browser, address: str, survey: str, interview: int, password: 
         ("leader", "/accounts", "accounts"),
         ("leader", "/studies/sample", "study"),
         ("csm", f"/interviews/{interview}?q=satisfaction", "interview"),
+        ("csm", "/accounts/A-1026/pulse/matrix", "judgement"),
+        ("csm", "/accounts/A-1053/health", "moved"),
     ):
         page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
         sign_in_page(page, address, f"{email}@sample.parallax.test", password)

@@ -32,6 +32,7 @@ from app.customer360.rules.listing import FILTERS, Match, Sort, asked, last_page
 from app.customer360.rules.opportunities import deals_of
 from app.customer360.rules.response import response_page
 from app.customers.models import Account
+from app.health.queries.sealing import sees_judgement
 from app.overlays.queries.accounts import overlays_of
 from app.overlays.rules.page import lines_now
 from app.pulse.queries import calculated, pulse_settings, standing_override
@@ -111,7 +112,9 @@ def account(account_id: str) -> ResponseReturnValue:
 
 
 def override_sentence(of: Account) -> str | None:
-    """Return the override that stands at an account beside its health by telemetry, in one sentence."""
+    """Return the override that stands at an account beside its health by telemetry, where the caller may see it."""
+    if not sees_judgement(db.session, current_scope()):
+        return None
     said = standing_override(db.session, of, today()) if pulse_settings(db.session).overrides else None
     return override_line(said, *calculated(db.session, of)) if said else None
 

@@ -91,6 +91,22 @@ class ScorecardChoice(Base):
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
 
+class JudgementSeal(Base):
+    """From when until when judgement was hidden from those who may set weights, and which version they published.
+
+    `version_id` is None while it holds, and where it was lifted without weights.
+    """
+
+    __tablename__ = "judgement_seal"
+
+    id: Mapped[Key]
+    scorecard_key: Mapped[str] = mapped_column(String(80))
+    sealed_at: Mapped[datetime]
+    sealed_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    lifted_at: Mapped[datetime | None]
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("scorecard_version.id"))
+
+
 class HealthChange(Base):
     """An account of which something was measured, or told, since health was last computed for what changed."""
 

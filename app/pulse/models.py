@@ -26,16 +26,19 @@ class PulseSetting(Base):
 class PulseRound(Base):
     """A round in which sentiments are given without seeing the score; closed, it never changes.
 
-    `raters` are the addresses of those who rate, each their own accounts; `result` is written at the closing.
+    `raters` are the addresses of those who rate, each their own accounts; `result` is written at the closing. Where
+    weights come first, `seal_id` says by what judgement was hidden meanwhile, and the scores are frozen (computation,
+    version, as_of) only once weights are published and sentiments are asked.
     """
 
     __tablename__ = "pulse_round"
 
     id: Mapped[Key]
     name: Mapped[str] = mapped_column(String(200))
-    computation_id: Mapped[int] = mapped_column(ForeignKey("health_computation.id"))
-    scorecard_version_id: Mapped[int] = mapped_column(ForeignKey("scorecard_version.id"))
-    as_of: Mapped[date]
+    computation_id: Mapped[int | None] = mapped_column(ForeignKey("health_computation.id"))
+    scorecard_version_id: Mapped[int | None] = mapped_column(ForeignKey("scorecard_version.id"))
+    as_of: Mapped[date | None]
+    seal_id: Mapped[int | None] = mapped_column(ForeignKey("judgement_seal.id"))
     raters: Mapped[list[str]]
     opened_at: Mapped[datetime] = mapped_column(default=now)
     opened_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))

@@ -1,10 +1,12 @@
 """How long words are kept, what was taken away, and how it is said."""
 
 import calendar
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+
+from app.core.display import day
 
 ERASED_NAME = "Erased person"
 """What stands where a name stood."""
@@ -21,8 +23,27 @@ def months_before(at: datetime, months: int) -> datetime:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where a colleague's words of judgement name a person: the account, what it is, from which day, and by whom."""
+
+    account_id: str
+    account: str
+    what: str
+    on: str
+    author: str
+
+    @property
+    def about(self) -> str:
+        """All but the account, as a page tells it."""
+        return f"{self.what}, {self.author}, {day(date.fromisoformat(self.on))}"
+
+
+@dataclass(frozen=True)
 class Traces:
-    """What there is of a person, or what of it was taken away; `mentions` counts other texts that name them."""
+    """What there is of a person, or what of it was taken away; `mentions` counts other texts that name them.
+
+    `places` are those where colleagues said what they think of an account, to be read and blanked by hand.
+    """
 
     contacts: int = 0
     studies: int = 0
@@ -36,6 +57,7 @@ class Traces:
     mails_in_outbox: int = 0
     uploads_waiting: int = 0
     mentions: Mapping[str, int] = field(default_factory=dict)
+    places: Sequence[Place] = ()
 
     def document(self) -> dict[str, Any]:
         """The counts as scripts read them."""
@@ -69,6 +91,7 @@ def erased_sentences(traces: Traces, *, is_dry_run: bool, is_swept: bool = True)
     if traces.mentions:
         named = ", ".join(f"{words}: {number:,}" for words, number in traces.mentions.items())
         lines.append(f"Other texts name them too ({named}). {ELSEWHERE}")
+    lines += [f"  {place.account} ({place.account_id}): {place.about}" for place in traces.places]
     if not is_swept:
         lines.append("Somebody was reading, so the database's log still holds traces until it is next emptied.")
     return [*lines, "Numbers stay. " + BACKUPS]

@@ -208,6 +208,19 @@ def test_a_template_knows_metrics_by_their_names() -> None:
     assert found["Days until first value"] == ("time_to_value_days", [["3", "100"], ["90", "0"]])
 
 
+@pytest.mark.parametrize(
+    ("measured", "falls", "curve"),
+    [
+        pytest.param(Measured("m", 9, 0.0, 400.0, 31.2468), False, [(0, 0), (31.2, 75), (400, 100)], id="skewed"),
+        pytest.param(Measured("m", 9, 3.0, 90.0, 20.0), True, [(3, 100), (20, 75), (90, 0)], id="less-is-better"),
+        pytest.param(Measured("m", 9, 1.0, 1.004, 1.001), False, [(1, 0), (1.001, 75), (1.004, 100)], id="narrow"),
+        pytest.param(Measured("m", 9, 0.0, 40.0), False, [(0, 0), (40, 100)], id="mean-unknown"),
+    ],
+)
+def test_a_first_curve_is_green_from_the_mean_on(measured: Measured, falls: bool, curve: list[Any]) -> None:
+    assert measured.curve(falls=falls) == curve
+
+
 def scored(values: list[list[float]], **changes: Any) -> Scored:
     scorecard = parse_scorecard(card(*[measure(key) for key in "ab"[: len(values[0])]], **changes))
     count = len(values)

@@ -270,6 +270,7 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
     "pulse.rate": ("/health/pulse/rate", Permission.ACCOUNTS_WRITE, WRITERS),
     "pulse.keep_rating": ("/health/pulse/rate", Permission.ACCOUNTS_WRITE, WRITERS),
     "pulse.round": ("/health/pulse/rounds/1", Permission.ACCOUNTS, NO_PAGE_THERE),
+    "pulse.ask": ("/health/pulse/rounds/1/ask", Permission.STUDIES, NOBODY_GETS),
     "pulse.close": ("/health/pulse/rounds/1/close", Permission.STUDIES, NOBODY_GETS),
     "pulse.settings": ("/settings/pulse", Permission.STUDIES, only(*IMPORTERS)),
     "pulse.keep_settings": ("/settings/pulse", Permission.STUDIES, only(*IMPORTERS)),

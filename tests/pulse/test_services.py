@@ -234,3 +234,39 @@ def test_a_round_without_health_is_refused(session: Session) -> None:
     add_people(session)
     with pytest.raises(Refusal, match="no health"):
         begin_round(session, name="December", raters=[CSM], at=now(), by=user_id(session, LEADER))
+
+
+def test_what_still_holds_is_said_again_once_a_day(session: Session) -> None:
+    ids, ash = add_place(session), account(session, "Ash")
+    by, then = user_id(session, CSM), now() - timedelta(days=90)
+    first = [Typed(ids["Nora"], topic, "4", "Calm") for topic in ("support", "value")]
+    assert say_cells(session, account=ash, typed=first, at=then, by=by) == (2, {})
+
+    def shown() -> list[Typed]:
+        return [
+            Typed(row.contact_id, row.dimension, str(row.value), row.reason, str(row.id))
+            for row in present_cells(session, ash)
+        ]
+
+    old = shown()
+    assert say_cells(session, account=ash, typed=old, at=now(), by=by) == (0, {})
+    assert say_cells(session, account=ash, typed=old, at=now(), by=by, still=old[0].name) == (1, {})
+    assert session.scalar(select(func.count()).select_from(PulseJudgement)) == 3
+    assert {row.dimension: row.given_at.date() for row in present_cells(session, ash)} == {
+        old[0].dimension: today(),
+        old[1].dimension: then.date(),
+    }
+    assert say_cells(session, account=ash, typed=shown(), at=now(), by=by, still=f"person-{ids['Nora']}") == (1, {})
+    assert say_cells(session, account=ash, typed=shown(), at=now(), by=by, still=f"person-{ids['Nora']}") == (0, {})
+
+
+def test_a_newer_word_of_a_colleague_is_not_confirmed_away(session: Session) -> None:
+    ids, ash = add_place(session), account(session, "Ash")
+    save = partial(say_cells, session, account=ash, at=now())
+    save(typed=[Typed(ids["Nora"], "support", "4", "Calm")], by=user_id(session, CSM))
+    seen = str(present_cells(session, ash)[0].id)
+    save(typed=[Typed(ids["Nora"], "support", "1", "She left", seen)], by=user_id(session, LEADER))
+    old = Typed(ids["Nora"], "support", "4", "Calm", seen)
+    stored, faults = save(typed=[old], by=user_id(session, CSM), still=old.name)
+    assert (stored, list(faults)) == (0, [old.name])
+    assert present_cells(session, ash)[0].value == 1

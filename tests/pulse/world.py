@@ -1,6 +1,7 @@
 """Three accounts of Carl's and one of somebody else's, with people, telemetry, a scorecard and its health."""
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from app.health.services import compute_health, load_scorecard
 from app.users.models import User
 from tests.users.people import CSM, add_people
 
-CARD = {"key": "default", "name": "Use", "measures": [
+CARD: dict[str, Any] = {"key": "default", "name": "Use", "measures": [
     {"key": "use", "name": "Use", "metric": "use", "points": [[0, 0], [100, 100]], "weight": 80, "group": "adoption"},
     {"key": "felt", "name": "Felt", "metric": "csm.sentiment", "points": [[0, 0], [100, 100]], "weight": 20,
      "group": "judgement"},
@@ -21,7 +22,12 @@ USE = {"Ash": 20, "Birch": 60, "Cedar": 90, "Far": 90}
 """What telemetry says of each account: red, amber and green."""
 
 
-def add_place(session: Session) -> dict[str, int]:
+def add_unweighed_place(session: Session) -> dict[str, int]:
+    """The same place with a scorecard that weighs no judgement."""
+    return add_place(session, CARD | {"measures": CARD["measures"][:1]})
+
+
+def add_place(session: Session, card: dict[str, Any] = CARD) -> dict[str, int]:
     """Add the accounts and their health of today; returns ids by name, of accounts and of the people at Ash."""
     add_people(session)
     ids = {}
@@ -48,7 +54,7 @@ def add_place(session: Session) -> dict[str, int]:
     session.add(talk)
     session.flush()
     ids["talk"] = talk.id
-    compute_health(session, version=load_scorecard(session, document=CARD), as_of=today())
+    compute_health(session, version=load_scorecard(session, document=card), as_of=today())
     return ids
 
 

@@ -7,18 +7,21 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.alerts.models import AlertSubscription
 from app.core.workspace import the_workspace
 from app.customers.models import Account, Contact
 from app.education.queries import spread
 from app.education.rules.records import Reading
 from app.effort.queries import efforts_seen
 from app.effort.rules.report import demanding, week_of
-from app.health.models import SupportCase, Telemetry
+from app.health.models import HealthScore, SupportCase, Telemetry
 from app.interviews.models import Interview, Prediction
 from app.overlays.models import OverlayChange
 from app.overlays.queries import levels, overlay_named
 from app.overlays.rules.levels import Level, State, state_on
 from app.plans.queries import plan_colours, standing_still
+from app.pulse.models import PulseJudgement, PulseLight, PulseOverride, PulseSentiment
+from app.pulse.queries.rounds import overrides_standing, rounds_known
 from app.responses.models import Response
 from app.sample.services import PEOPLE, SAMPLE_STUDY, is_empty, load_sample
 from app.scoring.models import AccountScore
@@ -110,3 +113,18 @@ def test_the_sample_has_a_situation_and_knows_of_education(session: Session, fil
     assert session.scalar(select(func.count()).select_from(OverlayChange)) == 3
     leader = Scope(0, "", "", frozenset({Role.LEADER}))
     assert {row.reading for row in spread(session, scope=leader)} == set(Reading)
+
+
+def test_every_kind_of_judgement_is_in_the_sample_and_none_is_in_its_health(session: Session, fill: Fill) -> None:
+    fill(load)
+    (round_,) = rounds_known(session)
+    assert round_.result
+    assert 0 < round_.result["differ"] < round_.result["n"] < 120
+    leader = scope_of(session.scalars(select(User).where(User.email == "leader@sample.parallax.test")).one())
+    assert len(overrides_standing(session, scope=leader, on=TODAY)) == 4
+    for table in (PulseSentiment, PulseLight, PulseJudgement, PulseOverride):
+        assert session.scalar(select(func.count()).select_from(table))
+    assert session.scalar(select(func.count()).where(Telemetry.metric == "csm.sentiment"))
+    assert not session.scalar(select(func.count()).where(HealthScore.score != HealthScore.telemetry_score))
+    kinds = set(session.scalars(select(AlertSubscription.extent)))
+    assert kinds == {"all", "mine", "account"}

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 from sqlalchemy.orm import Session
 
-from app.core.clock import now
+from app.core.clock import now, today
 from app.core.database import db
 from app.core.errors import Refusal
 from app.customers.models import Contact
@@ -18,6 +18,7 @@ from app.education.models import EducationRecord
 from app.overlays.models import OverlayChange
 from app.overlays.rules.typed import TypedOverlay
 from app.overlays.services import begin_overlay
+from app.pulse.models import PulseJudgement, PulseLight, PulseOverride, PulseSentiment
 from app.reports.models import Edition, EditionComment
 from app.responses.models import Answer, Remark, Response
 from app.responses.rules import ItemContent
@@ -261,6 +262,39 @@ def test_judgements_of_situations_and_notes_of_education_that_name_somebody_are_
     session.commit()
     session.close()
     assert erase(runner)["mentions"] == {"situations": 1, "education": 1}
+
+
+@pytest.mark.usefixtures("marked")
+def test_words_of_judgement_that_name_somebody_are_counted_and_their_places_listed(
+    runner: FlaskCliRunner, session: Session
+) -> None:
+    person = session.scalars(sa.select(Contact).where(Contact.name == NAME).order_by(Contact.id)).first()
+    assert person
+    account, by = person.account_id, session.scalars(sa.select(User.id).order_by(User.id)).first()
+    assert by
+    other = Contact(crm_id="other-one", account_id=account, name="Somebody Else")
+    session.add(other)
+    session.flush()
+    cell = {"account_id": account, "dimension": "support", "value": 3, "author_id": by}
+    facts = {"account_id": account, "author_id": by, "form_key": "k"}
+    session.add(PulseSentiment(**facts, value=25, reason=f"{NAME} sounds tired"))
+    session.add(PulseOverride(**facts, band="red", reason=f"{NAME.upper()} left", expires_on=today()))
+    light = {"colour": "red", "occasion": "call", "happened_on": today()}
+    session.add(PulseLight(**facts, **light, note=f"With {NAME}"))
+    session.add(PulseJudgement(**cell, contact_id=other.id, reason=f"As {NAME} told"))
+    session.add(PulseJudgement(**cell, contact_id=person.id, reason=f"{NAME} likes it"))
+    session.add(PulseJudgement(**cell, contact_id=other.id, reason="Nobody is named"))
+    session.commit()
+    session.close()
+    told = erase(runner)
+    assert told["mentions"] == {
+        "reasons of sentiments": 1,
+        "notes of interactions": 1,
+        "reasons in matrices": 1,
+        "reasons of overrides": 1,
+    }
+    assert sorted(place["what"] for place in told["places"]) == sorted(told["mentions"])
+    assert not session.scalar(sa.select(PulseJudgement.id).where(PulseJudgement.reason.contains("likes it")))
 
 
 @pytest.mark.usefixtures("marked")

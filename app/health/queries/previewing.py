@@ -22,6 +22,7 @@ from app.customers.models import Account
 from app.health.models import HealthComputation, HealthScore, ScorecardVersion
 from app.health.queries import ScoredAccounts, measured_columns, scored_accounts
 from app.health.queries.before import decided_accounts, measured_before
+from app.health.queries.sealing import open_seal
 from app.health.rules.comparing import Scored
 from app.health.rules.scorecard import Measure, Scorecard, parse_scorecard
 from app.health.rules.scores import Column, score_accounts, score_values
@@ -103,9 +104,9 @@ def stored_basis(session: Session, *, version: ScorecardVersion, as_of: date) ->
 
 
 def scored_by(session: Session, *, scorecard: Scorecard, basis: Basis) -> Scored:
-    """Health of the basis's accounts by a scorecard on the basis's day."""
+    """Health of the basis's accounts by a scorecard on the basis's day; without judgement while that is sealed."""
     columns = _columns(session, scorecard.measures, basis)
-    values = np.column_stack([columns[recipe(measure)] for measure in scorecard.measures])
+    values = _unsealed(session, scorecard, [columns[recipe(measure)] for measure in scorecard.measures])
     ages = None
     if any(measure.half_life_days for measure in scorecard.measures):
         unknown = np.full(len(basis.accounts.ids), np.nan)
@@ -124,7 +125,7 @@ def bands_before_loss(session: Session, *, scorecard: Scorecard, as_of: date, le
     if not len(decided.ids):
         return []
     values = [measured_before(session, measure=measure, decided=decided).values for measure in scorecard.measures]
-    health = score_accounts(scorecard, np.column_stack(values), decided.seats, decided.stages)
+    health = score_accounts(scorecard, _unsealed(session, scorecard, values), decided.seats, decided.stages)
     return [band for band, kept in zip(health.bands, decided.kept.tolist(), strict=True) if not kept]
 
 
@@ -133,6 +134,14 @@ def named_accounts(session: Session, *, scope: Scope, ids: Sequence[int]) -> dic
     wanted = set(ids)
     rows = session.execute(sa.select(Account.id, Account.crm_id, Account.name).where(_in_reach(scope))).all()
     return {row[0]: row for row in rows if row[0] in wanted}
+
+
+def _unsealed(session: Session, scorecard: Scorecard, values: Sequence[Column]) -> NDArray[np.float64]:
+    """The values of a scorecard's measures as who sets its weights may see them: sealed ones are missing."""
+    table = np.column_stack(values)
+    if scorecard.has_judgement and open_seal(session) is not None:
+        table[:, [measure.is_judgement for measure in scorecard.measures]] = np.nan
+    return table
 
 
 def _in_reach(scope: Scope) -> sa.ColumnElement[bool]:

@@ -23,7 +23,7 @@ _KEPT: WeakKeyDictionary[Engine, tuple[float, Newest, list[Measured]]] = WeakKey
 
 
 def recent_metrics(session: Session) -> list[Measured]:
-    """Each metric with the accounts, lowest and highest value of its newest month, those with most accounts first.
+    """Each metric with accounts, lowest, highest and mean value of its newest month, those with most accounts first.
 
     Kept for some minutes, as long as no metric comes and none has a newer day.
     """
@@ -51,12 +51,12 @@ def _newest_days(session: Session) -> Newest:
 
 def _reaches(session: Session, newest: Sequence[tuple[str, date]]) -> list[Measured]:
     rows = session.execute(sa.union_all(*(_reach(metric, day) for metric, day in newest))).all()
-    found = [Measured(metric, accounts, low, high) for metric, accounts, low, high in rows]
+    found = [Measured(*row) for row in rows]
     return sorted(found, key=lambda each: (-each.accounts, each.metric))
 
 
-def _reach(metric: str, newest: date) -> sa.Select[str, int, float, float]:
+def _reach(metric: str, newest: date) -> sa.Select[str, int, float, float, float]:
     is_recent = sa.and_(Telemetry.metric == metric, Telemetry.period_end > newest - timedelta(days=DAYS))
     accounts = sa.func.count(Telemetry.account_id.distinct())
-    lowest, highest = sa.func.min(Telemetry.value), sa.func.max(Telemetry.value)
-    return sa.select(sa.literal(metric), accounts, lowest, highest).where(is_recent)
+    lowest, highest, mean = (reach(Telemetry.value) for reach in (sa.func.min, sa.func.max, sa.func.avg))
+    return sa.select(sa.literal(metric), accounts, lowest, highest, mean).where(is_recent)

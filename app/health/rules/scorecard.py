@@ -126,7 +126,7 @@ class Measure:
     @property
     def is_judgement(self) -> bool:
         """Whether the metric is what a CSM thinks: it stays out of the score that voice is compared with."""
-        return self.metric.casefold().startswith(_JUDGEMENT_PREFIX)
+        return is_judgement(self.metric)
 
 
 @dataclass(frozen=True)
@@ -154,6 +154,16 @@ class Scorecard:
     def has_judgement(self) -> bool:
         """Whether a measure is what a CSM thinks, so that the score of telemetry alone is another."""
         return any(measure.is_judgement for measure in self.measures)
+
+
+def is_judgement(metric: str) -> bool:
+    """Whether a metric is what a CSM thinks."""
+    return metric.casefold().startswith(_JUDGEMENT_PREFIX)
+
+
+def weighs_judgement(definition: Mapping[str, Any]) -> bool:
+    """Whether a stored definition of a scorecard has a measure that is what CSMs think."""
+    return any(is_judgement(measure["metric"]) for measure in definition["measures"])
 
 
 def parse_scorecard(document: Mapping[str, Any]) -> Scorecard:

@@ -5,16 +5,28 @@ from dataclasses import dataclass
 from typing import Any
 
 MOST_MEASURES = 8
+GREEN_FROM = 75.0
 
 
 @dataclass(frozen=True)
 class Measured:
-    """A metric of the telemetry: how many accounts have it, and its lowest and highest value."""
+    """A metric of the telemetry: how many accounts have it, its lowest and highest value, and the mean where known."""
 
     metric: str
     accounts: int
     low: float
     high: float
+    mean: float | None = None
+
+    def curve(self, *, falls: bool = False) -> list[tuple[float, float]]:
+        """A curve to start from, in which more is better, or less where it `falls`: the mean is where green begins.
+
+        From the lowest to the highest value alone one large account would make all others red.
+        """
+        worst, best = (100.0, 0.0) if falls else (0.0, 100.0)
+        round_means = [float(f"{self.mean:.3g}"), self.mean] if self.mean is not None else []
+        middle = [(mean, GREEN_FROM) for mean in round_means if self.low < mean < self.high][:1]
+        return [(self.low, worst), *middle, (self.high, best)]
 
 
 def starter_scorecard(measured: Sequence[Measured]) -> dict[str, Any]:
@@ -24,12 +36,12 @@ def starter_scorecard(measured: Sequence[Measured]) -> dict[str, Any]:
     telemetry it counts open cases, fewer being better.
     """
     varied = sorted((m for m in measured if m.low < m.high), key=lambda m: (-m.accounts, m.metric))[:MOST_MEASURES]
-    measures = [_measure(_key(m.metric), m.metric, m.metric, [[m.low, 0], [m.high, 100]]) for m in varied]
+    measures = [_measure(_key(m.metric), m.metric, m.metric, [list(point) for point in m.curve()]) for m in varied]
     return {
         "key": "default",
         "name": "Default scorecard",
         "measures": measures or [_measure("open_cases", "Open cases", "cases.open", [[0, 100], [10, 0]])],
-        "bands": {"amber_from": 50, "green_from": 75},
+        "bands": {"amber_from": 50, "green_from": GREEN_FROM},
     }
 
 

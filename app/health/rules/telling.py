@@ -111,3 +111,11 @@ def _change(change: Change, row: Any) -> ToldChange:
 
 def _score(value: float | None) -> str:
     return "none" if value is None else f"{value:.0f}"
+
+
+def left_out_words(scorecard_key: str) -> str:
+    """What a preview leaves out while judgement is sealed until the weights of a scorecard are published."""
+    return (
+        f"A round of blind rating waits for the weights of “{scorecard_key}”: until they are published this is "
+        "computed without what CSMs think."
+    )

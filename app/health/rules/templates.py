@@ -151,9 +151,8 @@ def _filled(slot: Slot, key: str, group: str, free: list[Measured]) -> Entry:
     if found is None:
         return entry
     free.remove(found)
-    ends = (100.0, 0.0) if slot.falls else (0.0, 100.0)
-    return entry | {"metric": found.metric, "points": _typed(((found.low, ends[0]), (found.high, ends[1])))}
+    return entry | {"metric": found.metric, "points": _typed(found.curve(falls=slot.falls))}
 
 
-def _typed(curve: Curve) -> list[list[str]]:
+def _typed(curve: Sequence[tuple[float, float]]) -> list[list[str]]:
     return [[f"{x:.6g}", f"{y:.6g}"] for x, y in curve]

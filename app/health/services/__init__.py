@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.core.clock import now
 from app.core.columns import insert_columns
 from app.core.documents import EARLIEST, LATEST, FieldError, canonical_sha256
 from app.core.errors import Refusal
@@ -17,6 +18,7 @@ from app.health.models import HealthComputation, HealthScore, ScorecardVersion
 from app.health.queries import ScoredAccounts
 from app.health.rules.scorecard import Scorecard, parse_scorecard, to_document
 from app.health.rules.scores import Column, HealthScores, explanations, score_accounts, scores_sha256
+from app.health.services.sealing import heed_seal
 from app.users.services import record_event
 
 _STORED = (
@@ -36,7 +38,8 @@ _STORED = (
 def load_scorecard(session: Session, *, document: dict[str, Any], actor_id: int | None = None) -> ScorecardVersion:
     """Publish a scorecard as the next version of its key; what says the same as the newest version is that version.
 
-    Compared is the meaning: defaults may be written out or left out. Refusal where the document is no scorecard.
+    Compared is the meaning: defaults may be written out or left out. Refusal where the document is no scorecard, and
+    where it weighs judgement while that is sealed for the weights of another.
     """
     try:
         scorecard = parse_scorecard(document)
@@ -57,6 +60,7 @@ def load_scorecard(session: Session, *, document: dict[str, Any], actor_id: int 
     )
     session.add(version)
     session.flush()
+    heed_seal(session, version=version, at=now())
     record_event(
         session,
         actor_id=actor_id,

@@ -10,7 +10,7 @@ from app.core.database import db
 from app.core.errors import Missing, Refusal
 from app.health.forms import text, whole
 from app.health.queries.drafts import draft_of, has_draft
-from app.health.queries.recent import recent_metrics
+from app.health.queries.sealing import metrics_shown
 from app.health.queries.versions import newest_versions, versions_of
 from app.health.rules.editing import Sheet, key_from, sheet_of
 from app.health.rules.starter import starter_scorecard
@@ -88,7 +88,7 @@ def first_sheet() -> Sheet:
     if typed in taken:
         raise Refusal("A scorecard has this key already; begin its next version from the list.", "key")
     key = typed or key_from(name, taken)
-    measured = recent_metrics(db.session)
+    measured = metrics_shown(db.session)
     if source == STARTER:
         return sheet_of({**starter_scorecard(measured), "key": key, "name": name})
     template = template_of(source)

@@ -20,12 +20,13 @@ from app.health.queries.previewing import (
     scored_by,
     stored_basis,
 )
+from app.health.queries.sealing import open_seal
 from app.health.queries.versions import versions_of
 from app.health.rules.comparing import Scored, changes_in_words, compared, counted
 from app.health.rules.editing import judgement_share
 from app.health.rules.readiness import reading_of
 from app.health.rules.scorecard import Scorecard, parse_scorecard
-from app.health.rules.telling import Segment, Told, segments, told
+from app.health.rules.telling import Segment, Told, left_out_words, segments, told
 from app.health.views.blueprint import blueprint
 from app.users.policy import Permission, access, current_scope
 
@@ -56,6 +57,7 @@ def preview(key: str) -> ResponseReturnValue:
         preview=shown,
         basis=basis,
         judgement=judgement_share(draft.definition),
+        sealed=left_out(),
     )
 
 
@@ -75,6 +77,7 @@ def history(key: str) -> ResponseReturnValue:
         lost_total=len(lost),
         lost_bar=segments(counted(lost)),
         lead_days=LEAD_DAYS,
+        sealed=left_out(),
     )
 
 
@@ -101,6 +104,12 @@ def compare(key: str) -> ResponseReturnValue:
         told=named(basis, scored[0], scored[1]),
         lines=changes_in_words(before.definition, after.definition),
     )
+
+
+def left_out() -> str | None:
+    """Return what previews leave out while judgement is sealed, in a sentence; None where nothing is."""
+    seal = open_seal(db.session)
+    return left_out_words(seal.scorecard_key) if seal else None
 
 
 def preview_of(key: str, scorecard: Scorecard) -> tuple[Told, Basis]:

@@ -14,7 +14,7 @@ from app.core.errors import Missing, Refusal
 from app.health.forms import typed_part
 from app.health.models import ScorecardDraft
 from app.health.queries.drafts import draft_of, name_of
-from app.health.queries.recent import recent_metrics
+from app.health.queries.sealing import metrics_shown
 from app.health.rules.drawing import curve_of
 from app.health.rules.editing import (
     MEASURE,
@@ -38,7 +38,7 @@ from app.health.rules.readiness import Reading, reading_of
 from app.health.rules.telling import Told
 from app.health.services.drafts import Stale, save_part, save_sheet
 from app.health.views.blueprint import blueprint
-from app.health.views.comparing import preview_of
+from app.health.views.comparing import left_out, preview_of
 from app.users.policy import Permission, access, current_scope
 
 OWN_FIELDS = frozenset({"csrf_token", "basis", "do", "go", "place"})
@@ -193,6 +193,7 @@ def editor_page(draft: ScorecardDraft, shown: Shown) -> str:
         faulty={problem.place for problem in reading.problems},
         shares=shares(sheet),
         judgement=judgement_share(sheet),
+        sealed=left_out(),
         changed_by=name_of(db.session, draft.changed_by),
         user_id=current_scope().user_id,
         preview=told_preview(draft, reading),
@@ -210,7 +211,7 @@ def measure_values(sheet: Sheet, entry: dict[str, Any]) -> dict[str, Any]:
     return {
         "curve": curve_of(entry["points"], sheet["amber_from"], sheet["green_from"]),
         "rows": [*entry["points"], ["", ""], ["", ""]],
-        "metrics": recent_metrics(db.session),
+        "metrics": metrics_shown(db.session),
         "own_metrics": OWN_METRICS,
     }
 

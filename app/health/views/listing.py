@@ -14,7 +14,7 @@ from app.core.errors import Refusal
 from app.health.models import ScorecardDraft, ScorecardVersion
 from app.health.queries import scorecard_versions
 from app.health.queries.drafts import drafts, name_of
-from app.health.queries.recent import recent_metrics
+from app.health.queries.sealing import metrics_shown
 from app.health.rules.editing import judgement_share, sheet_of
 from app.health.rules.starter import starter_scorecard
 from app.health.services import compute_health, load_scorecard
@@ -50,7 +50,7 @@ def scorecards_of_health() -> ResponseReturnValue:
 def scorecards() -> ResponseReturnValue:
     """Show the scorecards with their versions and drafts."""
     versions = scorecard_versions(db.session)
-    document = versions[0].definition if versions else starter_scorecard(recent_metrics(db.session))
+    document = versions[0].definition if versions else starter_scorecard(metrics_shown(db.session))
     return page(json.dumps(document, ensure_ascii=False, indent=1))
 
 
@@ -91,7 +91,7 @@ def page(document: str, problem: str | None = None) -> str:
             for key, draft in writing.items()
             if key not in {version.key for version in versions}
         ],
-        measured=recent_metrics(db.session),
+        measured=metrics_shown(db.session),
         document=document,
         problem=problem,
     )

@@ -16,7 +16,7 @@ from app.health.rules.readiness import Reading, reading_of
 from app.health.rules.scorecard import parse_scorecard, to_document
 from app.health.services.drafts import publish_draft
 from app.health.views.blueprint import blueprint
-from app.health.views.comparing import preview_of
+from app.health.views.comparing import left_out, preview_of
 from app.users.policy import Permission, access, current_scope
 
 
@@ -65,6 +65,7 @@ def publish_page(draft: ScorecardDraft, note: str, refusal: Refusal | None = Non
         preview=preview_of(draft.key, reading.scorecard)[0] if reading.scorecard else None,
         note=note,
         refusal=refusal,
+        sealed=left_out(),
     )
 
 

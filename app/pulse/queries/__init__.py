@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from app.customers.models import Account, Contact, Interaction
@@ -40,11 +40,12 @@ def author_name(author: Any = User) -> ColumnElement[str]:
     return found
 
 
-def newest_computation_id(session: Session, on: date) -> int | None:
-    """The computation of health that is the newest on a day, or None."""
+def newest_computation_id(session: Session, on: date, *, version_id: int | None = None) -> int | None:
+    """The computation of health that is the newest on a day, by a scorecard version if asked; or None."""
+    is_by = true() if version_id is None else HealthComputation.scorecard_version_id == version_id
     return session.scalar(
         select(HealthComputation.id)
-        .where(HealthComputation.as_of <= on)
+        .where(HealthComputation.as_of <= on, is_by)
         .order_by(HealthComputation.as_of.desc(), HealthComputation.id.desc())
         .limit(1)
     )
@@ -149,7 +150,10 @@ def people_at(session: Session, account: Account) -> Rows:
 
 
 def present_cells(session: Session, account: Account) -> Rows:
-    """The newest row of each cell (id, contact_id, dimension, value, reason, given_at, author) of people on record."""
+    """The newest row of each cell of people on record.
+
+    Rows (id, contact_id, dimension, value, reason, given_at, author_id, author).
+    """
     newest = (
         _cells(func.max(PulseJudgement.id))
         .where(PulseJudgement.account_id == account.id, Contact.erased_at.is_(None))
@@ -164,6 +168,7 @@ def present_cells(session: Session, account: Account) -> Rows:
             PulseJudgement.value,
             PulseJudgement.reason,
             PulseJudgement.given_at,
+            PulseJudgement.author_id,
             author_name().label("author"),
         )
         .join(User, User.id == PulseJudgement.author_id)

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, select, true
 from sqlalchemy.orm import Session
 
 from app.core.errors import Missing
 from app.customers.models import Account
 from app.customers.scope import accounts_within, own_accounts, still_customers
-from app.health.models import HealthScore, ScorecardVersion
+from app.health.models import HealthScore, JudgementSeal, ScorecardVersion
 from app.pulse.models import PulseOverride, PulseRound, PulseRoundAccount, PulseSentiment
 from app.pulse.queries import Rows, author_name, rows_of
 from app.pulse.rules.rounds import Rated
@@ -69,8 +69,8 @@ def accounts_to_rate(session: Session, computation_id: int, raters: Sequence[str
     )
 
 
-def queue_of(session: Session, *, round_: PulseRound, scope: Scope) -> Sequence[Account]:
-    """The accounts that the caller has yet to rate in a round, by name; nothing of their health is read."""
+def queue_of(session: Session, *, round_: PulseRound, scope: Scope, crm_id: str | None = None) -> Sequence[Account]:
+    """The accounts that the caller has yet to rate in a round, by name, or one of them; no health is read."""
     return session.scalars(
         select(Account)
         .join(PulseRoundAccount, PulseRoundAccount.account_id == Account.id)
@@ -82,6 +82,7 @@ def queue_of(session: Session, *, round_: PulseRound, scope: Scope) -> Sequence[
             PulseRoundAccount.round_id == round_.id,
             PulseRoundAccount.rater == scope.email,
             own_accounts(scope),
+            true() if crm_id is None else Account.crm_id == crm_id,
             PulseSentiment.id.is_(None),
         )
         .order_by(func.lower(Account.name), Account.id)
@@ -135,9 +136,14 @@ def rated_in(session: Session, round_: PulseRound, scope: Scope | None = None) -
     return [Rated(*row) for row in session.execute(wanted)]
 
 
-def scorecard_of(session: Session, round_: PulseRound) -> ScorecardVersion:
-    """The scorecard version that a round was opened with."""
-    return session.get_one(ScorecardVersion, round_.scorecard_version_id)
+def scorecard_of(session: Session, round_: PulseRound) -> ScorecardVersion | None:
+    """The scorecard version by which the scores of a round are frozen; None before they are."""
+    return session.get(ScorecardVersion, round_.scorecard_version_id) if round_.scorecard_version_id else None
+
+
+def seal_of(session: Session, round_: PulseRound) -> JudgementSeal | None:
+    """By what judgement was hidden for the weights of a round; None where weights do not come first."""
+    return session.get(JudgementSeal, round_.seal_id) if round_.seal_id else None
 
 
 def sentiments_before(session: Session, version: ScorecardVersion) -> int:

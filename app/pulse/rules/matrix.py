@@ -93,6 +93,15 @@ def means_of(cells: Sequence[Cell], on: date, half_life_days: int) -> Means:
     )
 
 
+ALL_OF = "person-"
+"""How a form that confirms each cell of a person begins its value; the person's number follows."""
+
+
+def is_confirmed(cell: Typed, still: str) -> bool:
+    """Whether the button that was pressed says of a cell, or of all of its person, that it still holds."""
+    return still in {cell.name, f"{ALL_OF}{cell.contact_id}"}
+
+
 def read_cells(typed: Sequence[Typed]) -> tuple[list[tuple[Typed, int, str]], dict[str, str]]:
     """The cells that say something (with number and reason), and sentences by the name of the cell at fault."""
     said, faults = [], {}

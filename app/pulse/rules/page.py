@@ -1,13 +1,13 @@
 """What the pages of judgement say: finished lines of the rows that were read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from app.core.display import day, number
+from app.core.display import day, number, percent
 from app.core.words import capital, counted, label, topic
-from app.pulse.rules.matrix import Cell, Mean, Means, means_of
+from app.pulse.rules.matrix import ALL_OF, Cell, Mean, Means, means_of, weight
 from app.pulse.rules.overrides import LONGEST_DAYS, Said, calculated_words, how_it_ended, is_standing, override_line
 from app.pulse.rules.settings import ANCHORS, PulseSettings
 from app.pulse.rules.words import STEPS, age_words, colour_of
@@ -134,11 +134,12 @@ class TopicRow:
 
 @dataclass(frozen=True)
 class Matrix:
-    """The matrix of an account: people over topics, with means."""
+    """The matrix of an account: people (who, mean, and the word that confirms all of them) over topics, with means."""
 
-    people: Sequence[tuple[str, str]]
+    people: Sequence[tuple[str, str, str]]
     rows: Sequence[TopicRow]
-    whole: str
+    score: str
+    basis: str
 
 
 def matrix(
@@ -172,6 +173,7 @@ def matrix(
                     has_names=has_names,
                     typed=typed,
                     fault=(faults or {}).get(f"{person.id}-{key}", ""),
+                    fades=(today, settings.half_life_days),
                 )
                 for person, who in zip(people, names, strict=True)
             ],
@@ -179,7 +181,22 @@ def matrix(
         )
         for key, name in TOPICS.items()
     ]
-    return Matrix(_columns(people, names, means), rows, mean_words(means.whole))
+    return Matrix(
+        _columns(people, names, means, {each.contact_id for each in cells}),
+        rows,
+        mean_score(means.whole),
+        basis_words(means.whole),
+    )
+
+
+def mean_score(mean: Mean) -> str:
+    """A mean alone, for titles; none where there is none."""
+    return "none" if mean.value is None else number(mean.value, 1)
+
+
+def basis_words(mean: Mean) -> str:
+    """On what a mean stands, for the sentence below a title."""
+    return "" if mean.oldest is None else f"{counted(mean.n, 'cell')}, the oldest of {day(mean.oldest)}"
 
 
 def mean_words(mean: Mean | None) -> str:
@@ -189,8 +206,13 @@ def mean_words(mean: Mean | None) -> str:
     return f"{number(mean.value, 1)}, n {mean.n}, oldest {day(mean.oldest)}"
 
 
-def _columns(people: Sequence[Any], names: Sequence[str], means: Means) -> list[tuple[str, str]]:
-    return [(who, mean_words(means.by_contact.get(person.id))) for person, who in zip(people, names, strict=True)]
+def _columns(
+    people: Sequence[Any], names: Sequence[str], means: Means, said_of: Collection[int]
+) -> list[tuple[str, str, str]]:
+    return [
+        (who, mean_words(means.by_contact.get(person.id)), f"{ALL_OF}{person.id}" if person.id in said_of else "")
+        for person, who in zip(people, names, strict=True)
+    ]
 
 
 def _person(person: Any, place: int, *, has_names: bool) -> str:
@@ -198,14 +220,28 @@ def _person(person: Any, place: int, *, has_names: bool) -> str:
     return f"{person.name}, {role}" if has_names else f"{role}, person {place}"
 
 
-def _box(name: str, who: str, cell: Any, *, has_names: bool, typed: Mapping[str, str] | None, fault: str) -> Box:
+def _box(
+    name: str,
+    who: str,
+    cell: Any,
+    *,
+    has_names: bool,
+    typed: Mapping[str, str] | None,
+    fault: str,
+    fades: tuple[date, int],
+) -> Box:
     stored = (str(cell.value), (cell.reason or "") if has_names else "", str(cell.id)) if cell else ("", "", "")
     value, reason, seen = stored
     if typed is not None:
         value, reason = typed.get(f"value-{name}", value), typed.get(f"why-{name}", reason)
         seen = typed.get(f"seen-{name}", seen)
-    about = f"{cell.author}, {day(cell.given_at.date())}" if cell else ""
+    about = f"{cell.author}, {day(cell.given_at.date())}{_faded(cell, *fades)}" if cell else ""
     return Box(name, who, value, reason, seen, about, fault)
+
+
+def _faded(cell: Any, today: date, half_life_days: int) -> str:
+    age = (today - cell.given_at.date()).days
+    return f", counts {percent(weight(age, half_life_days))}" if age > 0 else ""
 
 
 def round_basis(as_of: date, scorecard: str, version: int) -> str:

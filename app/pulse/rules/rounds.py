@@ -126,6 +126,48 @@ def order_words(published_at: datetime, opened_at: datetime, said_before: int) -
     return f"{first}No sentiment had been given by then, so that none can have steered them."
 
 
+class Seal(Protocol):
+    """By what judgement was hidden from those who set weights."""
+
+    @property
+    def scorecard_key(self) -> str: ...  # noqa: D102
+
+    @property
+    def sealed_at(self) -> datetime: ...  # noqa: D102
+
+    @property
+    def lifted_at(self) -> datetime | None: ...  # noqa: D102
+
+    @property
+    def version_id(self) -> int | None: ...  # noqa: D102
+
+
+def sealed_order_words(seal: Seal) -> str:
+    """In which order weights and sentiments came about where weights come first."""
+    since = day(seal.sealed_at.date())
+    if seal.lifted_at is None:
+        return (
+            f"Weights come first: since {since} nobody who may set weights sees what CSMs think, until the weights of "
+            f"“{seal.scorecard_key}” are published."
+        )
+    if seal.version_id is None:
+        return f"Judgement was hidden from {since} on, but no weights were published: the round says nothing of them."
+    until = day(seal.lifted_at.date())
+    return (
+        f"The weights came first: from {since} until they were published on {until} nobody who may set weights was "
+        "shown what CSMs think."
+    )
+
+
+def sealed_words(seal: Seal) -> str:
+    """What is hidden from the reader and until when, for pages of judgement."""
+    return (
+        f"Weights come first: since {day(seal.sealed_at.date())} sentiments, colours, matrices and overrides are "
+        "hidden from everybody who may set weights, and so from you. They are shown again when the weights of "
+        f"“{seal.scorecard_key}” are published. What CSMs say meanwhile is kept."
+    )
+
+
 def differing(rated: Sequence[Rated]) -> list[Rated]:
     """The accounts of which calculation and people say different colours, those furthest apart first, by name."""
     return sorted((each for each in rated if each.differs), key=lambda each: (-each.distance, each.name.casefold()))

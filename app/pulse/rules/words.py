@@ -59,7 +59,9 @@ def read_occasion(raw: str) -> Occasion:
 
 def read_reason(raw: str, field: str = "reason", *, is_needed: bool = True) -> str:
     """A reason as it is kept; Refusal where it is missing, too long, or holds what cannot be shown."""
-    words = "\n".join(" ".join(line.split()) for line in raw.replace("\r", "\n").split("\n")).strip()
+    words = "\n".join(
+        " ".join(line.split()) for line in raw.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    ).strip()
     if is_needed and not words:
         raise Refusal("Say why in a few words; without a reason nobody can check it later.", field)
     if len(words) > LONGEST_REASON:

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from app.core.database import insert_rows
 from app.core.errors import Missing, Refusal
 from app.health.models import HealthComputation
+from app.health.services.sealing import lift_seal, seal_judgement
 from app.pulse.models import PulseRound, PulseRoundAccount, PulseSentiment, PulseSetting
 from app.pulse.queries import ONLY, newest_computation_id, pulse_settings
-from app.pulse.queries.rounds import accounts_to_rate, csms, open_round, queue_of, rated_in, round_of
+from app.pulse.queries.rounds import accounts_to_rate, csms, open_round, queue_of, rated_in, round_of, seal_of
 from app.pulse.rules.rounds import Judge, result_of
 from app.pulse.rules.settings import PulseSettings, read_settings
 from app.pulse.rules.words import read_reason, read_step
@@ -26,10 +27,14 @@ NOBODY = "Choose at least one person who looks after accounts; a round without a
 CLOSED = "This round is closed and stays as it is."
 
 
-def begin_round(session: Session, *, name: str, raters: Sequence[str], at: datetime, by: int) -> PulseRound:
+def begin_round(
+    session: Session, *, name: str, raters: Sequence[str], at: datetime, by: int, weights_of: str | None = None
+) -> PulseRound:
     """Open a round over the accounts of these people, with their scores by telemetry alone as they are now.
 
-    Refused while another is open, without health, and where it would have no account.
+    With `weights_of`, the key of a scorecard, weights come first: judgement is hidden from those who may set weights,
+    and scores are frozen when sentiments are asked. Refused while another round is open, without health, where it would
+    have no account, and where judgement cannot be hidden.
     """
     wait_for_turn(session)
     title = " ".join(name.split())[:200]
@@ -37,30 +42,53 @@ def begin_round(session: Session, *, name: str, raters: Sequence[str], at: datet
         raise Refusal("Give the round a name, such as “December”.", "name")
     if open_round(session) is not None:
         raise Refusal(ONE_AT_A_TIME, "name")
-    computation_id = newest_computation_id(session, at.date())
+    chosen = sorted({email.lower() for email in raters} & {email for email, _ in csms(session)})
+    round_ = PulseRound(name=title, raters=chosen, opened_at=at, opened_by=by)
+    if weights_of is None:
+        _freeze(session, round_, newest_computation_id(session, at.date()))
+    elif not chosen:
+        raise Refusal(NOBODY, "raters")
+    else:
+        round_.seal_id = seal_judgement(session, key=weights_of, at=at, by=by).id
+        session.add(round_)
+        session.flush()
+    facts = {"raters": len(chosen), "weights_first": weights_of is not None}
+    _record(session, by, "pulse.round_opened", round_.id, facts)
+    return round_
+
+
+def ask_sentiments(session: Session, *, round_id: int, at: datetime, by: int) -> PulseRound:
+    """Freeze the scores of a round by the weights that were published first, and ask its people for sentiments.
+
+    Refused before weights are published and health is computed by them, and where it was done or the round is closed.
+    """
+    wait_for_turn(session)
+    round_ = round_of(session, round_id, is_locked=True)
+    seal = seal_of(session, round_)
+    if round_.closed_at is not None:
+        raise Refusal(CLOSED, "round")
+    if seal is None or round_.computation_id is not None:
+        raise Refusal("The scores of this round are frozen already.", "round")
+    if seal.version_id is None:
+        raise Refusal(f"Publish the weights of “{seal.scorecard_key}” first.", "round")
+    _freeze(session, round_, newest_computation_id(session, at.date(), version_id=seal.version_id))
+    _record(session, by, "pulse.round_asked", round_.id, {"version": seal.version_id})
+    return round_
+
+
+def _freeze(session: Session, round_: PulseRound, computation_id: int | None) -> None:
     if computation_id is None:
         raise Refusal(NO_HEALTH, "name")
-    known = {email for email, _ in csms(session)}
-    chosen = sorted({email.lower() for email in raters} & known)
-    accounts = accounts_to_rate(session, computation_id, chosen) if chosen else []
+    accounts = accounts_to_rate(session, computation_id, round_.raters)
     if not accounts:
         raise Refusal(NOBODY, "raters")
     computation = session.get_one(HealthComputation, computation_id)
-    round_ = PulseRound(
-        name=title,
-        computation_id=computation.id,
-        scorecard_version_id=computation.scorecard_version_id,
-        as_of=computation.as_of,
-        raters=chosen,
-        opened_at=at,
-        opened_by=by,
-    )
+    round_.computation_id, round_.as_of = computation.id, computation.as_of
+    round_.scorecard_version_id = computation.scorecard_version_id
     session.add(round_)
     session.flush()
     # Unpacked by name: a row's mapping is its public way to its columns.
     insert_rows(session, PulseRoundAccount, [{"round_id": round_.id, **row._mapping} for row in accounts])  # noqa: SLF001
-    _record(session, by, "pulse.round_opened", round_.id, {"accounts": len(accounts), "raters": len(chosen)})
-    return round_
 
 
 def rate_blind(
@@ -76,8 +104,7 @@ def rate_blind(
         return False
     account = None
     if round_ is not None:
-        queue = queue_of(session, round_=round_, scope=scope)
-        account = next((each for each in queue if each.crm_id == crm_id), None)
+        account = next(iter(queue_of(session, round_=round_, scope=scope, crm_id=crm_id)), None)
     if round_ is None or account is None:
         raise Missing("This account does not wait for your sentiment in an open round.", "account_id")
     row = PulseSentiment(
@@ -98,16 +125,19 @@ def rate_blind(
 def close_round(session: Session, *, round_id: int, judge: Judge, at: datetime, by: int) -> PulseRound:
     """Close a round for good: its result is stored, and its sentiments become measures of that day.
 
-    Refused where it is closed already.
+    One that waits for weights ends without them, and judgement is shown again. Refused where it is closed already.
     """
     wait_for_turn(session)
     round_ = round_of(session, round_id, is_locked=True)
     if round_.closed_at is not None:
         raise Refusal(CLOSED, "round")
+    seal = seal_of(session, round_)
+    if seal is not None and seal.lifted_at is None:
+        lift_seal(session, seal=seal, at=at)
     round_.result = result_of(rated_in(session, round_), judge)
     round_.closed_at, round_.closed_by = at, by
     session.flush()
-    if pulse_settings(session).sentiment:
+    if pulse_settings(session).sentiment and round_.computation_id is not None:
         said = select(PulseSentiment.account_id, PulseSentiment.value).where(PulseSentiment.round_id == round_.id)
         measure_sentiments(session, {row.account_id: row.value for row in session.execute(said)}, at.date())
     _record(session, by, "pulse.round_closed", round_.id, {"differ": round_.result["differ"], "n": round_.result["n"]})

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -12,8 +13,8 @@ from app.customers.models import Account, Interaction
 from app.health.models import Telemetry
 from app.health.services.incremental import note_changed
 from app.pulse.models import PulseJudgement, PulseLight, PulseOverride, PulseSentiment
-from app.pulse.queries import calculated, cells_seen, people_at, pulse_settings
-from app.pulse.rules.matrix import Typed, read_cells
+from app.pulse.queries import calculated, cells_seen, people_at, present_cells, pulse_settings
+from app.pulse.rules.matrix import Typed, is_confirmed, read_cells
 from app.pulse.rules.overrides import read_expiry
 from app.pulse.rules.words import (
     LONGEST_KEY,
@@ -29,6 +30,7 @@ from app.users.services import record_event
 from app.users.services.audit import wait_for_turn
 
 OFF = "This kind of judgement is switched off in the settings."
+CHANGED = "A colleague said something here meanwhile; open the matrix anew to see it."
 NONE_HERE = "Accounts like this one have no sentiment by the settings: it is none, not 0."
 
 
@@ -101,12 +103,14 @@ def say_light(
 
 
 def say_cells(
-    session: Session, *, account: Account, typed: Sequence[Typed], at: datetime, by: int
+    session: Session, *, account: Account, typed: Sequence[Typed], at: datetime, by: int, still: str = ""
 ) -> tuple[int, dict[str, str]]:
     """Store what is new in the matrix of an account; returns how many cells, and sentences by cell at fault.
 
     With a fault nothing is stored. A cell that says what the form showed there is untouched and stores nothing, so
-    that it overwrites no newer word of a colleague. People of other accounts are passed over.
+    that it overwrites no newer word of a colleague; unless `still` (the name of a cell, or `person-` and a number)
+    says that it still holds: then it is said again, once a day, and its decay begins anew. People of other accounts are
+    passed over.
     """
     if not pulse_settings(session).matrix:
         raise Refusal(OFF, "matrix")
@@ -114,6 +118,13 @@ def say_cells(
     theirs = {person.id for person in people_at(session, account)}
     mine = [cell for cell in typed if cell.contact_id in theirs and cell.dimension in set(Dimension)]
     said, faults = read_cells(mine)
+    present = {(row.contact_id, row.dimension): row for row in present_cells(session, account)} if still else {}
+    confirmed = {cell.name for cell, _, _ in said if is_confirmed(cell, still)}
+    faults |= {
+        cell.name: CHANGED
+        for cell, _, _ in said
+        if cell.name in confirmed and _id_of(present.get((cell.contact_id, cell.dimension))) != cell.seen
+    }
     if faults:
         return 0, faults
     seen = {str(id_): words for id_, words in cells_seen(session, account, [cell.seen for cell in mine]).items()}
@@ -122,11 +133,21 @@ def say_cells(
         {"contact_id": cell.contact_id, "dimension": cell.dimension, "value": value, "reason": reason, **facts}
         for cell, value, reason in said
         if seen.get(cell.seen_id) != (value, reason)
+        or (cell.name in confirmed and not _is_fresh(present[cell.contact_id, cell.dimension], at, by))
     ]
     insert_rows(session, PulseJudgement, rows)
     if rows:
         _record(session, by, "pulse.matrix", account.id, {"cells": len(rows)})
     return len(rows), {}
+
+
+def _id_of(row: Any) -> int:
+    return row.id if row else 0
+
+
+def _is_fresh(row: Any, at: datetime, by: int) -> bool:
+    """Whether this person said it today: a second click on the same day says nothing more."""
+    return bool(row.author_id == by and row.given_at.date() == at.date())
 
 
 def set_override(
@@ -159,7 +180,8 @@ def set_override(
     )
     session.add(row)
     session.flush()
-    fields = {"override": row.id, "band": band.value, "expires_on": expires_on.isoformat()}
+    # Not the band: whoever reads the log may be one from whom judgement is hidden.
+    fields = {"override": row.id, "expires_on": expires_on.isoformat()}
     _record(session, by, "pulse.override", account.id, fields)
     return True
 

@@ -12,8 +12,10 @@ from app.core.database import db
 from app.core.errors import Refusal
 from app.customers.models import Account
 from app.customers.scope import account_within, may_write_to
+from app.health.queries.sealing import open_seal, sees_judgement
 from app.pulse.queries import calculated, interactions_of, lights_of, overrides_of, pulse_settings, sentiments_of
 from app.pulse.rules.page import expiry_bounds, told
+from app.pulse.rules.rounds import sealed_words
 from app.pulse.rules.words import STEPS, Colour, Occasion
 from app.pulse.services.saying import end_override, say_light, say_sentiment, set_override
 from app.users.policy import Permission, access, current_scope
@@ -91,10 +93,21 @@ def end(account_id: str) -> ResponseReturnValue:
     )
 
 
+def hidden_page(found: Account) -> str | None:
+    """Return the page that says what is hidden and until when; None where the caller sees judgement."""
+    seal = open_seal(db.session)
+    if seal is None or sees_judgement(db.session, current_scope()):
+        return None
+    return render_template("pulse/hidden.html", account=found, words=sealed_words(seal), key=seal.scorecard_key)
+
+
 def to_change(account_id: str) -> Account:
-    """Return an account that the caller may write to; Missing where it is not theirs to see, 403 where only to read."""
+    """Return an account that the caller may write to; Missing where it is not theirs to see, 403 where only to read.
+
+    Who may not see judgement now does not write it either: the pages would show it.
+    """
     found = account_within(db.session, scope=current_scope(), crm_id=account_id)
-    if not may_write_to(current_scope(), found):
+    if not may_write_to(current_scope(), found) or not sees_judgement(db.session, current_scope()):
         abort(403)
     return found
 
@@ -115,6 +128,8 @@ def said(found: Account, sentence: str, store: Callable[[Account], object]) -> R
 
 def page(found: Account, problems: dict[str, str] | None = None) -> str:
     """Return the page of an account, with what is wrong about what was typed."""
+    if hidden := hidden_page(found):
+        return hidden
     scope, on, settings = current_scope(), today(), pulse_settings(db.session)
     return render_template(
         "pulse/account.html",

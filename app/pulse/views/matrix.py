@@ -15,7 +15,7 @@ from app.pulse.queries import people_at, present_cells, pulse_settings
 from app.pulse.rules.matrix import Typed
 from app.pulse.rules.page import matrix as shown
 from app.pulse.services.saying import say_cells
-from app.pulse.views.account import knows_people, to_change
+from app.pulse.views.account import hidden_page, knows_people, to_change
 from app.users.policy import Permission, access, current_scope
 
 MOST_CELLS = 2_000
@@ -33,7 +33,12 @@ def keep_matrix(account_id: str) -> ResponseReturnValue:
     found = to_change(account_id)
     try:
         stored, faults = say_cells(
-            db.session, account=found, typed=cells_in(request.form), at=now(), by=current_scope().user_id
+            db.session,
+            account=found,
+            typed=cells_in(request.form),
+            at=now(),
+            by=current_scope().user_id,
+            still=request.form.get("still", ""),
         )
     except Refusal as refusal:
         stored, faults = 0, {"matrix": refusal.sentence}
@@ -60,6 +65,8 @@ def cells_in(form: Mapping[str, str]) -> list[Typed]:
 
 def page(found: Account, typed: Mapping[str, str] | None = None, faults: Mapping[str, str] | None = None) -> str:
     """Return the page of a matrix, with what was typed and what is wrong about it."""
+    if hidden := hidden_page(found):
+        return hidden
     settings = pulse_settings(db.session)
     return render_template(
         "pulse/matrix.html",

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 
 from app.plans.rules.typed import BlockerWish, OutcomeWish, PlanWish
-from app.sample.rules.profiles import Profile
+from app.sample.rules.profiles import Profile, showcase
 from app.sample.rules.streams import stream
 
 _PLANS = ("All sites plan in one place", "Payroll without corrections", "A season without overtime")
@@ -40,7 +40,9 @@ class Agreed:
 def agreed_plans(accounts: tuple[Profile, ...], seed: int, today: date) -> list[Agreed]:
     """Plans for about a quarter of the accounts; the less content, the more stands in their way."""
     chances = [(profile, stream(seed, "plan", profile.account_id)) for profile in accounts]
-    return [_agreed(profile, chance, today) for profile, chance in chances if chance.random() < 0.25]
+    known = showcase(accounts)
+    chosen = [each for each in chances if each[1].random() < 0.25 or each[0].account_id in known]
+    return [_agreed(profile, chance, today) for profile, chance in chosen]
 
 
 def _agreed(profile: Profile, chance: Random, today: date) -> Agreed:

@@ -1,6 +1,6 @@
 """What the sample's CSMs say that their accounts take of a week, and how hard the outcomes are."""
 
-from app.sample.rules.profiles import Profile
+from app.sample.rules.profiles import Profile, showcase
 from app.sample.rules.streams import stream
 
 Typed = tuple[str, str]
@@ -9,7 +9,8 @@ Typed = tuple[str, str]
 
 def efforts(accounts: tuple[Profile, ...], seed: int) -> dict[str, Typed]:
     """What is said at first, by account: few take much, and nothing is said of some."""
-    found = {profile.account_id: _said(profile, seed) for profile in accounts}
+    known = showcase(accounts)
+    found = {profile.account_id: _said(profile, seed, is_known=profile.account_id in known) for profile in accounts}
     return {account: said for account, said in found.items() if said != ("", "")}
 
 
@@ -23,13 +24,13 @@ def later(accounts: tuple[Profile, ...], seed: int) -> dict[str, Typed]:
     return found
 
 
-def _said(profile: Profile, seed: int) -> Typed:
+def _said(profile: Profile, seed: int, *, is_known: bool) -> Typed:
     chance = stream(seed, "effort", profile.account_id)
     kind = chance.random()
     if kind < 0.05:
         return str(chance.randint(10, 13)), chance.choice(("5", "4", "2", "1", "3"))
     if kind < 0.14:
         return str(chance.randint(5, 7)), chance.choice(("4", "3", "3", "2", "na"))
-    if kind < 0.82:
+    if kind < 0.82 or is_known:
         return f"{chance.randint(2, 9) / 10}", chance.choice(("1", "2", "2", "3", "3", "4", "na", ""))
     return "", ""

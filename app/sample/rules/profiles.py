@@ -29,6 +29,7 @@ SIZES = (
     Size("Mid-market", 48, 180_000, 0.38, (520, 780), 7, 3, 9),
     Size("Small", 48, 40_000, 0.36, (640, 980), 3, 4, 12),
 )
+_SHOWCASE = 6
 # The positions by revenue that are hidden risks whatever the seed: the study's certainty accounts shall tell a story.
 _RISKS_AT_THE_TOP = {0: Story.PROMISE_UNKEPT, 3: Story.SPONSOR_LEFT}
 _HEALTH_RANGES = {"green": (78.0, 93.0), "amber": (55.0, 71.0), "red": (22.0, 46.0)}
@@ -79,6 +80,12 @@ def profiles(seed: int, today: date) -> tuple[Profile, ...]:
         health, voice = _latent(chance, outline.archetype, bands)
         found.append(_profile(account_id, outline, (group, stem), (health, voice), chance=chance, today=today))
     return tuple(found)
+
+
+def showcase(accounts: Sequence[Profile]) -> frozenset[str]:
+    """The largest accounts, which people open first: of them everything is on record."""
+    largest = sorted(accounts, key=lambda profile: -profile.arr)[:_SHOWCASE]
+    return frozenset(profile.account_id for profile in largest)
 
 
 def _profile(

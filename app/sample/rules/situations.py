@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from app.education.rules.records import Typed
 from app.overlays.rules.typed import TypedChange, TypedOverlay
-from app.sample.rules.profiles import Profile
+from app.sample.rules.profiles import Profile, showcase
 from app.sample.rules.streams import stream
 
 NAME = "Freight shortage"
@@ -49,10 +49,10 @@ def changes(accounts: Sequence[Profile]) -> list[tuple[str, TypedChange]]:
 
 def education(accounts: Sequence[Profile], seed: int, today: date) -> list[tuple[str, Typed]]:
     """What about every third account bought of education and took of it; of the others nobody noted anything."""
-    noted = []
+    noted, known = [], showcase(accounts)
     for profile in accounts:
         chance = stream(seed, "education", profile.account_id)
-        if chance.random() < 1 / 3:
+        if chance.random() < 1 / 3 or profile.account_id in known:
             noted.append((profile.account_id, _typed(chance.random(), chance.choice(_EDUCATION_SEATS), today)))
     return noted
 

@@ -1,6 +1,5 @@
 """Who a person is: the contacts that bear an address, and what hangs on them."""
 
-import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +18,8 @@ from app.plans.models import PlanBlocker, PlanMove, PlanOutcome, SuccessPlan
 from app.reports.models import EditionComment
 from app.responses.models import Answer, Remark, Response, Submission
 from app.studies.models import Invitation, Letter, Link, MailText, Respondent
+from app.subjects.queries.judging import judging_words
+from app.subjects.queries.naming import joined, names
 from app.surveys.queries.mails import waits
 from app.transfer.models import Upload
 from app.users.models import User
@@ -94,8 +95,8 @@ def mentions(session: Session, subject: Subject) -> dict[str, int]:
         "accounts’ own fields": (sa.cast(Account.custom, sa.Text), sa.true()),
         "mail texts": (MailText.body, sa.true()),
         "evidence of promises": (Promise.evidence, sa.true()),
-        "situations": (_joined(OverlayChange.reason, OverlayChange.concessions, OverlayChange.billing), sa.true()),
-        "education": (_joined(EducationRecord.what, EducationRecord.takers), sa.true()),
+        "situations": (joined(OverlayChange.reason, OverlayChange.concessions, OverlayChange.billing), sa.true()),
+        "education": (joined(EducationRecord.what, EducationRecord.takers), sa.true()),
         "plans": (SuccessPlan.title, sa.true()),
         "agreed outcomes": (PlanOutcome.title + " " + sa.func.coalesce(PlanOutcome.measure, ""), sa.true()),
         "blockers": (PlanBlocker.title, sa.true()),
@@ -106,10 +107,11 @@ def mentions(session: Session, subject: Subject) -> dict[str, int]:
         ),
         "actions": (Action.title, sa.true()),
         "comments on reports": (EditionComment.body, sa.true()),
+        **judging_words(subject.contact_ids),
         "letters": (Letter.body, sa.or_(Letter.contact_id.is_(None), Letter.contact_id.not_in(subject.contact_ids))),
     }
     found = {
-        name: _count(session, sa.select(column).where(condition, _names(column, words)))
+        name: _count(session, sa.select(column).where(condition, names(column, words)))
         for name, (column, condition) in columns.items()
     }
     return {name: number for name, number in found.items() if number}
@@ -118,17 +120,6 @@ def mentions(session: Session, subject: Subject) -> dict[str, int]:
 def logins_of(session: Session, address: str) -> Sequence[str]:
     """The logins with this address: they are staff, and their data is no customer's."""
     return session.scalars(sa.select(User.email).where(sa.func.lower(User.email) == address)).all()
-
-
-def _joined(*columns: Any) -> sa.ColumnElement[str]:
-    line = sa.cast("\n", sa.Text)
-    first, *others = (sa.func.coalesce(column, "") for column in columns)
-    return functools.reduce(lambda text, column: text + line + column, others, first)
-
-
-def _names(column: Any, words: Sequence[str]) -> sa.ColumnElement[bool]:
-    text = small_letters(sa.func.coalesce(column, ""))
-    return sa.or_(sa.false(), *(text.contains(word, autoescape=True) for word in words))
 
 
 def _count(session: Session, wanted: sa.Select[Any]) -> int:

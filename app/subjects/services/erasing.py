@@ -25,7 +25,8 @@ from app.studies.rules.budget import Consent
 from app.studies.services.letters import erase_letters
 from app.subjects.queries import NAMING_KINDS, Subject, hanging_on, logins_of, mentions, subject_of
 from app.subjects.queries import copy as copied
-from app.subjects.rules import ERASED_NAME, Traces
+from app.subjects.queries.judging import judging_places
+from app.subjects.rules import ERASED_NAME, Place, Traces
 from app.surveys.services.withdrawing import withdraw
 from app.transfer.services.uploads import forget_waiting
 from app.users.services import record_event
@@ -45,7 +46,8 @@ def traces_of(session: Session, *, address: str, outbox: Path) -> Traces:
     subject, mails = _known(session, address, outbox)
     blanked = words_of(session, subject.response_ids, closed=closed_questions(session))
     found = hanging_on(session, subject)
-    return _traces(subject, blanked, mails, mentions(session, subject), **found)
+    places = judging_places(session, contact_ids=subject.contact_ids, words=subject.words)
+    return _traces(subject, blanked, mails, mentions(session, subject), places, **found)
 
 
 def copy_of(session: Session, *, address: str, outbox: Path, at: datetime) -> dict[str, Any]:
@@ -88,6 +90,7 @@ def erase_person(session: Session, *, address: str, outbox: Path, at: datetime, 
     overwrite_what_goes(session)
     subject, mails = _known(session, address, outbox, is_locked=True)
     named = mentions(session, subject)
+    places = judging_places(session, contact_ids=subject.contact_ids, words=subject.words)
     studies = hanging_on(session, subject)["studies"]
     interviews = withdraw_interviews(session, contact_ids=subject.contact_ids)
     forget_places(session, contact_ids=subject.contact_ids, at=at)
@@ -113,7 +116,7 @@ def erase_person(session: Session, *, address: str, outbox: Path, at: datetime, 
         "links": withdrawn.links,
         "uploads_waiting": len(uploads),
     }
-    traces = _traces(subject, blanked, mails, named, **counts)
+    traces = _traces(subject, blanked, mails, named, places, **counts)
     _record(session, subject, traces, actor_id)
     return Erased(traces, mails, uploads)
 
@@ -137,7 +140,14 @@ def _erase_contact(contact: Contact, words: Sequence[str], at: datetime) -> None
     contact.erased_at = at
 
 
-def _traces(subject: Subject, blanked: Blanked, mails: Sequence[Path], named: dict[str, int], **counts: int) -> Traces:
+def _traces(
+    subject: Subject,
+    blanked: Blanked,
+    mails: Sequence[Path],
+    named: dict[str, int],
+    places: Sequence[Place],
+    **counts: int,
+) -> Traces:
     return Traces(
         contacts=len(subject.contacts),
         responses=blanked.responses,
@@ -146,12 +156,13 @@ def _traces(subject: Subject, blanked: Blanked, mails: Sequence[Path], named: di
         reasons=blanked.reasons,
         mails_in_outbox=len(mails),
         mentions=named,
+        places=places,
         **counts,
     )
 
 
 def _record(session: Session, subject: Subject, traces: Traces, actor_id: int | None) -> None:
-    counts = {name: number for name, number in traces.document().items() if name != "mentions" and number}
+    counts = {name: number for name, number in traces.document().items() if isinstance(number, int) and number}
     record_event(
         session,
         actor_id=actor_id,

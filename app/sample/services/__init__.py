@@ -35,6 +35,7 @@ from app.sample.rules.profiles import by_account
 from app.sample.rules.responses import responses_for
 from app.sample.rules.table import Table
 from app.sample.rules.telemetry import month_ends
+from app.sample.services.judging import ask_for_alerts, judge_accounts
 from app.scoring.services import Beside, score_study
 from app.scoring.services.validating import ask_validation
 from app.studies.models import Study
@@ -87,7 +88,10 @@ def load_sample(session: Session, *, password: str, report: Report, on: date | N
     scorecard = load_scorecard(session, document=portfolio.scorecard)
     _surround(session, portfolio, on or today())
     report("Computing the health of the past months …")
-    for end in month_ends(date.fromisoformat(portfolio.study["health_as_of"]), MONTHS_OF_HEALTH):
+    ends = month_ends(date.fromisoformat(portfolio.study["health_as_of"]), MONTHS_OF_HEALTH)
+    # As old as the health that it gives, so that it stands before the sentiments of the round.
+    scorecard.created_at = datetime.combine(ends[0], time(8), UTC)
+    for end in ends:
         compute_health(session, version=scorecard, as_of=end)
     report("Drawing the cross-section …")
     study = create_study(session, document=portfolio.study)
@@ -100,9 +104,12 @@ def load_sample(session: Session, *, password: str, report: Report, on: date | N
     _predict(session, study, portfolio, {row[2] for row in answers.rows})
     _tell_weeks(session, portfolio, on or today())
     _agree_plans(session, portfolio, on or today())
+    report("Asking the CSMs what they think …")
+    judge_accounts(session, portfolio, on or today())
     counts["responses"] = _import(session, "responses", answers, report, study=study.key)
     report("Scoring the study …")
     scored = score_study(session, study=study, beside=Beside(predicted_pairs))
+    ask_for_alerts(session, on or today())
     # The worker tests the scorecard: the sample shall be there sooner.
     ask_validation(session, version=scorecard, as_of=on or today())
     return counts | {"study": study.key, "drawn": drawn.accounts, "answered": scored.accounts}
