@@ -45,7 +45,7 @@ def test_the_map_shows_who_is_known_heard_and_missing(application: Flask) -> Non
     )
     assert 'Una</b> <span class="small muted">not asked' in page
     assert "4 missing" in page
-    assert "3 of 10 people that we want are known, 1 heard." in sign_in(application, CSM).get("/accounts/Haskelby").text
+    assert "3 of 10 people that we want are known, 1 heard." in sign_in(application, CSM).get("/accounts/Haskelby?show=all").text
 
 
 @pytest.mark.usefixtures("place")
