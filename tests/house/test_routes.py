@@ -240,7 +240,7 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
     "health.trend": ("/accounts/alices-0/health", Permission.ACCOUNTS, PEOPLE_ONLY),
     "customer360.accounts": ("/accounts", Permission.ACCOUNTS, PEOPLE_ONLY),
     "customer360.account": ("/accounts/alices-0", Permission.ACCOUNTS, PEOPLE_ONLY),
-    "customer360.section": ("/accounts/alices-0/sections/contacts", Permission.ACCOUNTS, PEOPLE_ONLY),
+    "customer360.section": ("/accounts/alices-0/section-contacts", Permission.ACCOUNTS, PEOPLE_ONLY),
     "customer360.find": ("/find/accounts?q=alices", Permission.ACCOUNTS, PEOPLE_ONLY),
     "customer360.layouts": ("/layouts", Permission.STUDIES, only("admin", "owner", "stranger")),
     "customer360.layout": ("/layouts/role/csm", Permission.STUDIES, only("admin", "owner", "stranger")),

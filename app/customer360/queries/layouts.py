@@ -85,11 +85,12 @@ def relationship_types(session: Session) -> list[str]:
 
 def own_fields(session: Session) -> list[str]:
     """Return the names of the fields that the workspace's own files brought, as accounts have them."""
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    keys: Any = func.json_each(Account.custom) if is_sqlite else func.json_object_keys(Account.custom)
-    each = keys.table_valued("key") if is_sqlite else keys.column_valued("key")
-    column = each.c.key if is_sqlite else each
-    return sorted(session.scalars(select(column).select_from(Account).join(each, true()).distinct()))
+    if session.get_bind().dialect.name == "sqlite":
+        each = func.json_each(Account.custom).table_valued("key")
+        keys = select(each.c.key).select_from(Account).join(each, true())
+    else:
+        keys = select(func.json_object_keys(Account.custom))
+    return sorted(session.scalars(keys.distinct()))
 
 
 def has_field(key: str) -> ColumnElement[bool]:

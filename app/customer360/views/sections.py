@@ -131,7 +131,7 @@ ADDRESSED = {key: (kind.name, kind.is_later) for key, kind in SECTIONS.items()} 
 """The sections that have an address, with whether the page reads them later; situations stand above all others."""
 
 
-@blueprint.get("/accounts/<text:account_id>/sections/<key>", merge_slashes=False)
+@blueprint.get("/accounts/<text:account_id>/section-<key>", merge_slashes=False)
 @access(Permission.ACCOUNTS)
 def section(account_id: str, key: str) -> ResponseReturnValue:
     """Show one section of an account's page; the page itself takes it from here when somebody comes to it."""
