@@ -33,9 +33,13 @@ def upgrade() -> None:
     op.add_column("relationship", sa.Column("searched", sa.Text()))
     op.execute(RELATIONSHIPS[op.get_bind().dialect.name])
     op.create_index("ix_relationship_named", "relationship", ["name"])
+    op.create_index("ix_relationship_searched", "relationship", ["account_id", "searched"])
+    op.create_index("ix_account_searched", "account", ["searched"], postgresql_where=sa.text("length(searched) < 600"))
 
 
 def downgrade() -> None:
+    op.drop_index("ix_account_searched", "account")
+    op.drop_index("ix_relationship_searched", "relationship")
     op.drop_index("ix_relationship_named", "relationship")
     op.drop_column("relationship", "searched")
     op.drop_table("page_layout")

@@ -183,6 +183,10 @@ Index("ix_account_arr", Account.arr, Account.id, Account.currency)
 Index("ix_account_renewal_date", Account.renewal_date, Account.id)
 Index("ix_account_segment", Account.segment)
 Index("ix_account_csm_email", Account.csm_email)
+# A search of accounts walks over this index alone on SQLite; PostgreSQL walks over the rows, and its indexes take no
+# text of any length.
+Index("ix_account_searched", Account.searched, postgresql_where=func.length(Account.searched) < 600)
+Index("ix_relationship_searched", Relationship.account_id, Relationship.searched)
 # What there is to have is read from name to name.
 Index("ix_relationship_named", Relationship.name)
 # A search of people walks over this index alone.
