@@ -1,5 +1,14 @@
 /* The page of one account: sections are read when somebody comes near them, the rail marks where one is, a search answers while it is typed. */
 
+// Where somebody jumped to: what is read above it must not push it away, until they move on by themselves.
+let aim = location.hash.slice(1);
+addEventListener("hashchange", () => { aim = location.hash.slice(1); });
+document.addEventListener("click", (event) => {
+  const link = event.target.closest('a[href^="#"]');
+  if (link) aim = link.hash.slice(1);
+});
+for (const move of ["wheel", "touchmove", "keydown"]) addEventListener(move, () => { aim = ""; }, { passive: true });
+
 const later = new IntersectionObserver(
   (entries) => entries.filter((each) => each.isIntersecting).forEach((each) => read(each.target)),
   { rootMargin: "600px 0px" },
@@ -18,6 +27,7 @@ async function read(place) {
     const page = new DOMParser().parseFromString(await reply.text(), "text/html");
     const part = page.querySelector("[data-part]");
     if (part) place.replaceChildren(...document.importNode(part, true).childNodes);
+    document.getElementById(aim)?.scrollIntoView();
   } catch {
     /* Out of reach for now: the link leads there. */
   }
