@@ -7,6 +7,7 @@ from flask import Flask
 import app.actions.models
 import app.alerts.models
 import app.core.workspace
+import app.customer360.models
 import app.customers.models
 import app.education.models
 import app.effort.models

@@ -71,7 +71,10 @@ class Contact(Base):
 
 
 class Relationship(Base):
-    """What an account has with us, such as a product with its services: what looped questions are asked about."""
+    """What an account has with us, such as a product with its services: what looped questions are asked about.
+
+    `searched` is what a search reads, as in Account.
+    """
 
     __tablename__ = "relationship"
 
@@ -83,6 +86,7 @@ class Relationship(Base):
     arr: Mapped[Decimal | None] = mapped_column(Money)
     owner_email: Mapped[str | None] = mapped_column(String(254))
     created_at: Mapped[datetime] = mapped_column(default=now)
+    searched: Mapped[str | None] = mapped_column(Text)
 
 
 class Promise(Base):
@@ -183,5 +187,11 @@ Index("ix_account_arr", Account.arr, Account.id, Account.currency)
 Index("ix_account_renewal_date", Account.renewal_date, Account.id)
 Index("ix_account_segment", Account.segment)
 Index("ix_account_csm_email", Account.csm_email)
+# A search of accounts walks over this index alone on SQLite; PostgreSQL walks over the rows, and its indexes take no
+# text of any length.
+Index("ix_account_searched", Account.searched, postgresql_where=func.length(Account.searched) < 600)
+Index("ix_relationship_searched", Relationship.account_id, Relationship.searched)
+# What there is to have is read from name to name.
+Index("ix_relationship_named", Relationship.name)
 # A search of people walks over this index alone.
 Index("ix_contact_searched", Contact.account_id, Contact.searched)

@@ -7,8 +7,9 @@ from typing import Any
 
 from app.core.display import day
 from app.core.words import capital, counted, listed
-from app.customer360.rules.account import AccountPage, Quote, Tile
+from app.customer360.rules.account import AccountPage, Quote
 from app.customer360.rules.bars import GapBar
+from app.customer360.rules.widgets import Widget
 
 MOST_TOPICS = 4
 MOST_OWED = 5
@@ -54,8 +55,8 @@ class Meeting:
     name: str
     title: str
     lede: str
-    crumb: str
-    tiles: list[Tile]
+    owner: str
+    figures: Sequence[Widget]
     differences: list[Difference]
     differences_title: str
     owed: list[Owed]
@@ -76,6 +77,7 @@ class Meeting:
 def meeting_of(
     page: AccountPage,
     *,
+    figures: Sequence[Widget],
     promises: Sequence[Any],
     steps: Sequence[Any],
     unheard: Sequence[str],
@@ -84,7 +86,8 @@ def meeting_of(
 ) -> Meeting:
     """The brief of an account on a day.
 
-    `promises` are all that were made, `steps` the follow-ups, `unheard` the roles that nobody was heard in.
+    `figures` stand at the top; `promises` are all that were made, `steps` the follow-ups, `unheard` the roles that
+    nobody was heard in.
     """
     differences = [
         Difference(line.name, line.bar, line.people) for line in page.dimensions if line.bar.colour != "rest"
@@ -96,8 +99,8 @@ def meeting_of(
         name=page.name,
         title=page.title,
         lede=page.lede,
-        crumb=" · ".join(page.crumb),
-        tiles=page.tiles,
+        owner=page.owner,
+        figures=figures,
         differences=differences[:MOST_TOPICS],
         differences_title=_differences_title(page, differences),
         owed=[Owed(shortened(each.text), _about(each, on)) for each in owed[:MOST_OWED]],

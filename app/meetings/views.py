@@ -9,12 +9,17 @@ from app.core.database import db
 from app.core.pdf import render_pdf
 from app.customer360.queries.account import account_facts
 from app.customer360.rules.account import account_page
+from app.customer360.rules.layout import Part
+from app.customer360.rules.widgets import Beside, widgets_of
 from app.meetings.rules import Meeting, meeting_of
 from app.stakeholders.queries.people import coverage_at
 from app.stakeholders.queries.promises import promises_of
 from app.users.policy import Permission, access, current_scope
 
 blueprint = Blueprint("meetings", __name__)
+
+FIGURES = ("health", "voice", "gap", "revenue")
+"""The figures at the top, by the keys of the widgets of an account's page."""
 
 
 @blueprint.get("/accounts/<text:account_id>/brief", merge_slashes=False)
@@ -40,8 +45,11 @@ def meeting(account_id: str) -> Meeting:
     scope, on = current_scope(), today()
     facts = account_facts(db.session, scope=scope, crm_id=account_id)
     seats = coverage_at(db.session, scope=scope, account=facts.account, at=now()).seats
+    page = account_page(facts, on)
+    beside = Beside(facts, None, None, page.quotes, on, {}, sees_actions=False)
     return meeting_of(
-        account_page(facts, on),
+        page,
+        figures=widgets_of([Part(key) for key in FIGURES], beside),
         promises=promises_of(db.session, facts.account),
         steps=actions_of_account(db.session, scope=scope, account_id=facts.account.id),
         unheard=[each.seat.name for each in seats if not each.heard],

@@ -132,5 +132,5 @@ def test_hostile_words_stay_words(application: Flask, world: World) -> None:
 
 def test_it_stands_on_the_page_of_its_account(application: Flask, world: World) -> None:
     followed(application, world, days=-1)
-    assert ROADMAP in sign_in(application, CSM).get("/accounts/Haskelby").text
-    assert ROADMAP not in sign_in(application, VIEWER).get("/accounts/Haskelby").text
+    assert ROADMAP in sign_in(application, CSM).get("/accounts/Haskelby?show=all").text
+    assert ROADMAP not in sign_in(application, VIEWER).get("/accounts/Haskelby?show=all").text

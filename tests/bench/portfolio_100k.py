@@ -10,9 +10,9 @@ from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
 
 from app.core.workspace import Workspace
-from app.customers.models import Account, Contact
+from app.customers.models import Account, Contact, Opportunity, Promise, Relationship
 from app.customers.services import note_searched
-from app.health.models import HealthComputation, HealthScore, ScorecardVersion
+from app.health.models import HealthComputation, HealthScore, ScorecardVersion, SupportCase, Telemetry
 from app.questionnaires.queries import newest_version
 from app.questionnaires.services import publish_built_ins
 from app.scoring.models import AccountScore, Scoring
@@ -109,12 +109,87 @@ def put(session: Session, model: Any, rows: Iterator[dict[str, Any]]) -> None:
         session.execute(insert(table), some)
 
 
+LIVED_IN = range(331, ACCOUNTS, 331)
+"""Accounts with a year behind them: telemetry and health of each day, cases, deals and promises."""
+DAYS, PRODUCTS = 365, 8
+
+
+def lived_in(session: Session) -> None:
+    """Give every account two relationships, and those of `LIVED_IN` a year of days."""
+    dice = random.Random(12)  # noqa: S311  (customers of nobody)
+    put(session, Relationship, (relationship(i, j, dice) for i in range(1, ACCOUNTS + 1) for j in range(2)))
+    note_searched(session)
+    days = [DAY - timedelta(days=n) for n in range(1, DAYS + 1)]
+    card = session.query(ScorecardVersion.id).scalar()
+    computations = [HealthComputation(scorecard_version_id=card, as_of=on, content_sha256="0") for on in days]
+    session.add_all(computations)
+    session.flush()
+    put(session, HealthScore, (health(each.id, i, dice) for each in computations for i in LIVED_IN))
+    metrics = ("active_users", "logins", "features_used")
+    put(
+        session,
+        Telemetry,
+        (
+            {"account_id": i, "metric": metric, "period_end": on, "value": 12.5}
+            for i in LIVED_IN
+            for metric in metrics
+            for on in days
+        ),
+    )
+    put(
+        session,
+        SupportCase,
+        ({"crm_id": f"500{i}{n}", "account_id": i, "opened_at": NOON} for i in LIVED_IN for n in range(20)),
+    )
+    put(
+        session,
+        Opportunity,
+        (
+            {"crm_id": f"006{i}{n}", "account_id": i, "stage": "Proposal", "amount": 1000, "created_at": NOON}
+            for i in LIVED_IN
+            for n in range(5)
+        ),
+    )
+    put(
+        session,
+        Promise,
+        (
+            {
+                "crm_id": f"p{i}{n}",
+                "account_id": i,
+                "source": "sales",
+                "aspect": "economic",
+                "text": "x",
+                "created_at": NOON,
+            }
+            for i in LIVED_IN
+            for n in range(5)
+        ),
+    )
+
+
+def relationship(i: int, j: int, dice: random.Random) -> dict[str, Any]:
+    """Return a relationship row of account i."""
+    return {
+        "crm_id": f"0r{i:07d}{j}",
+        "account_id": i,
+        "type": ("product", "service")[j],
+        "name": f"Product {dice.randrange(PRODUCTS)}",
+        "created_at": NOON,
+    }
+
+
+def crm_id(i: int) -> str:
+    """Return the CRM id of account i."""
+    return f"001{i:07d}"
+
+
 def account(i: int, dice: random.Random) -> dict[str, Any]:
     """Return an account row; one in forty is in dollars, one in twenty has no renewal date."""
     name = "".join(dice.choice(SYLLABLES) for _ in range(3)).capitalize()
     return {
         "id": i,
-        "crm_id": f"001{i:07d}",
+        "crm_id": crm_id(i),
         "name": f"{name} {dice.choice(('Ltd', 'AG', 'Foods', 'Energy', 'Clinics'))} {i}",
         "status": "active",
         "segment": dice.choice(SEGMENTS),

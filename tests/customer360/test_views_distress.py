@@ -82,13 +82,13 @@ def test_a_page_that_is_none_shows_the_list(filled: Flask, page: str) -> None:
     ("address", "said"), [("A10", "of 100, high is bad"), ("A12", "No case yet: silent, not calm")]
 )
 def test_the_accounts_page_tells_its_distress(filled: Flask, address: str, said: str) -> None:
-    assert said in sign_in(filled, ADMIN).get(f"/accounts/{address}").text
+    assert said in sign_in(filled, ADMIN).get(f"/accounts/{address}?show=all").text
 
 
 def test_before_the_first_index_the_page_says_what_is_missing(application: Flask, fill: Fill) -> None:
     fill(add_workspace)
     assert "Nobody’s distress is known yet" in sign_in(application, ADMIN).get("/health/distress").text
-    assert "high is bad" not in sign_in(application, ADMIN).get("/accounts/A1").text
+    assert "high is bad" not in sign_in(application, ADMIN).get("/accounts/A1?show=all").text
 
 
 @pytest.mark.parametrize(

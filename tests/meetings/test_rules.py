@@ -27,9 +27,7 @@ def line(name: str, health: float | None, voice: float) -> DimensionLine:
 
 
 def page(*lines: DimensionLine) -> Any:
-    return SimpleNamespace(
-        crm_id="A1", name="One", title="One", lede="", crumb=["Large"], tiles=[], quotes=[], dimensions=list(lines)
-    )
+    return SimpleNamespace(crm_id="A1", name="One", title="One", lede="", owner="", quotes=[], dimensions=list(lines))
 
 
 LOW, HIGH, SAME = line("Support", 90.0, 40.0), line("Adoption", 30.0, 70.0), line("Value", 60.0, 62.0)
@@ -83,7 +81,9 @@ def test_three_questions_are_asked(
 def test_only_what_is_owed_and_open_stands_there() -> None:
     kept = Promise("Kept", date(2026, 1, 1), date(2026, 2, 1))
     done, todo = SimpleNamespace(done_at=ON), SimpleNamespace(done_at=None)
-    found = meeting_of(page(SAME), promises=[OWED, kept], steps=[done, todo], unheard=[], renewal=None, on=ON)
+    found = meeting_of(
+        page(SAME), figures=[], promises=[OWED, kept], steps=[done, todo], unheard=[], renewal=None, on=ON
+    )
     assert [each.text for each in found.owed] == ["Two days on site"]
     assert found.owed_title == "One promise is still owed"
     assert found.steps == [todo]
@@ -95,7 +95,7 @@ def test_only_what_is_owed_and_open_stands_there() -> None:
     [([], "No promise is on record"), ([Promise("x", None, ON)], "All that was promised is delivered")],
 )
 def test_nothing_owed_is_said(promises: list[Promise], title: str) -> None:
-    found = meeting_of(page(), promises=promises, steps=[], unheard=[], renewal=None, on=ON)
+    found = meeting_of(page(), figures=[], promises=promises, steps=[], unheard=[], renewal=None, on=ON)
     assert found.owed_title == title
     assert found.steps_title == "No follow-up is open"
     assert found.quotes_title == "Nobody has said anything that may be quoted"

@@ -103,12 +103,12 @@ def test_a_csm_judges_their_own_accounts_alone(application: Flask, email: str, a
 
 def test_the_account_says_in_one_line_what_it_is_under(application: Flask) -> None:
     browser = sign_in(application, CSM)
-    assert "severe (as its industry: Shops closed)" in browser.get("/accounts/O0").text
+    assert "severe (as its industry: Shops closed)" in browser.get("/accounts/O0?show=all").text
     send(browser, f"{ACCOUNT}/pandemic", level="none", reason="They sell food")
-    page = browser.get("/accounts/O0").text
+    page = browser.get("/accounts/O0?show=all").text
     assert re.search(r"not affected \(by [^()]+: They sell food\)", page)
     assert "It is in no score." in page
-    assert "Under “Pandemic”" in browser.get("/accounts/O2").text
+    assert "Under “Pandemic”" in browser.get("/accounts/O2?show=all").text
     assert browser.get("/accounts/O1/overlays").status_code == 404
 
 
@@ -165,7 +165,7 @@ def test_what_is_planned_is_said_and_what_is_over_stays_readable(application: Fl
     over = browser.get("/overlays/old-strike").text
     assert "It is over and applies to no account any longer." in over
     assert "Old strike: two accounts severe" in over
-    account = browser.get("/accounts/O0").text
+    account = browser.get("/accounts/O0?show=all").text
     assert "Old strike" not in account
     assert "Next winter" not in account
     csm = sign_in(application, CSM)

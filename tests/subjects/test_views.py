@@ -45,7 +45,7 @@ def test_an_admin_sees_what_there_is_takes_a_copy_and_erases(application: Flask,
     assert MARK not in erased.text.lower()
     assert MARK not in dumped(application)
     assert send(ada, f"{HOME}/person", email=EMAIL).status_code == 404
-    assert "Erased person" in ada.get("/accounts/A1").text
+    assert "Erased person" in ada.get("/accounts/A1?show=all").text
     assert "The words were removed on" in ada.get("/studies/q1/responses/R-A1-champion").text
 
 

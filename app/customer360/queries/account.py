@@ -1,21 +1,27 @@
-"""One account with everything that the caller may see of it: a dozen statements, however much was said there."""
+"""One account with everything that the caller may see of it, each part read when it is asked for, and once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Row, and_, func, literal, or_, select
+from sqlalchemy import Row, and_, func, literal, null, or_, select
 from sqlalchemy.orm import Session
 
+from app.core.database import Document
 from app.core.errors import Missing
-from app.core.workspace import the_workspace
+from app.core.workspace import ONLY, Workspace
+from app.customer360.queries.layouts import newest_definition
 from app.customer360.queries.quotes import SaidRow, words_said
 from app.customer360.queries.scope import accounts_with_contacts, reachable_accounts
+from app.customer360.rules.layout import Extent
 from app.customer360.rules.says import says
 from app.customers.models import Account, Contact, Outcome
 from app.health.models import HealthComputation, HealthScore, ScorecardVersion, SupportCase
 from app.health.queries.choice import present_health
-from app.responses.models import Response
+from app.questionnaires.models import Question
+from app.responses.models import Answer, Response
+from app.responses.queries import counted
 from app.scoring.models import AccountScore, RespondentScore, Scoring
 from app.studies.models import Respondent, SampledAccount, Study
 from app.studies.scope import visible_accounts
@@ -25,6 +31,10 @@ from app.users.rules import Scope
 Rows = Sequence[Row[*tuple[Any, ...]]]
 
 MOST_CASES = 5
+MOST_DAYS = 400
+"""Computations that the trend of health looks back on: a year of days and a month."""
+RECOMMEND = "recommend"
+"""The question, 0 to 10, from which NPS is counted."""
 
 
 @dataclass(frozen=True)
@@ -37,23 +47,77 @@ class StudyRow:
 
 
 @dataclass(frozen=True)
-class Facts:
-    """What is known of one account; `contacts` is None where the caller may not see who works there."""
+class Health:
+    """The present health of an account, and its scores by the same scorecard over a year, the oldest first."""
 
+    computation: HealthComputation | None = None
+    scorecard: ScorecardVersion | None = None
+    score: HealthScore | None = None
+    trend: Sequence[Any] = ()
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of one account; `contacts` is None where the caller may not see who works there.
+
+    `by_role` and `by_type` are the layouts that were arranged for its reader, where there are some. The workspace is
+    held so that nobody has to ask for it again.
+    """
+
+    session: Session
+    scope: Scope
     account: Account
     owner: str | None
-    currency: str | None
-    computation: HealthComputation | None
-    scorecard: ScorecardVersion | None
-    health: HealthScore | None
-    studies: list[StudyRow]
-    people: Rows
-    said: list[SaidRow]
-    contacts: Sequence[Contact] | None
-    outcomes: Sequence[Outcome]
-    cases: Sequence[SupportCase]
-    cases_total: int
-    cases_open: int
+    has_names: bool
+    by_role: Document | None
+    by_type: Document | None
+    workspace: Workspace | None
+
+    @property
+    def currency(self) -> str | None:
+        """The currency of the account's amounts."""
+        return self.account.currency or (self.workspace.currency if self.workspace else None)
+
+    @cached_property
+    def present(self) -> Health:
+        """The present health with its trend: one statement beside that which chooses the scorecard."""
+        return _health(self.session, self.account)
+
+    @property
+    def computation(self) -> HealthComputation | None:
+        """The computation whose health is shown."""
+        return self.present.computation
+
+    @property
+    def scorecard(self) -> ScorecardVersion | None:
+        """The scorecard by which it was computed."""
+        return self.present.scorecard
+
+    @property
+    def health(self) -> HealthScore | None:
+        """The health of the account in it."""
+        return self.present.score
+
+    @cached_property
+    def studies(self) -> list[StudyRow]:
+        """The studies that drew the account, the newest first."""
+        return _studies(self.session, self.scope, self.account)
+
+    @cached_property
+    def _study_ids(self) -> list[int]:
+        return [row.study.id for row in self.studies]
+
+    @cached_property
+    def people(self) -> Rows:
+        """Everyone drawn at the account in these studies."""
+        return _people(self.session, self.account, self._study_ids, has_names=self.has_names) if self.studies else []
+
+    @cached_property
+    def said(self) -> list[SaidRow]:
+        """What people said in their own words."""
+        if not self.studies:
+            return []
+        return words_said(self.session, account_id=self.account.id, study_ids=self._study_ids)
 
     @property
     def scored(self) -> StudyRow | None:
@@ -62,58 +126,55 @@ class Facts:
         return max(scored, key=lambda row: says(row.score), default=None)
 
 
-def account_facts(session: Session, *, scope: Scope, crm_id: str) -> Facts:
-    """Return the account of this CRM id; Missing where there is none or it is not the caller's to see."""
+def account_facts(session: Session, *, scope: Scope, crm_id: str, role: str = "", type_: str = "") -> Facts:
+    """Return the account of this CRM id; Missing where there is none or it is not the caller's to see.
+
+    With it come the workspace and the layouts for a reader of this role who asks for relationships of this type.
+    """
     found = session.execute(
         select(
             Account,
             func.coalesce(func.nullif(User.name, ""), Account.csm_email),
             or_(accounts_with_contacts(scope), literal(value=False)).label("has_contacts"),
+            newest_definition(Extent.ROLE, role).label("by_role"),
+            (newest_definition(Extent.TYPE, type_) if type_ else null()).label("by_type"),
+            Workspace,
         )
         .outerjoin(User, func.lower(User.email) == func.lower(Account.csm_email))
+        .outerjoin(Workspace, Workspace.id == ONLY)
         .where(Account.crm_id == crm_id, reachable_accounts(scope))
     ).first()
     if found is None:
         raise Missing(f"There is no account “{crm_id[:80]}”.", "account_id")
-    account, owner, has_contacts = found
-    computation, scorecard, health = _health(session, account)
-    studies = _studies(session, scope, account)
-    ids = [row.study.id for row in studies]
-    cases, total, still_open = _cases(session, account)
-    return Facts(
-        account=account,
-        owner=owner,
-        currency=account.currency or the_workspace(session).currency,
-        computation=computation,
-        scorecard=scorecard,
-        health=health,
-        studies=studies,
-        people=_people(session, account, ids, has_names=bool(has_contacts)),
-        said=words_said(session, account_id=account.id, study_ids=ids),
-        contacts=_contacts(session, account) if has_contacts else None,
-        outcomes=session.scalars(
-            select(Outcome).where(Outcome.account_id == account.id).order_by(Outcome.outcome_date.desc(), Outcome.id)
-        ).all(),
-        cases=cases,
-        cases_total=total,
-        cases_open=still_open,
-    )
+    account, owner, has_contacts, by_role, by_type, workspace = found
+    return Facts(session, scope, account, owner, bool(has_contacts), by_role, by_type, workspace)
 
 
-def _health(
-    session: Session, account: Account
-) -> tuple[HealthComputation | None, ScorecardVersion | None, HealthScore | None]:
+def _health(session: Session, account: Account) -> Health:
+    """The present score with its explanation, and the bare scores of a year."""
     present = present_health(session)
+    of_account = and_(HealthScore.computation_id == HealthComputation.id, HealthScore.account_id == account.id)
     found = session.execute(
         select(HealthComputation, ScorecardVersion, HealthScore)
         .join(ScorecardVersion, ScorecardVersion.id == HealthComputation.scorecard_version_id)
-        .outerjoin(
-            HealthScore, and_(HealthScore.computation_id == HealthComputation.id, HealthScore.account_id == account.id)
-        )
+        .outerjoin(HealthScore, of_account)
         .join(Account, Account.id == account.id)
         .where(HealthComputation.id == present.computation)
     ).first()
-    return (found[0], found[1], found[2]) if found else (None, None, None)
+    if found is None:
+        return Health()
+    computation, scorecard, score = found
+    rows = session.execute(
+        select(HealthComputation.as_of, HealthScore.score)
+        .join(ScorecardVersion, ScorecardVersion.id == HealthComputation.scorecard_version_id)
+        .join(HealthScore, of_account)
+        .where(ScorecardVersion.key == scorecard.key, HealthComputation.as_of <= computation.as_of)
+        .order_by(HealthComputation.as_of.desc(), HealthComputation.id.desc())
+        .limit(MOST_DAYS)
+    ).all()
+    # Of a day's computations the last one stays.
+    days = {as_of: value for as_of, value in reversed(rows) if value is not None}
+    return Health(computation, scorecard, score, list(days.items()))
 
 
 def _studies(session: Session, scope: Scope, account: Account) -> list[StudyRow]:
@@ -131,8 +192,19 @@ def _studies(session: Session, scope: Scope, account: Account) -> list[StudyRow]
 
 
 def _people(session: Session, account: Account, study_ids: list[int], *, has_names: bool) -> Rows:
-    """Everyone drawn at the account in these studies, with their response and their score where they have one."""
+    """Everyone drawn at the account in these studies, with their response and their score where they have one.
+
+    `recommend` is how likely they are to recommend us, 0 to 10, where they said it.
+    """
     name = Contact.name if has_names else literal(None)
+    recommend = (
+        select(Answer.value_number)
+        .join(Question, Question.id == Answer.question_id)
+        .where(Answer.response_id == Response.id, Question.key == RECOMMEND, Answer.item == "", counted())
+        .correlate(Response)
+        .limit(1)
+        .scalar_subquery()
+    )
     return session.execute(
         select(
             Respondent.study_id,
@@ -144,6 +216,7 @@ def _people(session: Session, account: Account, study_ids: list[int], *, has_nam
             Response.submitted_at,
             RespondentScore.voice,
             RespondentScore.dimensions,
+            recommend.label("recommend"),
         )
         .join(Study, Study.id == Respondent.study_id)
         .join(Contact, Contact.id == Respondent.contact_id)
@@ -158,7 +231,8 @@ def _people(session: Session, account: Account, study_ids: list[int], *, has_nam
     ).all()
 
 
-def _contacts(session: Session, account: Account) -> Sequence[Contact]:
+def contacts_of(session: Session, account: Account) -> Sequence[Contact]:
+    """Return who works at an account, the first contact first."""
     return session.scalars(
         select(Contact)
         .where(Contact.account_id == account.id)
@@ -166,8 +240,15 @@ def _contacts(session: Session, account: Account) -> Sequence[Contact]:
     ).all()
 
 
-def _cases(session: Session, account: Account) -> tuple[Sequence[SupportCase], int, int]:
-    """The newest cases, how many there are, and how many of them are open."""
+def outcomes_of(session: Session, account: Account) -> Sequence[Outcome]:
+    """Return what became of an account, the newest first."""
+    return session.scalars(
+        select(Outcome).where(Outcome.account_id == account.id).order_by(Outcome.outcome_date.desc(), Outcome.id)
+    ).all()
+
+
+def cases_of(session: Session, account: Account) -> tuple[Sequence[SupportCase], int, int]:
+    """Return the newest cases of an account, how many there are, and how many of them are open."""
     total, closed = session.execute(
         select(func.count(), func.count(SupportCase.closed_at)).where(SupportCase.account_id == account.id)
     ).one()

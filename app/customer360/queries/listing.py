@@ -38,7 +38,7 @@ from app.customer360.queries.scope import (
 )
 from app.customer360.queries.searching import found_accounts
 from app.customer360.rules.listing import PAGE_ROWS, RENEWAL_DAYS, Asked, Order, Show, Sort
-from app.customers.models import Account
+from app.customers.models import Account, Outcome
 from app.health.models import HealthScore
 from app.health.queries.choice import PresentHealth, present_health
 from app.scoring.models import AccountScore
@@ -58,13 +58,17 @@ _SCORED = (AccountScore.respondents, AccountScore.quadrant, AccountScore.voice, 
 
 @dataclass(frozen=True)
 class Listing:
-    """The accounts that a caller asked for, on a day; `currency` is the workspace's."""
+    """The accounts that a caller asked for, on a day; `currency` is the workspace's.
+
+    With `has_summary` a row carries the whole account, and `left_on`, when it was lost.
+    """
 
     session: Session
     scope: Scope
     asked: Asked
     on: date
     currency: str | None
+    has_summary: bool = False
 
     @cached_property
     def segments(self) -> list[str]:
@@ -173,7 +177,10 @@ class Listing:
     def rows(self, *, page: int, total: int) -> list[Row[*tuple[Any, ...]]]:
         """The rows of a page of so many accounts, in their order."""
         ids = self._page_ids((page - 1) * PAGE_ROWS, total)
-        rows = {row.id: row for row in self.session.execute(self._details(ids))}
+        wanted = self._details(ids)
+        if self.has_summary:
+            wanted = wanted.add_columns(Account, _left_on())
+        rows = {row.id: row for row in self.session.execute(wanted)}
         return [rows[each] for each in ids if each in rows]
 
     def _page_ids(self, offset: int, total: int) -> list[int]:
@@ -364,6 +371,11 @@ def _shows(score: FromClause, show: Show) -> ColumnElement[bool]:
 def _says(score: Any) -> ColumnElement[int]:
     """How much a score says, as `rules.says` has it."""
     return case((score.quadrant != "insufficient", 2), (score.respondents > 0, 1), else_=0)
+
+
+def _left_on() -> ColumnElement[Any]:
+    lost = select(func.max(Outcome.outcome_date)).where(Outcome.account_id == Account.id, Outcome.outcome == "churned")
+    return lost.correlate(Account).scalar_subquery().label("left_on")
 
 
 def _whole(row: Row[Any], shown: Iterable[Show]) -> dict[Show, int]:

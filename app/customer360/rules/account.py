@@ -5,20 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.core.display import MISSING, count, day, money, number, percent, signed
+from app.core.display import MISSING, count, day, number, percent
 from app.core.words import capital, counted, label, name_in_address, plural, topic
-from app.customer360.rules.bars import VoiceBar, interval, voice_bar
-from app.customer360.rules.fields import (
-    ContactLine,
-    account_fields,
-    case_line,
-    cases_title,
-    contact_line,
-    outcome_line,
-)
+from app.customer360.rules.bars import VoiceBar, voice_bar
+from app.customer360.rules.fields import account_fields
 from app.customer360.rules.findings import Standing, account_lede, account_title
-from app.customer360.rules.lines import renewal_in
-from app.customer360.rules.tiers import Tier, is_low, tier_chip
+from app.customer360.rules.tiers import is_low
 from app.customer360.rules.workings import (
     DimensionLine,
     MeasureLine,
@@ -35,18 +27,6 @@ from app.questionnaires.rules.quoting import LEVELS
 MOST_QUOTES = 4
 TELLING = 25
 """Characters from which on words tell something; shorter ones come after all others."""
-
-
-@dataclass(frozen=True)
-class Tile:
-    """One figure with its basis; `band` and `tier` stand beside it, `kind` colours its rule."""
-
-    label: str
-    value: str
-    basis: str
-    band: str = ""
-    tier: Tier | None = None
-    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,10 +73,10 @@ class AccountPage:
 
     crm_id: str
     name: str
-    crumb: list[str]
+    status: str
+    owner: str
     title: str
     lede: str
-    tiles: list[Tile]
     study: StudyLine | None
     dimensions: list[DimensionLine]
     dimensions_title: str
@@ -112,13 +92,10 @@ class AccountPage:
     coverage: str
     people: list[Person]
     silence: str
-    contacts: list[ContactLine] | None
+    has_names: bool
     facts: list[tuple[str, str]]
     tags: list[str]
     studies: list[StudyLine]
-    outcomes: list[tuple[str, str, str]]
-    cases_title: str
-    cases: list[tuple[str, str, str]]
 
 
 def account_page(facts: Any, on: date) -> AccountPage:
@@ -136,10 +113,10 @@ def account_page(facts: Any, on: date) -> AccountPage:
     return AccountPage(
         crm_id=account.crm_id,
         name=account.name,
-        crumb=[part for part in (account.segment, _owner(facts.owner)) if part],
+        status=label(account.status),
+        owner=_owner(facts.owner),
         title=account_title(_standing(facts, shown, heard)),
         lede=account_lede(_standing(facts, shown, heard), on),
-        tiles=_tiles(facts, scored, on),
         study=_study_line(facts, shown) if shown else None,
         dimensions=dimensions,
         dimensions_title=_dimensions_title(dimensions),
@@ -155,13 +132,10 @@ def account_page(facts: Any, on: date) -> AccountPage:
         coverage=f"coverage of the roles {percent(score.role_coverage)}" if score and score.respondents else "",
         people=[_person(each) for each in heard],
         silence=_silence(facts, shown),
-        contacts=None if facts.contacts is None else [contact_line(each) for each in facts.contacts],
+        has_names=facts.has_names,
         facts=account_fields(facts.account, facts.currency),
         tags=list(account.tags or []),
         studies=[_study_line(facts, row) for row in facts.studies],
-        outcomes=[outcome_line(each) for each in facts.outcomes],
-        cases_title=cases_title(facts.cases_total, facts.cases_open),
-        cases=[case_line(each) for each in facts.cases],
     )
 
 
@@ -193,51 +167,6 @@ def _standing(facts: Any, shown: Any, heard: Sequence[Any]) -> Standing:
         is_scored=score is not None,
         renewal=facts.account.renewal_date,
     )
-
-
-def _tiles(facts: Any, scored: Any, on: date) -> list[Tile]:
-    days, unit = renewal_in(facts.account.renewal_date, on)
-    renewal = f"renewal {day(facts.account.renewal_date)}, {_in_days(days, unit)}" if days else "no renewal date given"
-    revenue = Tile("Revenue a year", money(facts.account.arr, facts.currency), renewal)
-    if facts.account.arr is None:
-        revenue = Tile("Revenue a year", "Not given", renewal)
-    return [_health_tile(facts), _voice_tile(scored, facts), _gap_tile(scored.score if scored else None), revenue]
-
-
-def _in_days(days: str, unit: str) -> str:
-    return days if not unit else f"{days} {unit}" if unit.endswith("ago") else f"in {days} {unit}"
-
-
-def _health_tile(facts: Any) -> Tile:
-    if facts.health is None or facts.health.score is None:
-        return Tile("Health", "No telemetry", "nothing was measured for this account", band="none")
-    basis = f"scorecard “{facts.scorecard.key}” v{facts.scorecard.version}, {day(facts.computation.as_of)}"
-    return Tile("Health", number(facts.health.score), basis, band=facts.health.band or "none")
-
-
-def _voice_tile(scored: Any, facts: Any) -> Tile:
-    if scored is None:
-        asked = "asked, not scored yet" if facts.studies else "no study has drawn this account"
-        return Tile("Voice", "Not heard yet" if facts.studies else "Not asked yet", asked)
-    score = scored.score
-    people = counted(score.respondents, "person") + (f" in “{scored.study.name}”" if len(facts.studies) > 1 else "")
-    if not score.respondents:
-        return Tile("Voice", "Silent", f"{counted(len(_asked(facts, scored)), 'person')} asked, nobody has answered")
-    if score.voice_band is None or score.voice is None:
-        return Tile("Voice", "Too little signal", f"{people}, fewer than half of the roles", band="none")
-    ends = interval(score.voice, score.voice_se)
-    basis = f"95 % interval {ends} · {people}" if ends else people
-    return Tile("Voice", number(score.voice), basis, band=score.voice_band)
-
-
-def _gap_tile(score: Any) -> Tile:
-    if score is None or score.gap_shrunken is None:
-        return Tile("Gap", "Not known", "it needs both health and voice")
-    low = is_low(score.p_low, score.p_high)
-    chip = tier_chip(score.tier, p_low=score.p_low, p_high=score.p_high)
-    sure = f"{percent(max(score.p_low or 0.0, score.p_high or 0.0))} sure that it is more than 15 points"
-    kind = "" if chip is None else "risk" if low else "strength"
-    return Tile("Gap", signed(score.gap_shrunken), sure, tier=chip, kind=kind)
 
 
 def _workings(scored: Any, score: Any, heard: Sequence[Any]) -> list[Working]:

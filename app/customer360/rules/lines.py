@@ -1,6 +1,6 @@
 """One account as a row of the list, and the sentences over the list: finished texts only."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -45,6 +45,7 @@ class Line:
     crm_id: str
     name: str
     about: str
+    summary: list[tuple[str, str]]
     arr: str
     renewal: str
     renewal_unit: str
@@ -59,14 +60,15 @@ class Line:
     tier: Tier | None
 
 
-def line_of(row: AccountRow, on: date) -> Line:
-    """The row of an account on a day."""
+def line_of(row: AccountRow, on: date, summary: Sequence[tuple[str, str]] = ()) -> Line:
+    """The row of an account on a day; `summary` are the fields chosen for the list, with their values."""
     has_voice = row.voice is not None and row.voice_band is not None
     days, unit = renewal_in(row.renewal_date, on)
     return Line(
         crm_id=row.crm_id,
         name=row.name,
         about=" · ".join(part for part in (row.segment, name_in_address(row.owner or "")) if part),
+        summary=list(summary),
         arr=money(row.arr, row.currency),
         renewal=days,
         renewal_unit=unit,

@@ -21,6 +21,13 @@ class Match(StrEnum):
     STARTS = "starts"
 
 
+class By(StrEnum):
+    """What is searched: the words of customers, or those of what they have with us."""
+
+    CUSTOMER = "customer"
+    RELATIONSHIP = "relationship"
+
+
 class Show(StrEnum):
     """Which accounts a filter shows."""
 
@@ -71,6 +78,7 @@ class Asked:
 
     words: str = ""
     match: Match = Match.CONTAINS
+    by: By = By.CUSTOMER
     show: Show = Show.ALL
     segment: str = ""
     owner: str = ""
@@ -90,6 +98,7 @@ class Asked:
         values: dict[str, str | int] = {
             "q": self.words,
             "match": self.match.value,
+            "by": self.by.value,
             "show": self.show.value,
             "segment": self.segment,
             "owner": self.owner,
@@ -97,7 +106,13 @@ class Asked:
             "order": self.order.value,
             **changed,
         }
-        defaults: dict[str, str | int] = {"q": "", "match": plain.match.value, "show": plain.show.value, "page": 1}
+        defaults: dict[str, str | int] = {
+            "q": "",
+            "match": plain.match.value,
+            "by": plain.by.value,
+            "show": plain.show.value,
+            "page": 1,
+        }
         kept = {name: value for name, value in values.items() if value != defaults.get(name, "")}
         if (kept.get("sort"), kept.get("order")) == (plain.sort.value, plain.order.value):
             del kept["sort"], kept["order"]
@@ -128,6 +143,7 @@ def asked(values: Mapping[str, str]) -> Asked:
     return Asked(
         words=words,
         match=_chosen(Match, values, "match", Match.CONTAINS, ignored),
+        by=_chosen(By, values, "by", By.CUSTOMER, ignored),
         show=_chosen(Show, values, "show", Show.ALL, ignored),
         segment=values.get("segment", "")[:LONGEST_SEARCH],
         owner=values.get("owner", "")[:LONGEST_SEARCH].lower(),

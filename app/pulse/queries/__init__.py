@@ -1,10 +1,11 @@
 """Reads of what the workspace chose and of what is thought of one account, beside its calculated health."""
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from app.customers.models import Account, Contact, Interaction
@@ -127,6 +128,56 @@ def overrides_of(session: Session, account: Account) -> list[Said]:
         .order_by(PulseOverride.id.desc())
     )
     return [_said(row, author, ended_by) for row, author, ended_by in rows]
+
+
+@dataclass(frozen=True)
+class JudgementNow:
+    """What is thought of an account now: settings, the last sentiment with its instant, the override that holds."""
+
+    settings: PulseSettings
+    value: int | None
+    given_at: datetime | None
+    override: Said | None
+
+
+def judgement_now(session: Session, account: Account, on: date, *, is_seen: bool) -> JudgementNow:
+    """What is thought of an account on a day; one statement. What was said blind is left out until its round closes.
+
+    Nothing of it for a caller who may not see judgement now.
+    """
+    last = (
+        select(PulseSentiment.value)
+        .outerjoin(PulseRound, PulseRound.id == PulseSentiment.round_id)
+        .where(
+            PulseSentiment.account_id == account.id,
+            or_(PulseSentiment.round_id.is_(None), PulseRound.closed_at.is_not(None)),
+        )
+        .order_by(PulseSentiment.given_at.desc(), PulseSentiment.id.desc())
+        .limit(1)
+    )
+    standing_ones = and_(
+        PulseOverride.account_id == Account.id, PulseOverride.ended_at.is_(None), PulseOverride.expires_on >= on
+    )
+    stored, value, given_at, override, author = session.execute(
+        select(
+            select(PulseSetting.definition).where(PulseSetting.id == ONLY).scalar_subquery(),
+            last.scalar_subquery(),
+            last.with_only_columns(PulseSentiment.given_at).scalar_subquery(),
+            PulseOverride,
+            author_name(),
+        )
+        .select_from(Account)
+        .outerjoin(PulseOverride, standing_ones)
+        .outerjoin(User, User.id == PulseOverride.author_id)
+        .where(Account.id == account.id)
+        .order_by(PulseOverride.id.desc())
+        .limit(1)
+    ).one()
+    settings = restored(stored or {})
+    if not is_seen:
+        return JudgementNow(settings, None, None, None)
+    holds = override is not None and settings.overrides
+    return JudgementNow(settings, value, given_at, _said(override, author, None) if holds else None)
 
 
 def standing_override(session: Session, account: Account, on: date) -> Said | None:

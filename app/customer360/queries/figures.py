@@ -1,0 +1,177 @@
+"""The figures of one account's widgets, each a part of one statement, however many widgets show."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, func, literal, select
+from sqlalchemy.orm import Session
+
+from app.actions.models import Action
+from app.customer360.queries.layouts import has_field
+from app.customer360.rules.widgets import APART
+from app.customers.models import Account, Opportunity, Outcome, Promise, Relationship
+from app.customers.rules import CLOSED_STAGES
+from app.health.models import SupportCase, Telemetry
+from app.overlays.models import Overlay
+from app.scoring.models import DistressScore
+
+MOST_NAMES = 60
+"""Names of products from which on a list of all is no map any more."""
+
+Columns = dict[str, Any]
+
+
+def account_figures(
+    session: Session,
+    account: Account,
+    *,
+    widgets: Collection[str],
+    options: Mapping[str, Mapping[str, str]],
+    own: Collection[str],
+    at: datetime,
+) -> Row[Any]:
+    """Return the figures that these widgets need, as one row; of the fields `own` it asks whether any account has them.
+
+    Columns are named `widget_figure`; beside them `left_on`, `situations`, `has_0`, `has_1` … in the order of `own`.
+    """
+    columns: Columns = {
+        "left_on": select(func.max(Outcome.outcome_date))
+        .where(Outcome.account_id == account.id, Outcome.outcome == "churned")
+        .scalar_subquery(),
+        "situations": _situations(at),
+    }
+    for key, read in _READ.items():
+        if key in widgets:
+            columns |= read(account, options.get(key, {}), at)
+    columns |= {f"has_{place}": has_field(key) for place, key in enumerate(own)}
+    return session.execute(select(*(column.label(name) for name, column in columns.items()))).one()
+
+
+def _situations(at: datetime) -> Any:
+    """How many situations may lie around any account on the day."""
+    on = at.date()
+    is_present = (Overlay.starts_on <= on) & (Overlay.ends_on.is_(None) | (Overlay.ends_on >= on))
+    return _count(select(func.count()).select_from(Overlay).where(is_present))
+
+
+def _users(account: Account, options: Mapping[str, str], _at: datetime) -> Columns:
+    newest = (
+        select(Telemetry.value)
+        .where(Telemetry.account_id == account.id, Telemetry.metric == options.get("metric", ""))
+        .order_by(Telemetry.period_end.desc())
+        .limit(1)
+    )
+    return {
+        "users_value": newest.scalar_subquery(),
+        "users_on": newest.with_only_columns(Telemetry.period_end).scalar_subquery(),
+    }
+
+
+def _cases(account: Account, options: Mapping[str, str], at: datetime) -> Columns:
+    still_open = (
+        select(func.count())
+        .select_from(SupportCase)
+        .where(SupportCase.account_id == account.id, SupportCase.closed_at.is_(None))
+    )
+    met = still_open
+    if options.get("priority"):
+        met = met.where(func.lower(SupportCase.priority) == options["priority"].lower())
+    if options.get("days"):
+        met = met.where(SupportCase.opened_at < at - timedelta(days=int(options["days"])))
+    ever = select(func.count()).select_from(SupportCase).where(SupportCase.account_id == account.id)
+    return {"cases_met": _count(met), "cases_open": _count(still_open), "cases_ever": _count(ever)}
+
+
+def _distress(account: Account, _options: Mapping[str, str], _at: datetime) -> Columns:
+    newest = (
+        select(DistressScore.band)
+        .where(DistressScore.account_id == account.id)
+        .order_by(DistressScore.distress_id.desc())
+        .limit(1)
+    )
+    return {
+        "distress_band": newest.scalar_subquery(),
+        "distress_score": newest.with_only_columns(DistressScore.score).scalar_subquery(),
+    }
+
+
+def _actions(account: Account, _options: Mapping[str, str], at: datetime) -> Columns:
+    still_open = (
+        select(func.count()).select_from(Action).where(Action.account_id == account.id, Action.done_at.is_(None))
+    )
+    return {
+        "actions_open": _count(still_open),
+        "actions_late": _count(still_open.where(Action.due_on < at.date())),
+        "actions_owners": _count(still_open.with_only_columns(func.count(Action.owner_id.distinct()))),
+    }
+
+
+def _deals(account: Account, _options: Mapping[str, str], _at: datetime) -> Columns:
+    stage = func.lower(Opportunity.stage)
+    still_open = (
+        select(func.count())
+        .select_from(Opportunity)
+        .where(Opportunity.account_id == account.id, stage.not_in(CLOSED_STAGES), stage.not_like("closed%"))
+    )
+    return {
+        "deals_open": _count(still_open),
+        "deals_sum": still_open.with_only_columns(func.sum(Opportunity.amount)).scalar_subquery(),
+    }
+
+
+def _value(account: Account, _options: Mapping[str, str], _at: datetime) -> Columns:
+    theirs = select(func.count()).select_from(Promise).where(Promise.account_id == account.id)
+    delivered = Promise.delivered_on.is_not(None)
+    amount = theirs.with_only_columns(func.sum(Promise.amount))
+    return {
+        "value_promised": _count(theirs),
+        "value_delivered": _count(theirs.where(delivered)),
+        "value_promised_sum": amount.scalar_subquery(),
+        "value_delivered_sum": amount.where(delivered).scalar_subquery(),
+    }
+
+
+def _footprint(account: Account, _options: Mapping[str, str], _at: datetime) -> Columns:
+    """What the account has, and what there is to have: names from index entry to index entry, as far as a map goes."""
+    theirs = (
+        select(Relationship.name)
+        .where(Relationship.account_id == account.id, Relationship.name.is_not(None))
+        .distinct()
+        .limit(MOST_NAMES)
+        .subquery()
+    )
+    each = select(func.min(Relationship.name).label("name"), literal(1).label("place")).cte("each_name", recursive=True)
+    following = (
+        select(func.min(Relationship.name)).where(Relationship.name > each.c.name).correlate(each).scalar_subquery()
+    )
+    each = each.union_all(
+        select(following, each.c.place + 1).where(each.c.name.is_not(None), each.c.place <= MOST_NAMES)
+    )
+    every = select(each.c.name).where(each.c.name.is_not(None)).subquery()
+    return {
+        "footprint_has": _joined(theirs),
+        "footprint_every": _joined(every),
+        "footprint_total": _count(
+            select(func.count()).select_from(Relationship).where(Relationship.account_id == account.id)
+        ),
+    }
+
+
+def _joined(names: Any) -> Any:
+    return select(func.aggregate_strings(names.c.name, APART)).select_from(names).scalar_subquery()
+
+
+def _count(wanted: Any) -> Any:
+    return wanted.scalar_subquery()
+
+
+_READ = {
+    "users": _users,
+    "cases": _cases,
+    "distress": _distress,
+    "actions": _actions,
+    "deals": _deals,
+    "value": _value,
+    "footprint": _footprint,
+}
