@@ -238,6 +238,7 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
     "health.changes": ("/health/changes", Permission.ACCOUNTS, PEOPLE_ONLY),
     "health.changes_csv": ("/health/changes.csv", Permission.ACCOUNTS, PEOPLE_ONLY),
     "health.trend": ("/accounts/alices-0/health", Permission.ACCOUNTS, PEOPLE_ONLY),
+    "customer360.renewals": ("/renewals", Permission.ACCOUNTS, PEOPLE_ONLY),
     "customer360.accounts": ("/accounts", Permission.ACCOUNTS, PEOPLE_ONLY),
     "customer360.account": ("/accounts/alices-0", Permission.ACCOUNTS, PEOPLE_ONLY),
     "meetings.brief": ("/accounts/alices-0/brief", Permission.ACCOUNTS, PEOPLE_ONLY),
