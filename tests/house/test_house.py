@@ -17,7 +17,7 @@ from tests.serving import HEAVY
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted((ROOT / "app").rglob("*.py"))
-EDGES = re.compile(r"app/(cli/|[a-z0-9_]+/(views|tasks)|core/(web|sessions)|users/sign_in)")
+EDGES = re.compile(r"app/(cli/|[a-z0-9_]+/(views|tasks)|core/(web|sessions|mailing)|users/sign_in)")
 VAGUE = {"utils", "util", "helpers", "helper", "manager", "misc", "common"}
 
 

@@ -15,7 +15,6 @@ from app.customer360.rules.summary import OWN, Known, field_value
 from app.customer360.rules.widgets import Beside, widgets_of
 from app.customer360.views.blueprint import blueprint
 from app.customer360.views.sections import Reading, values_of
-from app.health.queries.sealing import sees_judgement
 from app.pulse.queries import JudgementNow, judgement_now
 from app.pulse.rules.overrides import override_line
 from app.users.policy import Permission, access, current_scope
@@ -32,7 +31,7 @@ def account(account_id: str) -> ResponseReturnValue:
     facts = account_facts(db.session, scope=scope, crm_id=account_id, role=role, type_=type_)
     layout = layout_of(facts.by_type or facts.by_role)
     reading = Reading(facts, scope)
-    judgement = judgement_now(db.session, facts.account, today(), is_seen=sees_judgement(db.session, scope))
+    judgement = judgement_now(db.session, facts.account, today(), scope=scope)
     figures, summary = summed_up(reading, layout)
     is_whole = request.args.get("show") == "all"
     sections = placed(layout.sections)

@@ -17,6 +17,11 @@ def open_seal(session: Session) -> JudgementSeal | None:
     )
 
 
+def is_sealed() -> sa.ColumnElement[bool]:
+    """Whether a seal holds, as part of a statement."""
+    return sa.exists().where(JudgementSeal.lifted_at.is_(None))
+
+
 def sees_judgement(session: Session, scope: Scope) -> bool:
     """Whether the caller may see what CSMs think now: everybody, but while a seal holds not who may set weights.
 

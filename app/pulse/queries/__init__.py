@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session, aliased
 from app.customers.models import Account, Contact, Interaction
 from app.health.models import HealthComputation, HealthScore
 from app.health.queries.choice import present_health
+from app.health.queries.sealing import is_sealed
 from app.pulse.models import PulseJudgement, PulseLight, PulseOverride, PulseRound, PulseSentiment, PulseSetting
 from app.pulse.rules.overrides import Said, is_standing
 from app.pulse.rules.settings import PulseSettings, restored
 from app.users.models import User
+from app.users.rules import Permission, Scope
 
 ONLY = 1
 RECENT = 20
@@ -140,10 +142,10 @@ class JudgementNow:
     override: Said | None
 
 
-def judgement_now(session: Session, account: Account, on: date, *, is_seen: bool) -> JudgementNow:
+def judgement_now(session: Session, account: Account, on: date, *, scope: Scope) -> JudgementNow:
     """What is thought of an account on a day; one statement. What was said blind is left out until its round closes.
 
-    Nothing of it for a caller who may not see judgement now.
+    Nothing of it for a caller who may not see judgement now (`sees_judgement`).
     """
     last = (
         select(PulseSentiment.value)
@@ -158,8 +160,9 @@ def judgement_now(session: Session, account: Account, on: date, *, is_seen: bool
     standing_ones = and_(
         PulseOverride.account_id == Account.id, PulseOverride.ended_at.is_(None), PulseOverride.expires_on >= on
     )
-    stored, value, given_at, override, author = session.execute(
+    sealed, stored, value, given_at, override, author = session.execute(
         select(
+            is_sealed(),
             select(PulseSetting.definition).where(PulseSetting.id == ONLY).scalar_subquery(),
             last.scalar_subquery(),
             last.with_only_columns(PulseSentiment.given_at).scalar_subquery(),
@@ -174,7 +177,7 @@ def judgement_now(session: Session, account: Account, on: date, *, is_seen: bool
         .limit(1)
     ).one()
     settings = restored(stored or {})
-    if not is_seen:
+    if sealed and scope.can(Permission.STUDIES):
         return JudgementNow(settings, None, None, None)
     holds = override is not None and settings.overrides
     return JudgementNow(settings, value, given_at, _said(override, author, None) if holds else None)
