@@ -7,7 +7,7 @@ from typing import Any
 
 from app.actions.rules.kinds import About, Evidence
 from app.core.display import count
-from app.core.words import capital, counted, in_words, listed, plural
+from app.core.words import capital, counted, in_words, listed
 from app.playbooks.rules.definition import Definition
 from app.playbooks.rules.signs import SIGNS, Facts
 
@@ -96,7 +96,7 @@ def look_title(look: Look) -> str:
         return "It catches no account today"
     if free == caught:
         return capital(f"it catches {counted(caught, 'account')} today")
-    rest = "none of them is new" if not free else f"{in_words(free)} {plural(free, 'is').split(' ', 1)[1]} new"
+    rest = "none of them is new" if not free else f"{in_words(free)} {'is' if free == 1 else 'are'} new"
     return capital(f"it catches {counted(caught, 'account')} today, {rest}")
 
 

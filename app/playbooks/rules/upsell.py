@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from app.core.display import count, money, number, percent
-from app.core.words import capital, counted, listed, plural
+from app.core.words import capital, counted, listed
 
 FULL = 0.9
 """From which share of the seats on there is no room left in what an account has."""
@@ -99,7 +99,7 @@ def line_of(candidate: Candidate, products: Sequence[str]) -> Line:
         reasons.append(f"Has {listed(sorted(candidate.has))}; not {listed(lacks[:MOST_LACKING])}{more}.")
     if candidate.deals:
         reasons.append(
-            f"{capital(counted(candidate.deals, 'deal'))} {plural(candidate.deals, 'is').split(' ', 1)[1]} open already"
+            f"{capital(counted(candidate.deals, 'deal'))} {'is' if candidate.deals == 1 else 'are'} open already"
             f"{', ' + money(candidate.deals_amount, candidate.currency) if candidate.deals_amount else ''}."
         )
     return Line(
