@@ -32,6 +32,7 @@ class CaughtAccount:
     currency: str | None
     csm_email: str | None
     owner_id: int | None
+    owner: str | None
 
 
 def look(
@@ -66,5 +67,7 @@ def caught_accounts(session: Session, account_ids: Sequence[int]) -> list[Caught
                 Account.csm_email,
             ).where(Account.id.in_(some))
         )
-        found += [CaughtAccount(*row, logins.get((row.csm_email or "").strip().lower())) for row in rows]
+        for row in rows:
+            owner_id = logins.get((row.csm_email or "").strip().lower())
+            found.append(CaughtAccount(*row, owner_id, owners.get(owner_id or 0)))
     return sorted(found, key=lambda each: (-(each.arr or Decimal(0)), each.id))

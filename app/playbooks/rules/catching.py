@@ -96,7 +96,7 @@ def look_title(look: Look) -> str:
         return "It catches no account today"
     if free == caught:
         return capital(f"it catches {counted(caught, 'account')} today")
-    rest = "none of them is new" if not free else f"{in_words(free)} {'is' if free == 1 else 'are'} new"
+    rest = f"{in_words(free)} {'is' if free == 1 else 'are'} new" if free else "raised before"
     return capital(f"it catches {counted(caught, 'account')} today, {rest}")
 
 

@@ -10,7 +10,6 @@ from app.actions.rules.kinds import KIND_HINTS, KIND_WORDS
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import Missing, Refusal
-from app.core.words import name_in_address
 from app.playbooks.forms import typed_in
 from app.playbooks.models import Playbook
 from app.playbooks.queries import known_tiers, playbook_of, playbooks
@@ -147,7 +146,7 @@ def caught_lines(found: Look) -> list[dict[str, Any]]:
             "tier": each.tier,
             "facts": caught[each.id].facts,
             "held": caught[each.id].held,
-            "owner": name_in_address(each.csm_email) if each.owner_id and each.csm_email else "",
+            "owner": each.owner or "",
         }
         for each in accounts
     ]
