@@ -169,10 +169,14 @@ def again(row: ActionRow) -> dict[str, Any] | None:
         return None
     scope = current_scope()
     studies = running_studies(db.session, contact_ids=[row.contact_id], on=today())
+    # Who is to ask somebody is told whom, whoever they look after otherwise.
+    sees_name = row.owner_id == scope.user_id or row.contact_id in people_to_ask(
+        db.session, scope=scope, account_id=row.account_id
+    )
     return {
         "heard": heard_again(db.session, scope=scope, row=row),
         "study": studies.get(row.contact_id),
-        "sees_name": row.contact_id in people_to_ask(db.session, scope=scope, account_id=row.account_id),
+        "sees_name": sees_name,
     }
 
 

@@ -104,7 +104,7 @@ def look_lede(look: Look) -> str:
     """How many accounts show each sign alone: why nothing, or so little, is caught."""
     alone = [f"{phrase}: {count(number)}" for phrase, number in look.alone]
     if len(alone) == 1:
-        return "" if look.caught else f"No account shows this sign: {look.alone[0][0]}."
+        return "" if look.caught else "No account shows this sign."
     return f"Accounts that show each sign alone: {listed(alone)}."
 
 
