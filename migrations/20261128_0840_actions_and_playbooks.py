@@ -21,6 +21,8 @@ def upgrade() -> None:
         batch.create_foreign_key(op.f("fk_action_follows_id"), "action", ["follows_id"], ["id"])
         batch.create_index(op.f("ix_action_contact_id"), ["contact_id"])
         batch.create_index(op.f("ix_action_follows_id"), ["follows_id"])
+    is_open = sa.text("done_at IS NULL")
+    op.create_index("ix_action_open", "action", ["due_on"], sqlite_where=is_open, postgresql_where=is_open)
     # What was done before anybody was asked what came of it was done.
     op.execute("UPDATE action SET outcome = 'done' WHERE done_at IS NOT NULL")
     op.create_table(
@@ -68,6 +70,7 @@ def downgrade() -> None:
     op.drop_table("playbook_action")
     op.drop_table("playbook")
     op.drop_table("action_reminder_stop")
+    op.drop_index("ix_action_open", "action")
     with op.batch_alter_table("action", reflect_kwargs={"resolve_fks": False}) as batch:
         batch.drop_index(op.f("ix_action_follows_id"))
         batch.drop_index(op.f("ix_action_contact_id"))

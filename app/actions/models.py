@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, ForeignKey, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
@@ -49,3 +49,8 @@ class ReminderStop(Base):
 
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
     stopped_at: Mapped[datetime] = mapped_column(default=now)
+
+
+# Boards and reminders read what is open by its day, however much is over.
+_IS_OPEN = text("done_at IS NULL")
+Index("ix_action_open", Action.due_on, sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN)
