@@ -1,5 +1,6 @@
 """Playbooks that look at a real database: what each sign finds, what a run raises, for whom, and never twice."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -132,6 +133,18 @@ def test_it_is_due_once_a_day_and_after_each_scoring(session: Session, world: Wo
     session.execute(sa.update(HealthComputation).values(computed_at=noon - timedelta(minutes=20)))
     assert due_playbooks(session, at=noon) == [playbook.id]
     assert due_playbooks(session, at=noon + timedelta(days=1)) == [playbook.id]
+
+
+def test_eight_runs_at_once_raise_once(application: Flask, world: World) -> None:
+    with changing(application) as session:
+        number = add_playbook(session, world, "renewal").id
+
+    def run_once(_: int) -> int:
+        with changing(application) as session:
+            return run_playbook(session, playbook_id=number, at=now(), base_url=BASE).actions
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(run_once, range(8))) == [0] * 7 + [2]
 
 
 def test_the_job_runs_what_is_due(application: Flask, world: World) -> None:

@@ -181,8 +181,10 @@ def _no_contact(looking: Looking, numbers: Numbers) -> Find:
         .subquery()
     )
     # Who became a customer later than that cannot have been silent for so long.
-    began = sa.func.coalesce(Account.start_date, sa.cast(Account.created_at, sa.Date))
-    is_new = sa.and_(spoken.c.last.is_(None), began > since.date())
+    began_late = sa.case(
+        (Account.start_date.is_not(None), Account.start_date > since.date()), else_=Account.created_at > since
+    )
+    is_new = sa.and_(spoken.c.last.is_(None), began_late)
     wanted = (
         sa.select(Account.id.label("account_id"), spoken.c.last)
         .outerjoin(spoken, spoken.c.account_id == Account.id)
