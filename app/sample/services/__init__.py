@@ -10,8 +10,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.actions.rules import Wish
-from app.actions.services import Doer, add_action, finish_action
 from app.core.clock import today
 from app.core.workspace import the_workspace
 from app.customers.models import Account
@@ -27,11 +25,9 @@ from app.interviews.services.predicting import predict
 from app.overlays.services import begin_overlay, change_level, judge_industries
 from app.plans.queries.one import people_to_agree
 from app.plans.services import Writer, add_blocker, add_outcome, begin_plan, change_outcome
-from app.playbooks.services.writing import begin_playbook, switch_playbook
 from app.questionnaires.services import publish_built_ins
 from app.sample.rules import situations
 from app.sample.rules.agreed import agreed_plans
-from app.sample.rules.doing import doings, sample_playbooks
 from app.sample.rules.efforts import efforts, later
 from app.sample.rules.portfolio import SAMPLE_SEED, Portfolio, build_portfolio
 from app.sample.rules.predictions import predicted
@@ -39,6 +35,7 @@ from app.sample.rules.profiles import by_account
 from app.sample.rules.responses import responses_for
 from app.sample.rules.table import Table
 from app.sample.rules.telemetry import month_ends
+from app.sample.services.doing import begin_actions
 from app.sample.services.judging import ask_for_alerts, judge_accounts
 from app.scoring.services import Beside, score_study
 from app.scoring.services.validating import ask_validation
@@ -110,7 +107,7 @@ def load_sample(session: Session, *, password: str, report: Report, on: date | N
     _agree_plans(session, portfolio, on or today())
     report("Asking the CSMs what they think …")
     judge_accounts(session, portfolio, on or today())
-    _begin_actions(session, portfolio, on or today())
+    begin_actions(session, portfolio, on or today())
     counts["responses"] = _import(session, "responses", answers, report, study=study.key)
     report("Scoring the study …")
     scored = score_study(session, study=study, beside=Beside(predicted_pairs))
@@ -189,28 +186,6 @@ def _agree_plans(session: Session, portfolio: Portfolio, on: date) -> None:
         for number, blocker in enumerate(agreed.blockers):
             wish = replace(blocker, owner_id=user_id)
             add_blocker(session, account=account, wish=wish, form_key=f"{key}-b{number}", writer=writer)
-
-
-def _begin_actions(session: Session, portfolio: Portfolio, on: date) -> None:
-    """Have csms write down what they do next, some of it over, and the leader keep two playbooks."""
-    owners = session.execute(select(Account, User.id).join(User, User.email == Account.csm_email))
-    own = {account.crm_id: (account.id, user_id) for account, user_id in owners}
-    for each in doings(portfolio.accounts):
-        account_id, user_id = own[each.account_id]
-        due_on = each.due_on(on)
-        doer = Doer(user_id, datetime.combine(min(due_on, on) - timedelta(days=9), time(10), UTC), "")
-        wish = Wish(each.title, user_id, due_on, each.is_promised, each.kind, each.reason, each.about)
-        key = f"sample-{each.account_id}-{each.kind}"
-        action = add_action(session, account_id=account_id, wish=wish, doer=doer, form_key=key)
-        if each.outcome:
-            over = replace(doer, at=datetime.combine(due_on, time(16), UTC))
-            finish_action(session, action_id=action.id, note=each.note, outcome=each.outcome.value, doer=over)
-    leader = session.scalars(select(User.id).where(User.email == "leader@sample.parallax.test")).one()
-    at = datetime.combine(on, time(9), UTC)
-    for definition, is_on in sample_playbooks():
-        kept = begin_playbook(session, definition=definition, form_key="", user_id=leader, at=at)
-        if is_on:
-            switch_playbook(session, playbook_id=kept.id, is_on=True, user_id=leader)
 
 
 def _scope(csm: User) -> Scope:
