@@ -97,8 +97,8 @@ def test_a_board_puts_the_late_first() -> None:
     rows = [
         Placed(1, "Zoe", FRIDAY),
         Placed(2, "Abe", FRIDAY - timedelta(days=1)),
-        Placed(1, "Zoe", FRIDAY + timedelta(days=6)),
-        Placed(3, "Max", FRIDAY + timedelta(days=7)),
+        Placed(1, "Zoe", FRIDAY + timedelta(days=7)),
+        Placed(3, "Max", FRIDAY + timedelta(days=8)),
     ]
     assert [len(group.rows) for group in by_day(rows, FRIDAY)] == [1, 2, 1]
     owners = by_owner(rows, FRIDAY)

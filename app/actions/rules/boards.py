@@ -57,11 +57,11 @@ class Group(Generic[_Row]):
 
 
 def column_of(due_on: date, today: date) -> Column:
-    """Late from the day after its day; else within the next seven days, today counted, or later."""
+    """Late from the day after its day; else within seven days from today, or later."""
     days = (due_on - today).days
     if days < 0:
         return Column.LATE
-    return Column.WEEK if days < WEEK_DAYS else Column.LATER
+    return Column.WEEK if days <= WEEK_DAYS else Column.LATER
 
 
 def by_day(rows: Sequence[_Row], today: date) -> list[Group[_Row]]:

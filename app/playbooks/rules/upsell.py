@@ -62,7 +62,6 @@ class Line:
     reasons: list[str]
     likes: list[tuple[str, str]]
     dislikes: list[tuple[str, str]]
-    caution: str
     title: str
 
 
@@ -111,7 +110,6 @@ def line_of(candidate: Candidate, products: Sequence[str]) -> Line:
         reasons=reasons,
         likes=_quotes(candidate, is_liked=True),
         dislikes=_quotes(candidate, is_liked=False),
-        caution="" if candidate.voice is not None else "Nobody there has said how we do: ask before you offer.",
         title="More seats" if is_full else f"Offer {lacks[0]}" if lacks else "Offer more",
     )
 
