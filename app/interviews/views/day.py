@@ -97,7 +97,7 @@ def again_lines(today: date) -> list[dict[str, Any]]:
     """Return whom the caller is to ask again, with the study that asks them now, if one does."""
     rows = to_ask_again(db.session, scope=current_scope())
     studies = running_studies(db.session, contact_ids=[row.contact_id for row in rows if row.contact_id], on=today)
-    return [{"row": row, "study": studies.get(row.contact_id)} for row in rows]
+    return [{"row": row, "study": studies.get(row.contact_id or 0)} for row in rows]
 
 
 def day_asked(raw: str, today: date) -> date:
