@@ -15,6 +15,7 @@ import app.health.models
 import app.interviews.models
 import app.overlays.models
 import app.plans.models
+import app.playbooks.models
 import app.pulse.models
 import app.questionnaires.models
 import app.reports.models
@@ -25,6 +26,7 @@ import app.stakeholders.models
 import app.studies.models
 import app.transfer.models
 import app.users.models  # noqa: F401  (each models module registers its tables)
+from app.actions.tasks import reminders
 from app.actions.views import blueprint as actions
 from app.alerts.tasks import alerts
 from app.alerts.views import blueprint as alerts_blueprint
@@ -46,6 +48,8 @@ from app.meetings.views import blueprint as meetings
 from app.overlays.views import overlays_blueprint
 from app.plans.queries import standing_still
 from app.plans.views import blueprint as plans
+from app.playbooks.tasks import playbooks
+from app.playbooks.views import blueprint as playbooks_blueprint
 from app.pulse.views import pulse_blueprint
 from app.reports.tasks import delivery
 from app.reports.views import blueprint as reports
@@ -80,6 +84,7 @@ def wire(application: Flask) -> None:
     )
     application.register_blueprint(interviews)
     application.register_blueprint(actions)
+    application.register_blueprint(playbooks_blueprint)
     application.register_blueprint(reports)
     application.register_blueprint(customer360)
     application.register_blueprint(meetings)
@@ -111,6 +116,8 @@ def wire(application: Flask) -> None:
         "appointments": appointments,
         "delivery": delivery,
         "alerts": alerts,
+        "playbooks": playbooks,
+        "reminders": reminders,
         "forget_old_uploads": forget_old_uploads,
         "expire_words": expire_words,
     }

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from app.actions.rules import Typed
+from app.actions.rules.kinds import Kind
 
 
 def typed_in(form: Mapping[str, str]) -> Typed:
@@ -12,4 +13,7 @@ def typed_in(form: Mapping[str, str]) -> Typed:
         owner=form.get("owner", ""),
         due_on=form.get("due_on", ""),
         is_promised=form.get("is_promised", "") == "1",
+        kind=form.get("kind", Kind.TASK.value),
+        reason=form.get("reason", ""),
+        about=form.get("about", ""),
     )

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.actions.models import Action
 from app.actions.queries import action_owners
 from app.actions.rules import Wish
+from app.actions.rules.kinds import About
 from app.actions.services import Doer, add_action
 from app.customers.models import Account
 from app.education.models import EducationRecord
@@ -77,6 +78,7 @@ def act_on_need(session: Session, *, need: Need, facts: Any, doer: Doer) -> Acti
         owner_id=_owner(session, facts.csm_email) or doer.user_id,
         due_on=doer.at.date() + timedelta(days=DUE_DAYS),
         is_promised=False,
+        about=About.SKILL,
     )
     return add_action(
         session,

@@ -10,6 +10,8 @@ from app.studies.services.letters import Ready
 
 OURS = "Parallax"
 """Who writes where the workspace has not said its name."""
+UNASKED = (LetterKind.ACTION, LetterKind.REMINDER)
+"""The letters that nobody wrote by hand."""
 
 
 def letter_mail(templates: Environment, ready: Ready, sender: str) -> Mail:
@@ -45,4 +47,4 @@ def shown_paragraphs(body: str, link: str | None) -> list[Markup]:
 def headers_of(ready: Ready) -> dict[str, str]:
     """The language of a letter, and whether nobody wrote it by hand."""
     headers = {"Content-Language": ready.language}
-    return headers | {"Auto-Submitted": "auto-generated"} if ready.kind is LetterKind.ACTION else headers
+    return headers | {"Auto-Submitted": "auto-generated"} if ready.kind in UNASKED else headers

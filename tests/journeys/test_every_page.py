@@ -142,6 +142,7 @@ def add_everything(session: Session, secret: str, folder: Path) -> Shown:
             "interview_id": [open_interview, done],
             "coding_id": [coding.id],
             "action_id": [action.id],
+            "playbook_id": [1, 2],
             "upload_id": [upload.id],
             "promise_id": [promise],
             "outcome_id": [outcome_id],

@@ -1,12 +1,14 @@
 """The sample portfolio, loaded as anybody's files are."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from flask.testing import FlaskCliRunner
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.actions.models import Action
+from app.actions.rules.kinds import Kind
 from app.alerts.models import AlertSubscription
 from app.core.workspace import the_workspace
 from app.customers.models import Account, Contact
@@ -20,6 +22,8 @@ from app.overlays.models import OverlayChange
 from app.overlays.queries import levels, overlay_named
 from app.overlays.rules.levels import Level, State, state_on
 from app.plans.queries import plan_colours, standing_still
+from app.playbooks.models import Playbook
+from app.playbooks.services.running import run_playbook
 from app.pulse.models import PulseJudgement, PulseLight, PulseOverride, PulseSentiment
 from app.pulse.queries.rounds import overrides_standing, rounds_known
 from app.responses.models import Response
@@ -128,3 +132,13 @@ def test_every_kind_of_judgement_is_in_the_sample_and_none_is_in_its_health(sess
     assert not session.scalar(select(func.count()).where(HealthScore.score != HealthScore.telemetry_score))
     kinds = set(session.scalars(select(AlertSubscription.extent)))
     assert kinds == {"all", "mine", "account"}
+
+
+def test_the_sample_has_actions_of_each_kind_and_two_playbooks(session: Session, fill: Fill) -> None:
+    fill(load)
+    assert set(session.scalars(select(Action.kind))) == set(Kind)
+    assert {"avoided", "won", None} == set(session.scalars(select(Action.outcome)))
+    rules = session.scalars(select(Playbook).order_by(Playbook.id)).all()
+    assert [rule.is_on for rule in rules] == [True, False]
+    caught = run_playbook(session, playbook_id=rules[0].id, at=datetime.combine(TODAY, time(10), UTC), base_url="")
+    assert caught.actions > 0

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.actions.queries.asking import running_studies, to_ask_again
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import Refusal
@@ -81,6 +82,7 @@ def day_page(refusal: Refusal | None = None) -> str:
         calls_count=len(ordered),
         ready_count=sum(one.to_call.ready(at) is not Ready.LATER for one in people),
         best=best_call([one.to_call for one in people], at=at),
+        again=again_lines(today),
         closing=closing_studies(db.session, scope=scope, on=today, until=today + timedelta(days=SOON_DAYS)),
         reader=reader.key.replace("_", " "),
         is_reader_known=own_zone(db.session, scope.user_id) is not None,
@@ -89,6 +91,13 @@ def day_page(refusal: Refusal | None = None) -> str:
         refusal=refusal,
         is_nobody="nobody" in request.args,
     )
+
+
+def again_lines(today: date) -> list[dict[str, Any]]:
+    """Return whom the caller is to ask again, with the study that asks them now, if one does."""
+    rows = to_ask_again(db.session, scope=current_scope())
+    studies = running_studies(db.session, contact_ids=[row.contact_id for row in rows if row.contact_id], on=today)
+    return [{"row": row, "study": studies.get(row.contact_id or 0)} for row in rows]
 
 
 def day_asked(raw: str, today: date) -> date:

@@ -35,6 +35,7 @@ from app.sample.rules.profiles import by_account
 from app.sample.rules.responses import responses_for
 from app.sample.rules.table import Table
 from app.sample.rules.telemetry import month_ends
+from app.sample.services.doing import begin_actions
 from app.sample.services.judging import ask_for_alerts, judge_accounts
 from app.scoring.services import Beside, score_study
 from app.scoring.services.validating import ask_validation
@@ -106,6 +107,7 @@ def load_sample(session: Session, *, password: str, report: Report, on: date | N
     _agree_plans(session, portfolio, on or today())
     report("Asking the CSMs what they think …")
     judge_accounts(session, portfolio, on or today())
+    begin_actions(session, portfolio, on or today())
     counts["responses"] = _import(session, "responses", answers, report, study=study.key)
     report("Scoring the study …")
     scored = score_study(session, study=study, beside=Beside(predicted_pairs))

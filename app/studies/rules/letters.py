@@ -19,6 +19,7 @@ class LetterKind(StrEnum):
 
     ACTION = "action"
     NAMES = "names"
+    REMINDER = "reminder"
     THANKS = "thanks"
     REST = "rest"
 

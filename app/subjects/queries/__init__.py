@@ -105,7 +105,7 @@ def mentions(session: Session, subject: Subject) -> dict[str, int]:
             Interaction.summary,
             sa.or_(Interaction.contact_id.is_(None), Interaction.contact_id.not_in(subject.contact_ids)),
         ),
-        "actions": (Action.title, sa.true()),
+        "actions": (joined(Action.title, Action.reason), sa.true()),
         "comments on reports": (EditionComment.body, sa.true()),
         **judging_words(subject.contact_ids),
         "letters": (Letter.body, sa.or_(Letter.contact_id.is_(None), Letter.contact_id.not_in(subject.contact_ids))),

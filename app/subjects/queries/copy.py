@@ -178,8 +178,15 @@ def call_lines(session: Session, subject: Subject) -> Lines:
 
 
 def action_lines(session: Session, subject: Subject) -> Lines:
-    """What came from their interviews to be done."""
-    return _about(session, subject, Action, ("title", "is_promised", "due_on", "created_at", "done_at", "note"))
+    """What came from their interviews to be done, and when they were to be asked again."""
+    names = ("kind", "title", "reason", "is_promised", "due_on", "created_at", "done_at", "outcome", "note")
+    again = session.execute(
+        sa.select(*(getattr(Action, name) for name in names))
+        .where(Action.contact_id.in_(subject.contact_ids))
+        .order_by(Action.id)
+    )
+    asked = [{"study": None, **row._mapping} for row in again]  # noqa: SLF001  (a row's public way to its names)
+    return [*_about(session, subject, Action, names), *asked]
 
 
 def letter_lines(session: Session, subject: Subject) -> Lines:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from app.actions.rules.kinds import About, Kind, checked_about, checked_kind, checked_reason
 from app.core.display import day
 from app.core.errors import Refusal
 from app.core.mail import one_line
@@ -37,6 +38,10 @@ class Wish:
     owner_id: int
     due_on: date
     is_promised: bool
+    kind: Kind = Kind.TASK
+    reason: str | None = None
+    about: About | None = None
+    respondent_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -47,15 +52,33 @@ class Typed:
     owner: str = ""
     due_on: str = ""
     is_promised: bool = False
+    kind: str = Kind.TASK.value
+    reason: str = ""
+    about: str = ""
 
 
-def wish_of(typed: Typed, *, owners: Collection[int], today: date, before: date | None = None) -> Wish:
-    """What was typed, checked; Refusal with the remedy and the field at fault. `before` is the day that it had."""
+def wish_of(
+    typed: Typed,
+    *,
+    owners: Collection[int],
+    today: date,
+    before: date | None = None,
+    respondents: Collection[int] = (),
+) -> Wish:
+    """What was typed, checked; Refusal with the remedy and the field at fault.
+
+    `before` is the day that it had, `respondents` those whose answers may be named as what shows it.
+    """
+    about, respondent_id = checked_about(typed.about, respondents)
     return Wish(
         title=checked_title(typed.title),
         owner_id=checked_owner(typed.owner, owners),
         due_on=checked_day(typed.due_on, today=today, before=before),
         is_promised=typed.is_promised,
+        kind=checked_kind(typed.kind),
+        reason=checked_reason(typed.reason),
+        about=about,
+        respondent_id=respondent_id,
     )
 
 

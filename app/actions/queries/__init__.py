@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session, aliased
 
 from app.actions.models import Action
 from app.actions.rules import Urgency, due_words, urgency
+from app.actions.rules.kinds import KIND_WORDS, Evidence, Kind, evidence_in, outcome_words
 from app.core.errors import Missing
 from app.customers.models import Account, Contact
+from app.customers.scope import accounts_within
 from app.studies.models import Respondent, Study
 from app.studies.queries.letters import letter_by_key
 from app.users.models import RoleRow, User, user_role
@@ -25,10 +27,13 @@ OWNING = (Role.ADMIN, Role.LEADER, Role.CSM)
 
 @dataclass(frozen=True)
 class ActionRow:
-    """An action as its caller may see it; `person` is whose interview it came from."""
+    """An action as its caller may see it; `person` is whose interview it came from, `to_ask` whom to ask again."""
 
     id: int
+    kind: str
     title: str
+    reason: str | None
+    evidence_document: Any
     owner_id: int
     owner: str
     due_on: date
@@ -37,6 +42,7 @@ class ActionRow:
     creator: str
     done_at: datetime | None
     done_by: str | None
+    outcome: str | None
     note: str | None
     account_id: int
     account_crm_id: str
@@ -44,6 +50,24 @@ class ActionRow:
     respondent_id: int | None
     person: str | None
     study: str | None
+    contact_id: int | None
+    to_ask: str | None
+    follows_id: int | None
+
+    @property
+    def kind_words(self) -> str:
+        """What it is."""
+        return KIND_WORDS[Kind(self.kind)]
+
+    @property
+    def outcome_words(self) -> str:
+        """What came of it; empty where nobody said."""
+        return outcome_words(self.kind, self.outcome)
+
+    @property
+    def evidence(self) -> Evidence:
+        """What showed it on the day on which it was raised."""
+        return evidence_in(self.evidence_document)
 
     def urgency(self, today: date) -> Urgency:
         """How it stands on a day."""
@@ -81,10 +105,29 @@ def action_in_scope(session: Session, *, scope: Scope, action_id: int) -> Action
     return ActionRow(**found._mapping)  # noqa: SLF001  (the public mapping of a row)
 
 
-def actions_listed(session: Session, *, scope: Scope, is_mine: bool) -> list[ActionRow]:
-    """Return the actions that the caller may work on, the open ones by their day and then the done."""
+def actions_listed(
+    session: Session, *, scope: Scope, is_mine: bool, kind: Kind | None = None, is_open: bool = False
+) -> list[ActionRow]:
+    """Return the actions that the caller may work on, of one kind if asked: the open by their day, then the done."""
     owned = Action.owner_id == scope.user_id if is_mine else true()
-    return _listed(session, reachable_actions(scope), owned)
+    of_kind = Action.kind == kind.value if kind else true()
+    opened = Action.done_at.is_(None) if is_open else true()
+    return _listed(session, reachable_actions(scope), owned, of_kind, opened)
+
+
+def kind_counts(session: Session, *, scope: Scope, is_mine: bool) -> dict[Kind, int]:
+    """Return how many open actions of each kind the caller may work on; a kind without any is there with 0."""
+    owned = Action.owner_id == scope.user_id if is_mine else true()
+    rows = session.execute(
+        select(Action.kind, func.count())
+        .join(Account, Account.id == Action.account_id)
+        .outerjoin(Respondent, Respondent.id == Action.respondent_id)
+        .outerjoin(Study, Study.id == Respondent.study_id)
+        .where(reachable_actions(scope), owned, Action.done_at.is_(None))
+        .group_by(Action.kind)
+    )
+    found = {kind: number for kind, number in rows}  # noqa: C416  (a row is no pair to mypy)
+    return {kind: found.get(kind.value, 0) for kind in Kind}
 
 
 @dataclass(frozen=True)
@@ -113,6 +156,18 @@ def due_actions(session: Session, *, scope: Scope, today: date, until: date, mos
 def actions_of_account(session: Session, *, scope: Scope, account_id: int) -> list[ActionRow]:
     """Return the actions for an account that the caller may work on."""
     return _listed(session, reachable_actions(scope), Action.account_id == account_id)
+
+
+def open_by_kind(session: Session, *, scope: Scope, account_id: int) -> dict[Kind, list[ActionRow]]:
+    """Return the open actions of all owners for an account that the caller may see, by kind; none of a kind is empty.
+
+    Who sees the account sees what is open there, whoever does it; the page of an action keeps to `reachable_actions`.
+    """
+    if not scope.can(Permission.ACTIONS):
+        return {kind: [] for kind in Kind}
+    here = (Action.account_id == account_id, Action.done_at.is_(None))
+    of_account = _listed(session, accounts_within(scope), *here)
+    return {kind: [row for row in of_account if row.kind == kind] for kind in Kind}
 
 
 def actions_of_respondent(session: Session, *, respondent_id: int) -> list[ActionRow]:
@@ -161,6 +216,11 @@ def notice_key(action_id: int, owner_id: int) -> str:
     return f"action-{action_id}-owner-{owner_id}"
 
 
+def actions_matching(session: Session, *conditions: ColumnElement[bool]) -> list[ActionRow]:
+    """Return the actions that meet conditions on Action; the caller has made sure that they are theirs to see."""
+    return _listed(session, *conditions)
+
+
 def _listed(session: Session, *conditions: ColumnElement[bool], most: int = MOST_LISTED) -> list[ActionRow]:
     wanted = (
         _rows()
@@ -174,10 +234,14 @@ def _listed(session: Session, *conditions: ColumnElement[bool], most: int = MOST
 
 def _rows() -> Select[*tuple[Any, ...]]:
     owner, creator, doer = aliased(User), aliased(User), aliased(User)
+    to_ask = aliased(Contact)
     return (
         select(
             Action.id,
+            Action.kind,
             Action.title,
+            Action.reason,
+            Action.evidence.label("evidence_document"),
             Action.owner_id,
             _named(owner).label("owner"),
             Action.due_on,
@@ -186,6 +250,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
             _named(creator).label("creator"),
             Action.done_at,
             _named(doer).label("done_by"),
+            Action.outcome,
             Action.note,
             Action.account_id,
             Account.crm_id.label("account_crm_id"),
@@ -193,6 +258,9 @@ def _rows() -> Select[*tuple[Any, ...]]:
             Action.respondent_id,
             Contact.name.label("person"),
             Study.name.label("study"),
+            Action.contact_id,
+            to_ask.name.label("to_ask"),
+            Action.follows_id,
         )
         .join(Account, Account.id == Action.account_id)
         .join(owner, owner.id == Action.owner_id)
@@ -201,6 +269,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
         .outerjoin(Respondent, Respondent.id == Action.respondent_id)
         .outerjoin(Contact, Contact.id == Respondent.contact_id)
         .outerjoin(Study, Study.id == Respondent.study_id)
+        .outerjoin(to_ask, to_ask.id == Action.contact_id)
     )
 
 

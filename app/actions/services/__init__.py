@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from app.actions.models import Action
 from app.actions.queries import notice_key
 from app.actions.rules import LONGEST_KEY, REMOVED, Wish, checked_note
+from app.actions.rules.kinds import Evidence, Kind, checked_outcome
+from app.actions.rules.reminding import reminder_line
 from app.core.display import day
 from app.core.errors import Missing, Refusal
 from app.customers.models import Account
@@ -51,9 +53,12 @@ def add_action(
         return known
     action = Action(
         account_id=account_id,
-        respondent_id=respondent_id,
+        respondent_id=respondent_id or wish.respondent_id,
         owner_id=wish.owner_id,
+        kind=wish.kind.value,
         title=wish.title,
+        reason=wish.reason,
+        evidence=Evidence(wish.about).document,
         due_on=wish.due_on,
         is_promised=wish.is_promised,
         form_key=key,
@@ -63,16 +68,21 @@ def add_action(
     session.add(action)
     session.flush()
     _tell_owner(session, action, doer)
-    _record(session, "action.add", action, doer, {"account_id": account_id, "owner_id": wish.owner_id})
+    told = {"account_id": account_id, "owner_id": wish.owner_id, "kind": action.kind}
+    _record(session, "action.add", action, doer, told)
     return action
 
 
 def change_action(session: Session, *, action_id: int, wish: Wish, doer: Doer) -> list[str]:
-    """Change what an action says or who does it, and return the names of what changed; a new owner is told by mail."""
+    """Change what an action says or who does it, and return the names of what changed; a new owner is told by mail.
+
+    What showed it on the day on which it was raised stays.
+    """
     action = _locked(session, action_id)
     if action.done_at is not None:
         raise Refusal("This is done; open it again to change it.", "action")
-    wanted = {name: getattr(wish, name) for name in ("title", "owner_id", "due_on", "is_promised")}
+    wanted = {name: getattr(wish, name) for name in ("title", "owner_id", "due_on", "is_promised", "reason")}
+    wanted["kind"] = wish.kind.value
     changed = [name for name, value in wanted.items() if getattr(action, name) != value]
     for name in changed:
         setattr(action, name, wanted[name])
@@ -85,15 +95,19 @@ def change_action(session: Session, *, action_id: int, wish: Wish, doer: Doer) -
     return changed
 
 
-def finish_action(session: Session, *, action_id: int, note: str, doer: Doer) -> bool:
-    """Note that an action is done and what came of it; False where it was done already."""
+def finish_action(session: Session, *, action_id: int, note: str, doer: Doer, outcome: str = "") -> bool:
+    """Note that an action is over and what came of it; False where it was over already.
+
+    Refusal where its kind asks what came of it and nothing was chosen.
+    """
     action = _locked(session, action_id)
     words = checked_note(note)
     if action.done_at is not None:
         return False
+    action.outcome = checked_outcome(outcome, Kind(action.kind)).value
     action.done_at, action.done_by, action.note = doer.at, doer.user_id, words
     session.flush()
-    _record(session, "action.done", action, doer, {})
+    _record(session, "action.done", action, doer, {"kind": action.kind, "outcome": action.outcome})
     return True
 
 
@@ -102,20 +116,25 @@ def reopen_action(session: Session, *, action_id: int, doer: Doer) -> bool:
     action = _locked(session, action_id)
     if action.done_at is None:
         return False
-    action.done_at = action.done_by = None
+    action.done_at = action.done_by = action.outcome = None
     session.flush()
     _record(session, "action.reopen", action, doer, {})
     return True
 
 
 def erase_actions(session: Session, *, contact_ids: Sequence[int], at: datetime) -> int:
-    """Take away the words of what came from interviews with these people, and the mails that told of it."""
+    """Take away the words of what came from these people or asks them again, and the mails that told of it."""
     theirs = select(Respondent.id).where(Respondent.contact_id.in_(contact_ids))
-    ids = session.scalars(select(Action.id).where(Action.respondent_id.in_(theirs))).all()
+    named = or_(Action.respondent_id.in_(theirs), Action.contact_id.in_(contact_ids))
+    ids = session.scalars(select(Action.id).where(named)).all()
     if ids:
-        session.execute(update(Action).where(Action.id.in_(ids)).values(title=REMOVED, note=None, blanked_at=at))
+        blank = {"title": REMOVED, "note": None, "reason": None, "blanked_at": at}
+        session.execute(update(Action).where(Action.id.in_(ids)).values(blank))
         told = or_(*(Letter.key.startswith(notice_key(each, 0)[:-1], autoescape=True) for each in ids))
         session.execute(delete(Letter).where(Letter.kind == LetterKind.ACTION.value, told))
+        reminded = or_(*(Letter.body.contains(reminder_line("", each), autoescape=True) for each in ids))
+        reminders = update(Letter).where(Letter.kind == LetterKind.REMINDER.value, reminded)
+        session.execute(reminders.values(body=f"{REMOVED}\n"))
     return len(ids)
 
 

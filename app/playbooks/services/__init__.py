@@ -1,0 +1,1 @@
+"""What is done with playbooks: written, switched on and off, ended, and run."""
