@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "1795855200"
-down_revision = "1795854000"
+down_revision = "1795854600"
 branch_labels = ()
 depends_on = None
 
