@@ -63,6 +63,7 @@ from app.subjects.tasks import expire_words
 from app.subjects.views import blueprint as subjects
 from app.surveys.tasks import mail, trigger
 from app.surveys.views import prepare_surveys
+from app.timeline.views import blueprint as timeline
 from app.transfer.tasks import forget_old_uploads
 from app.transfer.views import blueprint as transfer
 from app.users.sign_in import prepare_sign_in
@@ -90,6 +91,7 @@ def wire(application: Flask) -> None:
     application.register_blueprint(effort_blueprint(standing_still))
     application.register_blueprint(plans)
     application.register_blueprint(ledger)
+    application.register_blueprint(timeline)
     application.register_blueprint(pulse_blueprint(partial(kappa, weights="linear")))
     application.register_blueprint(stakeholders)
     application.register_blueprint(overlays_blueprint(newest_voices))

@@ -289,6 +289,7 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
     "ledger.account": ("/accounts/alices-0/ledger", Permission.ACCOUNTS, PEOPLE_ONLY),
     "ledger.new_entry": ("/accounts/alices-0/ledger/1/new", Permission.ACCOUNTS_WRITE, NO_PLAN),
     "ledger.withdraw": ("/accounts/alices-0/ledger/entries/1/withdraw", Permission.ACCOUNTS_WRITE, NO_PLAN),
+    "timeline.account": ("/accounts/alices-0/timeline", Permission.ACCOUNTS, PEOPLE_ONLY),
     "ledger.index": ("/ledger", Permission.ACCOUNTS, PEOPLE_ONLY),
     "ledger.index_csv": ("/ledger.csv", Permission.ACCOUNTS, PEOPLE_ONLY),
     "ledger.index_xlsx": ("/ledger.xlsx", Permission.ACCOUNTS, PEOPLE_ONLY),

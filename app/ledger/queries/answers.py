@@ -23,10 +23,10 @@ _WORDS = [word.value for word in Word]
 
 
 def answers_about(of: ColumnElement[bool]) -> Subquery:
-    """Rows (promise_id, said, at, response_id) of all that customers said of promises; `of` is a condition on Promise.
+    """Rows (promise_id, said, at, response_id, place) of what customers said; `of` is a condition on Promise.
 
     An answer counts once its response is submitted: of the value interview, which asks about each promise, and of any
-    other in which the interviewer asked.
+    other in which the interviewer asked. `place` is a number of its own for each answer.
     """
     by_question = (
         select(
@@ -34,6 +34,7 @@ def answers_about(of: ColumnElement[bool]) -> Subquery:
             GivenAnswer.value_text.label("said"),
             Response.submitted_at.label("at"),
             Response.id.label("response_id"),
+            (GivenAnswer.id * 2).label("place"),
         )
         .join(Respondent, Respondent.account_id == Promise.account_id)
         .join(Response, Response.respondent_id == Respondent.id)
@@ -43,7 +44,9 @@ def answers_about(of: ColumnElement[bool]) -> Subquery:
         .where(Response.submitted_at.is_not(None))
     )
     beside = (
-        select(PromiseAnswer.promise_id, PromiseAnswer.said, Response.submitted_at, Response.id)
+        select(
+            PromiseAnswer.promise_id, PromiseAnswer.said, Response.submitted_at, Response.id, PromiseAnswer.id * 2 + 1
+        )
         .join(Promise, Promise.id == PromiseAnswer.promise_id)
         .join(Response, Response.id == PromiseAnswer.response_id)
         .where(of, PromiseAnswer.superseded_at.is_(None), PromiseAnswer.said.in_(_WORDS))
