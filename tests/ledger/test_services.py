@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now, today
 from app.core.errors import Missing, Refusal
-from app.customers.models import Account, Promise
+from app.customers.models import Promise
 from app.interviews.queries.promised import promises_beside
 from app.interviews.queries.talks import Talk, line_in_scope, talk_in_scope
 from app.interviews.services import note_promise_answer, reopen_interview, save_answer, submit_interview
@@ -27,7 +27,7 @@ from app.users.models import AuditEvent, User
 from app.users.rules import Role, Scope
 from tests.conftest import Fill
 from tests.interviews.talks import ANNA, World
-from tests.ledger.world import account_of, add_ledger, enter, hear, promise_of, writer
+from tests.ledger.world import account_of, add_ledger, add_promise, enter, hear, promise_of, writer
 from tests.users.people import ADMIN, CSM, LEADER, VIEWER
 
 
@@ -77,10 +77,9 @@ def test_what_is_refused_changes_nothing(session: Session) -> None:
     entry = session.scalars(sa.select(LedgerEntry.id)).one()
     with pytest.raises(Refusal):
         withdraw_entry(session, account=account_of(session), entry_id=entry, reason=" ", writer=writer(session))
+    other = account_of(session, "Ostrava")
     with pytest.raises(Missing):
-        withdraw_entry(
-            session, account=account_of(session, "Ostrava"), entry_id=entry, reason="x", writer=writer(session)
-        )
+        withdraw_entry(session, account=other, entry_id=entry, reason="x", writer=writer(session))
     assert session.scalar(sa.select(sa.func.count()).select_from(PromiseVersion)) == 0
 
 
@@ -158,9 +157,7 @@ def test_outside_its_period_nothing_is_kept(session: Session, talks: World) -> N
 def test_the_portfolio_counts_each_currency_on_its_own(session: Session, talks: World) -> None:
     hear(session, "P-2", "no", talks=talks)
     enter(session, "P-2", side="articulated", happens_on="2026-06-01")
-    session.add(
-        Promise(crm_id="O-1", account_id=account_of(session, "Ostrava").id, source="sales", aspect="economic", text="x")
-    )
+    add_promise(session, account_of(session, "Ostrava"), "O-1", "Elsewhere")
     session.commit()
     carls = Portfolio(session, scope=scope_of(session, CSM, Role.CSM), on=today(), currency="EUR")
     assert carls.counts("") == {State.OWED: 3, State.LATE: 1, State.UNASKED: 1, State.DOUBTED: 1, State.ALL: 4}
@@ -177,4 +174,3 @@ def test_the_portfolio_counts_each_currency_on_its_own(session: Session, talks: 
     [told] = file_rows(carls.rows(Asked(State.DOUBTED)))
     assert (told[3], told[9:14], told[15:17]) == ("P-2", (500.0, "USD", None, None, 500.0), ("2026-06-01", "no"))
     assert Decimal(str(owed[1].arrived)) == 40_000
-    assert session.get_one(Account, owed[0].id) is not None
