@@ -79,7 +79,8 @@ def add_busy(session: Session) -> World:
                 set_at=SPRING, expires_on=today(), form_key="o",
             ),
             SupportCase(
-                crm_id="C-1", account_id=account.id, opened_at=SPRING, closed_at=SPRING + timedelta(days=1), priority="high"
+                crm_id="C-1", account_id=account.id, opened_at=SPRING, closed_at=SPRING + timedelta(days=1),
+                priority="high",
             ),
             Outcome(account_id=account.id, outcome_date=date(2026, 5, 1), outcome="renewed", reason_category="price"),
         ]
@@ -143,7 +144,8 @@ def add_mails(session: Session, talks: World, nora: Respondent) -> None:
             ),
             Invitation(study_id=talks.study, respondent_id=nora.id, number=1, message_id="m1", due_at=SPRING),
             Letter(
-                kind="thanks", key="t", contact_id=nora.contact_id, respondent_id=nora.id, written_by=talks.people[ANNA],
+                kind="thanks", key="t", contact_id=nora.contact_id, respondent_id=nora.id,
+                written_by=talks.people[ANNA],
                 language="en", subject="Thank you, Nora", body="Secret body", message_id="l0", due_at=SPRING,
                 sent_at=SPRING,
             ),

@@ -97,7 +97,7 @@ def invitations(reader: Reader) -> Event:
 
 
 def letters(reader: Reader) -> Event:
-    """Other mails to people there; what stands in them is told to nobody here, the subject to who knows the people."""
+    """Other mails to people there, those of studies to who may read these; what stands in them is told to nobody."""
     writer = aliased(User)
     return Event(
         at=Letter.sent_at,
@@ -110,8 +110,15 @@ def letters(reader: Reader) -> Event:
         },
         source=select(Letter)
         .join(Contact, Contact.id == Letter.contact_id)
+        .join(Account, Account.id == Contact.account_id)
+        .outerjoin(Respondent, Respondent.id == Letter.respondent_id)
+        .outerjoin(Study, Study.id == Respondent.study_id)
         .outerjoin(writer, writer.id == Letter.written_by),
-        where=(Contact.account_id == reader.account.id, Letter.sent_at.is_not(None)),
+        where=(
+            Contact.account_id == reader.account.id,
+            Letter.sent_at.is_not(None),
+            or_(Letter.respondent_id.is_(None), visible_accounts(reader.scope)),
+        ),
     )
 
 
