@@ -88,7 +88,7 @@ def change_fields(session: Session, *, promise: Promise, wanted: dict[str, Any],
     """Change fields of a promise and keep what they said before; the names of those that changed."""
     changed = sorted(name for name, value in wanted.items() if getattr(promise, name) != value)
     if changed:
-        former = {name: _plain(getattr(promise, name)) for name in changed}
+        former = {name: plain(getattr(promise, name)) for name in changed}
         session.add(PromiseVersion(promise_id=promise.id, former=former, replaced_at=at, replaced_by=by))
     for name in changed:
         setattr(promise, name, wanted[name])
@@ -106,7 +106,8 @@ def _is_completed(session: Session, promise: Promise) -> bool:
     return bool(session.scalar(select(completing)))
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value of a promise as it is kept: days and amounts as text."""
     if isinstance(value, date):
         return value.isoformat()
     return str(value) if isinstance(value, Decimal) else value
