@@ -17,7 +17,7 @@ from app.ledger.models import LedgerEntry, PromiseVersion
 from app.ledger.queries.account import items_of, promises_to_ask, versions_of
 from app.ledger.queries.portfolio import Portfolio
 from app.ledger.rules.items import Word, flags_of
-from app.ledger.rules.portfolio import Asked, State, domain_lines, file_rows
+from app.ledger.rules.portfolio import Asked, State, counts_of, domain_lines, file_rows
 from app.ledger.services import withdraw_entry
 from app.questionnaires.rules.kinds import ParsedAnswer
 from app.responses.models import PromiseAnswer
@@ -160,9 +160,15 @@ def test_the_portfolio_counts_each_currency_on_its_own(session: Session, talks: 
     add_promise(session, account_of(session, "Ostrava"), "O-1", "Elsewhere")
     session.commit()
     carls = Portfolio(session, scope=scope_of(session, CSM, Role.CSM), on=today(), currency="EUR")
-    assert carls.counts("") == {State.OWED: 3, State.LATE: 1, State.UNASKED: 1, State.DOUBTED: 1, State.ALL: 4}
+    assert counts_of(carls.by_aspect(), "") == {
+        State.OWED: 3,
+        State.LATE: 1,
+        State.UNASKED: 1,
+        State.DOUBTED: 1,
+        State.ALL: 4,
+    }
     everybodys = Portfolio(session, scope=scope_of(session, LEADER, Role.LEADER), on=today(), currency="EUR")
-    assert (everybodys.counts("")[State.ALL], everybodys.counts("emotional")[State.ALL]) == (5, 1)
+    assert [counts_of(everybodys.by_aspect(), aspect)[State.ALL] for aspect in ("", "emotional")] == [5, 1]
     lines = {line.name: line for line in domain_lines(carls.by_aspect(), carls.values())}
     assert [words for _, words in lines["Economic"].values] == [
         "€40,000 of €100,000, one promise",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.customers.models import Account, Contact, Promise
 from app.ledger.rules.items import Answer, Word
-from app.questionnaires.models import Question
+from app.questionnaires.models import Question, VersionQuestion
 from app.responses.models import Answer as GivenAnswer
 from app.responses.models import PromiseAnswer, Response
 from app.responses.queries import counted
@@ -20,6 +20,13 @@ from app.users.rules import Permission, Reach, Scope
 ASKED_BY = "promise_acknowledged"
 """The question of the value interview that is asked about each promise."""
 _WORDS = [word.value for word in Word]
+_STUDIES_THAT_ASK = (
+    select(Study.id)
+    .join(VersionQuestion, VersionQuestion.version_id == Study.version_id)
+    .join(Question, Question.id == VersionQuestion.question_id)
+    .where(Question.key == ASKED_BY)
+)
+"""Few studies ask about promises: over a whole portfolio their responses are found first."""
 
 
 def answers_about(of: ColumnElement[bool]) -> Subquery:
@@ -41,7 +48,7 @@ def answers_about(of: ColumnElement[bool]) -> Subquery:
         .join(GivenAnswer, and_(GivenAnswer.response_id == Response.id, GivenAnswer.item == Promise.crm_id))
         .join(Question, Question.id == GivenAnswer.question_id)
         .where(of, Question.key == ASKED_BY, counted(GivenAnswer), GivenAnswer.value_text.in_(_WORDS))
-        .where(Response.submitted_at.is_not(None))
+        .where(Response.submitted_at.is_not(None), Response.study_id.in_(_STUDIES_THAT_ASK))
     )
     beside = (
         select(

@@ -40,30 +40,18 @@ class Portfolio:
         self.session = session
         self.on = on
         self.theirs = and_(accounts_within(scope), still_customers())
-        among = Promise.account_id.in_(select(Account.id).where(self.theirs))
-        self.said = newest_answers(among)
+        # Answers and entries are few beside promises: they are read whole, and meet those of the caller alone.
+        self.said = newest_answers(true())
         self.currency = func.coalesce(Promise.currency, Account.currency, literal(currency or ""))
-        self.entries = _entries(among, literal(currency or ""), on)
-
-    def counts(self, aspect: str) -> dict[State, int]:
-        """How many promises are in each state, of one kind of value or of all; one statement."""
-        sums = [func.coalesce(func.sum(case((self._is(state), 1), else_=NOTHING)), NOTHING) for state in State]
-        row = self.session.execute(self._from(select(*sums)).where(*self._of(aspect))).one()
-        return {state: int(number) for state, number in zip(State, row, strict=True)}
+        self.entries = _entries(literal(currency or ""), on)
 
     def by_aspect(self) -> Rows:
-        """Rows (aspect, promises, delivered, acknowledged, doubted) over all promises."""
-        return self.session.execute(
-            self._from(
-                select(
-                    Promise.aspect,
-                    func.count().label("promises"),
-                    _number(~self._is(State.OWED)).label("delivered"),
-                    _number(self.said.c.said == Word.YES.value).label("acknowledged"),
-                    _number(self._is(State.DOUBTED)).label("doubted"),
-                )
-            ).group_by(Promise.aspect)
-        ).all()
+        """Rows (aspect, delivered, acknowledged, and how many promises are in each state); one statement."""
+        states = [_number(self._is(state)).label(state.value) for state in State]
+        acknowledged = _number(self.said.c.said == Word.YES.value).label("acknowledged")
+        delivered = _number(~self._is(State.OWED)).label("delivered")
+        counted = select(Promise.aspect, delivered, acknowledged, *states)
+        return self.session.execute(self._from(counted).group_by(Promise.aspect)).all()
 
     def values(self) -> Rows:
         """Rows (aspect, currency, unit, promises, promised, delivered): each unit on its own.
@@ -160,7 +148,7 @@ class Portfolio:
         )
 
 
-def _entries(among: ColumnElement[bool], currency: ColumnElement[str], on: date) -> Subquery:
+def _entries(currency: ColumnElement[str], on: date) -> Subquery:
     """Rows (promise_id, deliveries, measured, value, told_on) over the entries that stand."""
     is_delivery = LedgerEntry.side == Side.DELIVERED.value
     has_come = and_(is_delivery, LedgerEntry.happens_on <= on)
@@ -187,7 +175,7 @@ def _entries(among: ColumnElement[bool], currency: ColumnElement[str], on: date)
         )
         .join(Promise, Promise.id == LedgerEntry.promise_id)
         .join(Account, Account.id == Promise.account_id)
-        .where(among, LedgerEntry.withdrawn_at.is_(None))
+        .where(LedgerEntry.withdrawn_at.is_(None))
         .group_by(LedgerEntry.promise_id)
         .subquery("entries")
     )

@@ -77,6 +77,12 @@ def asked_for(state: str, aspect: str) -> Asked:
     return Asked(State(state) if state in list(State) else State.OWED, aspect if aspect in list(Aspect) else "")
 
 
+def counts_of(by_aspect: Sequence[Any], aspect: str) -> dict[State, int]:
+    """How many promises are in each state, of one kind of value or of all."""
+    rows = [row for row in by_aspect if aspect in {"", row.aspect}]
+    return {state: sum(int(getattr(row, state.value)) for row in rows) for state in State}
+
+
 def title(counts: Mapping[State, int]) -> str:
     """The finding over all promises."""
     every, owed, doubted = counts[State.ALL], counts[State.OWED], counts[State.DOUBTED]
@@ -140,7 +146,7 @@ def _file_row(row: Any) -> tuple[object, ...]:
 def _domain(aspect: Aspect, row: Any, values: list[tuple[str, str]]) -> DomainLine:
     return DomainLine(
         name=label(aspect),
-        promises=count(row.promises),
+        promises=count(row.all),
         delivered=count(row.delivered),
         acknowledged=count(row.acknowledged),
         doubted=count(row.doubted),

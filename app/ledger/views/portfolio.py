@@ -17,6 +17,7 @@ from app.ledger.rules.portfolio import (
     STATES,
     Asked,
     asked_for,
+    counts_of,
     domain_lines,
     file_rows,
     promise_lines,
@@ -33,14 +34,14 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def index() -> ResponseReturnValue:
     """Show who was promised what and did not get it, by kind of value."""
     it, asked = portfolio(), asked_in()
-    every = it.counts("")
-    counts = it.counts(asked.aspect) if asked.aspect else every
+    by_aspect = it.by_aspect()
+    every, counts = counts_of(by_aspect, ""), counts_of(by_aspect, asked.aspect)
     paging = Paging(counts[asked.state], PAGE_ROWS, page_asked(request.args.get("page")))
     return render_template(
         "ledger/index.html",
         title=title(every),
         has_any=any(every.values()),
-        domains=domain_lines(it.by_aspect(), it.values()),
+        domains=domain_lines(by_aspect, it.values()),
         lines=promise_lines(it.rows(asked, start=paging.first, most=PAGE_ROWS), today()),
         paging=paging,
         counts=counts,

@@ -2,21 +2,24 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, select, union_all
+from sqlalchemy import Row, Select, select, union_all
 from sqlalchemy.orm import Session
 
 from app.customers.models import Account
 from app.health.queries.choice import scorecard_of
 from app.timeline.queries import heard, ours
-from app.timeline.queries.branches import Branch, Reader, page_of
+from app.timeline.queries.branches import MOST, Branch, Reader, page_of, values_of
 from app.timeline.rules.kinds import Kind, Place
 from app.timeline.rules.lines import Timeline, timeline_of
 from app.users.rules import Permission, Reach, Scope
 
 SHOWN = 40
 """Events on one page."""
+MOST_KEPT = 256
+"""Statements that are kept, one for each reader and kind."""
 
 BRANCHES = (
     Branch(1, Kind.CONVERSATION, heard.conversations),
@@ -54,14 +57,23 @@ def timeline_rows(
     The account must be within the caller's reach. Names, words and studies that they may not read are not fetched.
     """
     key = scorecard_of(session, account.id) if kind in {None, Kind.HEALTH} else None
-    reader = Reader(scope, account, knows_people(scope, account), key)
-    wanted = [(each, each.read(reader)) for each in BRANCHES if kind in {None, each.kind}]
-    pages = [page_of(branch, event, after=after, most=most) for branch, event in wanted if event is not None]
-    if not pages:
+    reader = Reader(scope, knows_people(scope, account), has_health=key is not None)
+    wanted = _statement(reader, kind, is_first=after is None)
+    if wanted is None:
         return []
+    values = {"account": account.id, "industry": account.industry, "health_key": key, "most": most}
+    return session.execute(wanted, values | values_of(after)).all()
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _statement(reader: Reader, kind: Kind | None, *, is_first: bool) -> Select[*tuple[Any, ...]] | None:
+    """The union as one reader reads it of any account: to write it down takes longer than to run it."""
+    wanted = [(each, each.read(reader)) for each in BRANCHES if kind in {None, each.kind}]
+    pages = [page_of(branch, event, is_first=is_first) for branch, event in wanted if event is not None]
+    if not pages:
+        return None
     events = union_all(*pages).subquery("events")
-    newest = select(events).order_by(events.c.at.desc(), events.c.rank.desc(), events.c.id.desc()).limit(most)
-    return session.execute(newest).all()
+    return select(events).order_by(events.c.at.desc(), events.c.rank.desc(), events.c.id.desc()).limit(MOST)
 
 
 def timeline_page(

@@ -9,8 +9,10 @@ from sqlalchemy import (
     Float,
     Integer,
     Select,
+    String,
     Text,
     and_,
+    bindparam,
     cast,
     literal_column,
     null,
@@ -22,7 +24,6 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from app.core.database import Instant
-from app.customers.models import Account
 from app.timeline.rules.kinds import Kind, Place
 from app.users.rules import Scope
 
@@ -47,14 +48,24 @@ def _begins_on_sqlite(element: start_of_day, compiler: Any, **options: Any) -> s
     return f"({compiler.process(element.clauses, **options)} || ' 00:00:00.000000')"
 
 
+ACCOUNT = bindparam("account", type_=Integer)
+INDUSTRY = bindparam("industry", type_=String)
+HEALTH_KEY = bindparam("health_key", type_=String)
+MOST = bindparam("most", type_=Integer)
+_AFTER_AT, _AFTER_RANK, _AFTER_ID = (
+    bindparam("after_at", type_=Instant),
+    bindparam("after_rank", type_=Integer),
+    bindparam("after_id", type_=Integer),
+)
+
+
 @dataclass(frozen=True)
 class Reader:
-    """Who reads the timeline of which account: `knows` people and words there, or what happened alone."""
+    """Who reads a timeline: `knows` people and words there, or what happened alone; whether it has any health."""
 
     scope: Scope
-    account: Account
     knows: bool
-    health_key: str | None
+    has_health: bool
 
     def words(self, column: Any) -> ColumnElement[Any] | None:
         """Words or a name for who may read them; None, so that they are not even fetched, for everybody else."""
@@ -81,8 +92,8 @@ class Event:
     where: tuple[ColumnElement[bool], ...] = ()
 
 
-def page_of(branch: Branch, event: Event, *, after: Place | None, most: int) -> Select[Any]:
-    """The newest events of one branch behind a place, so many at most, as rows of the union."""
+def page_of(branch: Branch, event: Event, *, is_first: bool) -> Select[Any]:
+    """The newest events of one branch, behind a place unless the page `is_first`, as rows of the union."""
     columns = [
         literal_column(str(branch.rank), Integer).label("rank"),
         event.id.label("id"),
@@ -91,20 +102,22 @@ def page_of(branch: Branch, event: Event, *, after: Place | None, most: int) -> 
         *(_number(event.shown.get(name)).label(name) for name in NUMBERS),
     ]
     found = event.source.with_only_columns(*columns, maintain_column_froms=True).where(*event.where)
-    if after is not None:
-        found = found.where(_behind(branch, event, after))
-    cut = found.order_by(event.at.desc(), event.id.desc()).limit(most).subquery()
+    if not is_first:
+        found = found.where(_behind(branch, event))
+    cut = found.order_by(event.at.desc(), event.id.desc()).limit(MOST).subquery()
     return select(cut)
 
 
-def _behind(branch: Branch, event: Event, after: Place) -> ColumnElement[bool]:
+def values_of(after: Place | None) -> dict[str, Any]:
+    """What stands for a place in a statement."""
+    return {} if after is None else {"after_at": after.at, "after_rank": after.rank, "after_id": after.id}
+
+
+def _behind(branch: Branch, event: Event) -> ColumnElement[bool]:
     """Newest first, what stands behind a place: earlier, or at that instant with a lower rank or a lower id."""
-    at: Any = event.at
-    if branch.rank < after.rank:
-        return at <= after.at  # type: ignore[no-any-return]
-    if branch.rank > after.rank:
-        return at < after.at  # type: ignore[no-any-return]
-    return or_(at < after.at, and_(at == after.at, event.id < after.id))
+    at, rank = event.at, literal_column(str(branch.rank), Integer)
+    beside = or_(rank < _AFTER_RANK, and_(rank == _AFTER_RANK, event.id < _AFTER_ID))
+    return and_(at <= _AFTER_AT, or_(at < _AFTER_AT, beside))
 
 
 def _text(value: Any) -> ColumnElement[Any]:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from sqlalchemy import Select, String, and_, case, literal, null, or_, select
-from sqlalchemy.orm import aliased
 
 from app.customers.models import Account, Contact, Interaction, Promise
 from app.interviews.models import Appointment, AppointmentMail, Interview
@@ -11,7 +10,7 @@ from app.ledger.queries.answers import answers_about, names_seen
 from app.responses.models import Response
 from app.studies.models import CallAttempt, Invitation, Letter, Respondent, Study
 from app.studies.scope import visible_accounts
-from app.timeline.queries.branches import Event, Reader
+from app.timeline.queries.branches import ACCOUNT, Event, Reader
 from app.timeline.queries.naming import user_name
 from app.users.models import User
 
@@ -29,7 +28,7 @@ def conversations(reader: Reader) -> Event:
             "person": reader.words(case((Contact.erased_at.is_(None), Contact.name), else_=null())),
         },
         source=select(Interaction).outerjoin(Contact, Contact.id == Interaction.contact_id),
-        where=(Interaction.account_id == reader.account.id,),
+        where=(Interaction.account_id == ACCOUNT,),
     )
 
 
@@ -46,14 +45,14 @@ def answers(reader: Reader) -> Event:
             "what": Respondent.role,
             "person": _named(reader),
         },
-        source=_of_respondents(reader).join(Response, Response.respondent_id == Respondent.id),
+        source=_of_respondents().join(Response, Response.respondent_id == Respondent.id),
         where=(*_seen(reader), Response.submitted_at.is_not(None)),
     )
 
 
 def answers_to_promises(reader: Reader) -> Event:
     """What people there said of promises, each an answer of its response."""
-    said = answers_about(Promise.account_id == reader.account.id)
+    said = answers_about(Promise.account_id == ACCOUNT)
     may_read = and_(visible_accounts(reader.scope))
     source = (
         select(said.c.promise_id)
@@ -91,14 +90,13 @@ def invitations(reader: Reader) -> Event:
             "what": Respondent.role,
             "person": _named(reader),
         },
-        source=_of_respondents(reader).join(Invitation, Invitation.respondent_id == Respondent.id),
+        source=_of_respondents().join(Invitation, Invitation.respondent_id == Respondent.id),
         where=(*_seen(reader), Invitation.sent_at.is_not(None)),
     )
 
 
 def letters(reader: Reader) -> Event:
     """Other mails to people there, those of studies to who may read these; what stands in them is told to nobody."""
-    writer = aliased(User)
     return Event(
         at=Letter.sent_at,
         id=Letter.id,
@@ -106,16 +104,16 @@ def letters(reader: Reader) -> Event:
             "a": Letter.kind,
             "b": reader.words(Letter.subject),
             "person": reader.words(case((Contact.erased_at.is_(None), Contact.name), else_=null())),
-            "who": user_name(writer),
+            "who": user_name(),
         },
         source=select(Letter)
         .join(Contact, Contact.id == Letter.contact_id)
         .join(Account, Account.id == Contact.account_id)
         .outerjoin(Respondent, Respondent.id == Letter.respondent_id)
         .outerjoin(Study, Study.id == Respondent.study_id)
-        .outerjoin(writer, writer.id == Letter.written_by),
+        .outerjoin(User, User.id == Letter.written_by),
         where=(
-            Contact.account_id == reader.account.id,
+            Contact.account_id == ACCOUNT,
             Letter.sent_at.is_not(None),
             or_(Letter.respondent_id.is_(None), visible_accounts(reader.scope)),
         ),
@@ -125,7 +123,7 @@ def letters(reader: Reader) -> Event:
 def appointment_mails(reader: Reader) -> Event:
     """Mails about appointments that were sent."""
     source = (
-        _of_respondents(reader)
+        _of_respondents()
         .join(Interview, Interview.respondent_id == Respondent.id)
         .join(Appointment, Appointment.interview_id == Interview.id)
         .join(AppointmentMail, AppointmentMail.appointment_id == Appointment.id)
@@ -146,7 +144,6 @@ def appointment_mails(reader: Reader) -> Event:
 
 def calls(reader: Reader) -> Event:
     """Attempts to reach people for an interview; those that were taken back are none."""
-    caller = aliased(User)
     return Event(
         at=CallAttempt.attempted_at,
         id=CallAttempt.id,
@@ -156,18 +153,17 @@ def calls(reader: Reader) -> Event:
             "c": CallAttempt.channel,
             "what": Respondent.role,
             "person": _named(reader),
-            "who": user_name(caller),
+            "who": user_name(),
         },
-        source=_of_respondents(reader)
+        source=_of_respondents()
         .join(CallAttempt, CallAttempt.respondent_id == Respondent.id)
-        .outerjoin(caller, caller.id == CallAttempt.recorded_by),
+        .outerjoin(User, User.id == CallAttempt.recorded_by),
         where=(*_seen(reader), CallAttempt.superseded_at.is_(None)),
     )
 
 
 def appointments(reader: Reader) -> Event:
     """When one meets for an interview, also what is still to come."""
-    organiser = aliased(User)
     return Event(
         at=Appointment.starts_at,
         id=Appointment.id,
@@ -177,30 +173,30 @@ def appointments(reader: Reader) -> Event:
             "c": case((Appointment.is_cancelled, "cancelled"), else_=null()),
             "what": Respondent.role,
             "person": _named(reader),
-            "who": user_name(organiser),
+            "who": user_name(),
         },
-        source=_of_respondents(reader)
+        source=_of_respondents()
         .join(Interview, Interview.respondent_id == Respondent.id)
         .join(Appointment, Appointment.interview_id == Interview.id)
-        .join(organiser, organiser.id == Appointment.organiser_id),
+        .join(User, User.id == Appointment.organiser_id),
         where=(*_seen(reader), Appointment.superseded_at.is_(None)),
     )
 
 
-def _of_respondents(reader: Reader) -> Select[Any]:
+def _of_respondents() -> Select[Any]:
     """The account's people as they were drawn into studies."""
     return (
         select(Respondent)
         .join(Study, Study.id == Respondent.study_id)
         .join(Contact, Contact.id == Respondent.contact_id)
-        .join(Account, and_(Account.id == Respondent.account_id, Account.id == reader.account.id))
+        .join(Account, and_(Account.id == Respondent.account_id, Account.id == ACCOUNT))
     )
 
 
 def _seen(reader: Reader) -> tuple[Any, ...]:
     """Of this account, in studies that are not anonymous and that the reader may read."""
     return (
-        Respondent.account_id == reader.account.id,
+        Respondent.account_id == ACCOUNT,
         or_(visible_accounts(reader.scope)),
         ~Study.is_anonymous,
     )

@@ -13,10 +13,12 @@ from app.ledger.models import LedgerEntry
 from app.overlays.models import Overlay, OverlayChange, OverlayImpact
 from app.pulse.models import PulseLight, PulseOverride, PulseRound, PulseSentiment
 from app.studies.models import Respondent, Study
-from app.timeline.queries.branches import Event, Reader, start_of_day
+from app.timeline.queries.branches import ACCOUNT, HEALTH_KEY, INDUSTRY, Event, Reader, start_of_day
 from app.timeline.queries.naming import user_name
 from app.users.models import User
 from app.users.rules import Permission
+
+_OWNER = aliased(User)
 
 MOVED_BY = 5.0
 """Points from which on a change of health within its colour is an event."""
@@ -26,12 +28,12 @@ MOST_DAYS = 400
 
 def health_changes(reader: Reader) -> Event | None:
     """Days on which health changed its colour, or moved by five points or more since the day before it was computed."""
-    if reader.health_key is None:
+    if not reader.has_health:
         return None
     last_of_days = (
         select(func.max(HealthComputation.id).label("id"), HealthComputation.as_of)
         .join(ScorecardVersion, ScorecardVersion.id == HealthComputation.scorecard_version_id)
-        .where(ScorecardVersion.key == reader.health_key)
+        .where(ScorecardVersion.key == HEALTH_KEY)
         .group_by(HealthComputation.as_of)
         .order_by(HealthComputation.as_of.desc())
         .limit(MOST_DAYS)
@@ -50,7 +52,7 @@ def health_changes(reader: Reader) -> Event | None:
         )
         .select_from(last_of_days)
         .join(HealthScore, HealthScore.computation_id == last_of_days.c.id)
-        .where(HealthScore.account_id == reader.account.id)
+        .where(HealthScore.account_id == ACCOUNT)
         .subquery("stood")
     )
     moved = or_(
@@ -67,7 +69,6 @@ def health_changes(reader: Reader) -> Event | None:
 
 def actions_added(reader: Reader) -> Event | None:
     """Actions that were added, of those that the reader may work on."""
-    creator, owner = aliased(User), aliased(User)
     if not reader.scope.can(Permission.ACTIONS):
         return None
     return Event(
@@ -76,27 +77,26 @@ def actions_added(reader: Reader) -> Event | None:
         shown={
             "a": literal("added"),
             "b": Action.title,
-            "c": user_name(owner),
+            "c": user_name(_OWNER),
             "d": case((Action.is_promised, "promised")),
-            "who": user_name(creator),
+            "who": user_name(),
         },
-        source=_actions().join(creator, creator.id == Action.created_by).join(owner, owner.id == Action.owner_id),
-        where=(Action.account_id == reader.account.id, reachable_actions(reader.scope)),
+        source=_actions().join(User, User.id == Action.created_by).join(_OWNER, _OWNER.id == Action.owner_id),
+        where=(Action.account_id == ACCOUNT, reachable_actions(reader.scope)),
     )
 
 
 def actions_done(reader: Reader) -> Event | None:
     """Actions that were done, of those that the reader may work on."""
-    doer = aliased(User)
     if not reader.scope.can(Permission.ACTIONS):
         return None
     return Event(
         at=Action.done_at,
         id=Action.id,
-        shown={"a": literal("done"), "b": Action.title, "c": reader.words(Action.note), "who": user_name(doer)},
-        source=_actions().outerjoin(doer, doer.id == Action.done_by),
+        shown={"a": literal("done"), "b": Action.title, "c": reader.words(Action.note), "who": user_name()},
+        source=_actions().outerjoin(User, User.id == Action.done_by),
         where=(
-            Action.account_id == reader.account.id,
+            Action.account_id == ACCOUNT,
             Action.done_at.is_not(None),
             reachable_actions(reader.scope),
         ),
@@ -105,7 +105,6 @@ def actions_done(reader: Reader) -> Event | None:
 
 def sentiments(reader: Reader) -> Event:
     """What colleagues thought of it; what was said in a round is left out until that closes, so it steers nobody."""
-    author = aliased(User)
     return Event(
         at=PulseSentiment.given_at,
         id=PulseSentiment.id,
@@ -113,13 +112,13 @@ def sentiments(reader: Reader) -> Event:
             "a": literal("sentiment"),
             "c": reader.words(PulseSentiment.reason),
             "x": PulseSentiment.value,
-            "who": user_name(author),
+            "who": user_name(),
         },
         source=select(PulseSentiment)
-        .join(author, author.id == PulseSentiment.author_id)
+        .join(User, User.id == PulseSentiment.author_id)
         .outerjoin(PulseRound, PulseRound.id == PulseSentiment.round_id),
         where=(
-            PulseSentiment.account_id == reader.account.id,
+            PulseSentiment.account_id == ACCOUNT,
             or_(PulseSentiment.round_id.is_(None), PulseRound.closed_at.is_not(None)),
         ),
     )
@@ -127,7 +126,6 @@ def sentiments(reader: Reader) -> Event:
 
 def lights(reader: Reader) -> Event:
     """Red, amber or green after a conversation."""
-    author = aliased(User)
     return Event(
         at=start_of_day(PulseLight.happened_on),
         id=PulseLight.id,
@@ -136,16 +134,15 @@ def lights(reader: Reader) -> Event:
             "b": PulseLight.colour,
             "c": reader.words(PulseLight.note),
             "d": PulseLight.occasion,
-            "who": user_name(author),
+            "who": user_name(),
         },
-        source=select(PulseLight).join(author, author.id == PulseLight.author_id),
-        where=(PulseLight.account_id == reader.account.id,),
+        source=select(PulseLight).join(User, User.id == PulseLight.author_id),
+        where=(PulseLight.account_id == ACCOUNT,),
     )
 
 
 def overrides(reader: Reader) -> Event:
     """Bands that were set beside the calculated one."""
-    author = aliased(User)
     return Event(
         at=PulseOverride.set_at,
         id=PulseOverride.id,
@@ -154,25 +151,25 @@ def overrides(reader: Reader) -> Event:
             "b": PulseOverride.band,
             "c": reader.words(PulseOverride.reason),
             "d": PulseOverride.calculated_band,
-            "who": user_name(author),
+            "who": user_name(),
         },
-        source=select(PulseOverride).join(author, author.id == PulseOverride.author_id),
-        where=(PulseOverride.account_id == reader.account.id,),
+        source=select(PulseOverride).join(User, User.id == PulseOverride.author_id),
+        where=(PulseOverride.account_id == ACCOUNT,),
     )
 
 
-def promises_made(reader: Reader) -> Event:
+def promises_made(_reader: Reader) -> Event:
     """Promises on the day they were made, or were put on record where that is not known."""
     return Event(
         at=case((Promise.promised_on.is_not(None), start_of_day(Promise.promised_on)), else_=Promise.created_at),
         id=Promise.id,
         shown={"a": literal("promised"), "b": Promise.text, "c": Promise.source},
         source=select(Promise),
-        where=(Promise.account_id == reader.account.id,),
+        where=(Promise.account_id == ACCOUNT,),
     )
 
 
-def promises_delivered(reader: Reader) -> Event:
+def promises_delivered(_reader: Reader) -> Event:
     """Promises on the day they were delivered, unless an entry of the ledger tells the same."""
     told = exists().where(
         and_(
@@ -187,13 +184,12 @@ def promises_delivered(reader: Reader) -> Event:
         id=Promise.id,
         shown={"a": literal("delivered"), "b": Promise.text, "d": literal("all")},
         source=select(Promise),
-        where=(Promise.account_id == reader.account.id, Promise.delivered_on.is_not(None), ~told),
+        where=(Promise.account_id == ACCOUNT, Promise.delivered_on.is_not(None), ~told),
     )
 
 
-def ledger_entries(reader: Reader) -> Event:
+def ledger_entries(_reader: Reader) -> Event:
     """What the ledger says of promises; what was withdrawn stands in the ledger alone."""
-    author = aliased(User)
     return Event(
         at=start_of_day(LedgerEntry.happens_on),
         id=LedgerEntry.id,
@@ -204,28 +200,27 @@ def ledger_entries(reader: Reader) -> Event:
             "d": case((LedgerEntry.completes, "all")),
             "x": LedgerEntry.amount,
             "y": LedgerEntry.quantity,
-            "who": user_name(author),
+            "who": user_name(),
         },
         source=select(LedgerEntry)
         .join(Promise, Promise.id == LedgerEntry.promise_id)
-        .outerjoin(author, author.id == LedgerEntry.recorded_by),
-        where=(Promise.account_id == reader.account.id, LedgerEntry.withdrawn_at.is_(None)),
+        .outerjoin(User, User.id == LedgerEntry.recorded_by),
+        where=(Promise.account_id == ACCOUNT, LedgerEntry.withdrawn_at.is_(None)),
     )
 
 
-def situations_begun(reader: Reader) -> Event:
+def situations_begun(_reader: Reader) -> Event:
     """Situations that meet the account, on their first day."""
-    return _situations(reader, "began", Overlay.starts_on)
+    return _situations("began", Overlay.starts_on)
 
 
-def situations_ended(reader: Reader) -> Event:
+def situations_ended(_reader: Reader) -> Event:
     """Situations that meet the account, on their last day."""
-    return _situations(reader, "ended", Overlay.ends_on)
+    return _situations("ended", Overlay.ends_on)
 
 
 def situation_changes(reader: Reader) -> Event:
     """What its CSM said of a situation for this account."""
-    author = aliased(User)
     return Event(
         at=OverlayChange.made_at,
         id=OverlayChange.id,
@@ -234,33 +229,33 @@ def situation_changes(reader: Reader) -> Event:
             "b": Overlay.name,
             "c": reader.words(OverlayChange.reason),
             "d": OverlayChange.level,
-            "who": user_name(author),
+            "who": user_name(),
         },
         source=select(OverlayChange)
         .join(Overlay, Overlay.id == OverlayChange.overlay_id)
-        .outerjoin(author, author.id == OverlayChange.made_by),
-        where=(OverlayChange.account_id == reader.account.id,),
+        .outerjoin(User, User.id == OverlayChange.made_by),
+        where=(OverlayChange.account_id == ACCOUNT,),
     )
 
 
-def cases_opened(reader: Reader) -> Event:
+def cases_opened(_reader: Reader) -> Event:
     """Support cases that were opened."""
-    return _cases(reader, "opened", SupportCase.opened_at)
+    return _cases("opened", SupportCase.opened_at)
 
 
-def cases_closed(reader: Reader) -> Event:
+def cases_closed(_reader: Reader) -> Event:
     """Support cases that were closed."""
-    return _cases(reader, "closed", SupportCase.closed_at)
+    return _cases("closed", SupportCase.closed_at)
 
 
-def outcomes(reader: Reader) -> Event:
+def outcomes(_reader: Reader) -> Event:
     """What became of it: renewed, expanded, contracted, churned."""
     return Event(
         at=start_of_day(Outcome.outcome_date),
         id=Outcome.id,
         shown={"a": Outcome.outcome, "b": Outcome.reason_category},
         source=select(Outcome),
-        where=(Outcome.account_id == reader.account.id,),
+        where=(Outcome.account_id == ACCOUNT,),
     )
 
 
@@ -273,13 +268,13 @@ def _actions() -> Any:
     )
 
 
-def _situations(reader: Reader, what: str, day: Any) -> Event:
+def _situations(what: str, day: Any) -> Event:
     by_industry = exists().where(
         OverlayImpact.overlay_id == Overlay.id,
-        OverlayImpact.industry == reader.account.industry,
+        OverlayImpact.industry == INDUSTRY,
         OverlayImpact.level.is_not(None),
     )
-    by_itself = exists().where(OverlayChange.overlay_id == Overlay.id, OverlayChange.account_id == reader.account.id)
+    by_itself = exists().where(OverlayChange.overlay_id == Overlay.id, OverlayChange.account_id == ACCOUNT)
     return Event(
         at=start_of_day(day),
         id=Overlay.id,
@@ -289,11 +284,11 @@ def _situations(reader: Reader, what: str, day: Any) -> Event:
     )
 
 
-def _cases(reader: Reader, what: str, at: Any) -> Event:
+def _cases(what: str, at: Any) -> Event:
     return Event(
         at=at,
         id=SupportCase.id,
         shown={"a": literal(what), "b": SupportCase.priority, "c": SupportCase.crm_id},
         source=select(SupportCase),
-        where=(SupportCase.account_id == reader.account.id, at.is_not(None)),
+        where=(SupportCase.account_id == ACCOUNT, at.is_not(None)),
     )
