@@ -58,6 +58,7 @@ def test_everything_is_there_by_kind_the_newest_first(application: Flask, fill: 
     every = lines(browser)
     assert every[:4] == [KINDS["conversation"][0], KINDS["call"][0], KINDS["promise"][0], KINDS["answer"][0]]
     assert sorted(every) == sorted(line for kind in KINDS.values() for line in kind)
+    assert "€40,000" in browser.get(f"{PAGE}?kind=promise").text
     page = browser.get(PAGE).text
     assert page.count("Still to come") == 2
     assert [words for words in WORDS if words not in page] == []

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
-from app.core.display import MISSING, count, day, money, number, percent
+from app.core.display import MISSING, count, day, money, percent
 from app.core.words import capital, counted, in_words, label, listed, lower_first, plural
 from app.customers.rules import Aspect
 from app.ledger.rules.items import (
@@ -105,6 +105,7 @@ class ItemLine:
     about: str
     due: str
     is_late: bool
+    is_counted: bool
     promised: str
     delivered: str
     to_come: str
@@ -314,6 +315,7 @@ def _line(item: Item, versions: Sequence[Any], today: date) -> ItemLine:
         about=f"{label(item.source)} · {label(item.aspect)} · {since}",
         due=f"due {day(item.due_on)}" if item.due_on else "",
         is_late=_is_late(item, today),
+        is_counted=bool(item.promised or delivered_by(item, today) or to_come(item, today)),
         promised=_told([item.promised] if item.promised else []) or "not counted",
         delivered=_told(delivered_by(item, today)),
         to_come=_told(to_come(item, today)),
@@ -406,7 +408,7 @@ def _series(items: Sequence[Item], unit: Any, today: date) -> Series:
         name=_unit_name(last),
         points=points,
         line=" ".join(drawn) if len(drawn) > 1 else "",
-        sentence=f"{number(last.n)} {plural(last.n, 'promise')}; {last.sentence}",
+        sentence=last.sentence,
         full=HEIGHT * (1 - 100 / top),
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, Select, select, union_all
 from sqlalchemy.orm import Session
 
+from app.core.workspace import the_workspace
 from app.customers.models import Account
 from app.health.queries.choice import scorecard_of
 from app.timeline.queries import heard, ours
@@ -62,6 +63,7 @@ def timeline_rows(
     if wanted is None:
         return []
     values = {"account": account.id, "industry": account.industry, "health_key": key, "most": most}
+    values["currency"] = account.currency or the_workspace(session).currency
     return session.execute(wanted, values | values_of(after)).all()
 
 

@@ -50,6 +50,7 @@ def _begins_on_sqlite(element: start_of_day, compiler: Any, **options: Any) -> s
 
 ACCOUNT = bindparam("account", type_=Integer)
 INDUSTRY = bindparam("industry", type_=String)
+CURRENCY = bindparam("currency", type_=String)
 HEALTH_KEY = bindparam("health_key", type_=String)
 MOST = bindparam("most", type_=Integer)
 _AFTER_AT, _AFTER_RANK, _AFTER_ID = (

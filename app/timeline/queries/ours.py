@@ -13,7 +13,7 @@ from app.ledger.models import LedgerEntry
 from app.overlays.models import Overlay, OverlayChange, OverlayImpact
 from app.pulse.models import PulseLight, PulseOverride, PulseRound, PulseSentiment
 from app.studies.models import Respondent, Study
-from app.timeline.queries.branches import ACCOUNT, HEALTH_KEY, INDUSTRY, Event, Reader, start_of_day
+from app.timeline.queries.branches import ACCOUNT, CURRENCY, HEALTH_KEY, INDUSTRY, Event, Reader, start_of_day
 from app.timeline.queries.naming import user_name
 from app.users.models import User
 from app.users.rules import Permission
@@ -196,7 +196,9 @@ def ledger_entries(_reader: Reader) -> Event:
         shown={
             "a": LedgerEntry.side,
             "b": Promise.text,
-            "c": func.coalesce(LedgerEntry.currency, LedgerEntry.unit),
+            "c": case(
+                (LedgerEntry.amount.is_not(None), func.coalesce(LedgerEntry.currency, CURRENCY)), else_=LedgerEntry.unit
+            ),
             "d": case((LedgerEntry.completes, "all")),
             "x": LedgerEntry.amount,
             "y": LedgerEntry.quantity,
