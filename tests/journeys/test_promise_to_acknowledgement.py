@@ -59,6 +59,8 @@ def ask(page: Page, root: str, talks: World) -> list[str]:
     page.get_by_role("link", name="Review and submit").click()
     page.get_by_role("button", name="Submit the interview").click()
     expect(page.get_by_role("heading", name="Of promises they said")).to_be_visible()
+    page.goto(f"{root}/interviews/{talks.interviews['nora']}/brief")
+    expect(page.get_by_text("Has it reached them: yes")).to_be_visible()
     return found
 
 
@@ -81,6 +83,7 @@ def test_a_promise_is_delivered_asked_about_and_acknowledged(
         carl.goto(f"{root}/accounts/Haskelby/timeline?kind=promise")
         carl.get_by_role("link", name="Nora says that it has reached them").click()
         expect(carl).to_have_url(f"{root}/studies/talks/responses/{carl.url.rsplit('/', 1)[-1]}")
+        expect(carl.get_by_text("Yes, it has reached us")).to_be_visible()
         return found
 
     with serving_here(application) as root:

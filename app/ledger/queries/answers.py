@@ -99,6 +99,21 @@ def answers_in(session: Session, response_id: int | None) -> dict[int, str]:
     return {row.promise_id: row.said for row in rows}
 
 
+def said_of_promises(session: Session, response_id: int) -> list[tuple[str, Word]]:
+    """What a response says of promises beside its questions: the words of each promise, and the answer."""
+    rows: Sequence[Any] = session.execute(
+        select(Promise.text, PromiseAnswer.said)
+        .join(PromiseAnswer, PromiseAnswer.promise_id == Promise.id)
+        .where(
+            PromiseAnswer.response_id == response_id,
+            PromiseAnswer.superseded_at.is_(None),
+            PromiseAnswer.said.is_not(None),
+        )
+        .order_by(Promise.promised_on, Promise.id)
+    ).all()
+    return [(row.text, Word(row.said)) for row in rows]
+
+
 def names_seen(scope: Scope) -> ColumnElement[bool]:
     """Return the condition on Study and Account: responses of which the caller may see who gave them."""
     reaches = scope.reaches(Permission.REPORTS)

@@ -190,15 +190,14 @@ def promises_delivered(_reader: Reader) -> Event:
 
 def ledger_entries(_reader: Reader) -> Event:
     """What the ledger says of promises; what was withdrawn stands in the ledger alone."""
+    currency = func.coalesce(LedgerEntry.currency, CURRENCY)
     return Event(
         at=start_of_day(LedgerEntry.happens_on),
         id=LedgerEntry.id,
         shown={
             "a": LedgerEntry.side,
             "b": Promise.text,
-            "c": case(
-                (LedgerEntry.amount.is_not(None), func.coalesce(LedgerEntry.currency, CURRENCY)), else_=LedgerEntry.unit
-            ),
+            "c": case((LedgerEntry.amount.is_not(None), currency), else_=LedgerEntry.unit),
             "d": case((LedgerEntry.completes, "all")),
             "x": LedgerEntry.amount,
             "y": LedgerEntry.quantity,
