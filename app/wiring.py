@@ -13,6 +13,7 @@ import app.education.models
 import app.effort.models
 import app.health.models
 import app.interviews.models
+import app.ledger.models
 import app.overlays.models
 import app.plans.models
 import app.playbooks.models
@@ -44,6 +45,7 @@ from app.home.views import blueprint as home
 from app.interviews.queries.coding import predicted_pairs
 from app.interviews.tasks import appointments
 from app.interviews.views import blueprint as interviews
+from app.ledger.views import blueprint as ledger
 from app.meetings.views import blueprint as meetings
 from app.overlays.views import overlays_blueprint
 from app.plans.queries import standing_still
@@ -65,6 +67,7 @@ from app.subjects.tasks import expire_words
 from app.subjects.views import blueprint as subjects
 from app.surveys.tasks import mail, trigger
 from app.surveys.views import prepare_surveys
+from app.timeline.views import blueprint as timeline
 from app.transfer.tasks import forget_old_uploads
 from app.transfer.views import blueprint as transfer
 from app.users.sign_in import prepare_sign_in
@@ -92,6 +95,8 @@ def wire(application: Flask) -> None:
     application.register_blueprint(alerts_blueprint)
     application.register_blueprint(effort_blueprint(standing_still))
     application.register_blueprint(plans)
+    application.register_blueprint(ledger)
+    application.register_blueprint(timeline)
     application.register_blueprint(pulse_blueprint(partial(kappa, weights="linear")))
     application.register_blueprint(stakeholders)
     application.register_blueprint(overlays_blueprint(newest_voices))

@@ -90,7 +90,11 @@ class Relationship(Base):
 
 
 class Promise(Base):
-    """What an account was promised, by whom and of which kind: what the value interview reads back to the customer."""
+    """What an account was promised, by whom and of which kind: what the value interview reads back to the customer.
+
+    What can be counted is an `amount` of money (a null `currency` is the account's), or a `quantity` of a `unit`.
+    `delivered_on` is when all of it had arrived. Who acknowledged it only answers of customers tell.
+    """
 
     __tablename__ = "promise"
 
@@ -101,7 +105,11 @@ class Promise(Base):
     aspect: Mapped[str] = mapped_column(String(20))
     text: Mapped[str] = mapped_column(Text)
     promised_on: Mapped[date | None]
+    due_on: Mapped[date | None]
     amount: Mapped[Decimal | None] = mapped_column(Money)
+    currency: Mapped[str | None] = mapped_column(String(3))
+    quantity: Mapped[Decimal | None] = mapped_column(Money)
+    unit: Mapped[str | None] = mapped_column(String(40))
     delivered_on: Mapped[date | None]
     evidence: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(default=now)

@@ -98,6 +98,24 @@ class Remark(Base):
     save_key: Mapped[str | None] = mapped_column(String(36))
 
 
+class PromiseAnswer(Base):
+    """What the customer said when asked whether a promise has reached them, in an interview that asks other things.
+
+    `said` is yes, partly or no; null takes back what was noted by mistake: it was not asked. A row is superseded, never
+    overwritten. It counts once the response is submitted, as any answer does.
+    """
+
+    __tablename__ = "promise_answer"
+
+    id: Mapped[Key]
+    response_id: Mapped[int] = mapped_column(ForeignKey("response.id"))
+    promise_id: Mapped[int] = mapped_column(ForeignKey("promise.id"), index=True)
+    said: Mapped[str | None] = mapped_column(String(10))
+    recorded_at: Mapped[datetime] = mapped_column(default=now)
+    recorded_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    superseded_at: Mapped[datetime | None]
+
+
 class Submission(Base):
     """One time that a response was sent: by which form, with which content, and whether it was opened again since.
 
@@ -180,6 +198,14 @@ Index(
     postgresql_where=CURRENT,
 )
 Index("ix_answer_response_id", Answer.response_id)
+Index(
+    "uq_promise_answer_current",
+    PromiseAnswer.response_id,
+    PromiseAnswer.promise_id,
+    unique=True,
+    sqlite_where=CURRENT,
+    postgresql_where=CURRENT,
+)
 Index(
     "uq_remark_current",
     Remark.response_id,

@@ -53,8 +53,12 @@ class PromiseForm(FlaskForm):  # type: ignore[misc]
     source = SelectField("Who promised it", choices=[], validate_choice=False)
     aspect = SelectField("Which kind of value", choices=[], validate_choice=False)
     promised_on = StringField("Promised on", widget=DateInput())
-    amount = StringField("Amount", description="In the account’s currency, where it can be counted.")
-    delivered_on = StringField("Delivered on", description="Empty while it is still owed.", widget=DateInput())
+    due_on = StringField("To be delivered by", description="Empty where no day was named.", widget=DateInput())
+    amount = StringField("Amount of money", description="Where it can be counted in money; else leave it empty.")
+    currency = StringField("Currency", description="In three letters; empty is the account’s currency.")
+    quantity = StringField("Or a count", description="Where it is counted in something else, such as 300 hours.")
+    unit = StringField("Of what", description="What is counted: hours, users, tickets.")
+    delivered_on = StringField("All delivered on", description="Empty while it is still owed.", widget=DateInput())
     evidence = TextAreaField("Evidence", description="What shows that it has been delivered.")
 
     def typed(self) -> Typed:

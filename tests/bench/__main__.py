@@ -18,6 +18,7 @@ from tests.bench import (
     bench_scoring,
     bench_sentiment,
     bench_survey,
+    bench_timeline,
     bench_triggers,
 )
 
@@ -41,6 +42,7 @@ def main() -> None:
         bench_invitations,
         bench_report,
         bench_survey,
+        bench_timeline,
         bench_triggers,
     ):
         sys.stdout.write(f"{benchmark.__doc__}\n")

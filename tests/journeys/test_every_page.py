@@ -28,6 +28,9 @@ from app.health.queries import newest_scorecard
 from app.health.rules.editing import sheet_of
 from app.health.services.drafts import create_draft as begin_scorecard
 from app.interviews.models import Coding, Interview
+from app.ledger.rules.typed import TypedEntry
+from app.ledger.services import Writer as LedgerWriter
+from app.ledger.services import add_entry
 from app.plans.queries.one import open_plan
 from app.plans.services import Writer, add_blocker, add_outcome, begin_plan, close_plan
 from app.pulse.services.rounds import begin_round
@@ -59,6 +62,7 @@ ONLY_ELSEWHERE = {
     "surveys.unsubscribe": "walked from a mail in tests/surveys",
     "interviews.next_call": "leads on",
     "health.scorecards_of_health": "leads on",
+    "stakeholders.promises": "leads on",
     "reports.leave": "walked from a mail in tests/reports",
     "alerts.leave": "walked from a mail in tests/alerts",
 }
@@ -134,6 +138,15 @@ def add_everything(session: Session, secret: str, folder: Path) -> Shown:
         Respondent.study_id == sample.id, Account.csm_email == account.csm_email
     )
     promise = session.scalars(select(Promise.id).where(Promise.account_id == account.id)).first()
+    assert promise
+    entry = add_entry(
+        session,
+        account=account,
+        promise_id=promise,
+        typed=TypedEntry("articulated", "sales", today().isoformat(), evidence="https://files.example/review"),
+        form_key="walk",
+        writer=LedgerWriter(people["csm"], now()),
+    )
     return Shown(
         {
             "key": ["sample", STUDY, "pulse", "undrawn", "quiet"],
@@ -145,6 +158,7 @@ def add_everything(session: Session, secret: str, folder: Path) -> Shown:
             "playbook_id": [1, 2],
             "upload_id": [upload.id],
             "promise_id": [promise],
+            "entry_id": [entry.id],
             "outcome_id": [outcome_id],
             "blocker_id": [blocker_id],
             "mail_id": [1],

@@ -16,6 +16,7 @@ from app.core.clock import now
 from app.core.errors import Missing, Refusal
 from app.customers.models import Account, Contact, Promise
 from app.interviews.services import withdraw_interviews
+from app.ledger.models import PromiseVersion
 from app.stakeholders.models import Referral, StakeholderTemplate
 from app.stakeholders.queries.people import coverage_at, own_templates
 from app.stakeholders.rules.names import Named
@@ -293,11 +294,12 @@ def test_promises_are_kept_and_changed(session: Session, place: Place) -> None:
     promise = keep_promise(session, account=account, typed=Typed("Faster", "sales", "economic"), at=now(), by=by)
     session.commit()
     typed = Typed("Faster", "sales", "economic", delivered_on="2026-03-01", amount="12.5")
-    assert change_promise(session, promise=promise, typed=typed, by=by)
-    assert not change_promise(session, promise=promise, typed=typed, by=by)
+    assert change_promise(session, promise=promise, typed=typed, at=now(), by=by)
+    assert not change_promise(session, promise=promise, typed=typed, at=now(), by=by)
     session.commit()
     assert session.scalar(sa.select(sa.func.count()).select_from(Promise)) == 2
     changed = session.scalars(sa.select(AuditEvent.fields).where(AuditEvent.action == "promise.changed")).one()
     assert changed["changed"] == ["amount", "delivered_on"]
+    assert session.scalars(sa.select(PromiseVersion.former)).all() == [{"amount": None, "delivered_on": None}]
     with pytest.raises(Refusal):
-        change_promise(session, promise=promise, typed=Typed("", "sales", "economic"), by=by)
+        change_promise(session, promise=promise, typed=Typed("", "sales", "economic"), at=now(), by=by)

@@ -55,7 +55,7 @@ def test_the_map_shows_who_is_known_heard_and_missing(application: Flask) -> Non
 @pytest.mark.parametrize(("email", "status"), [(ADMIN, 200), (LEADER, 200), (CSM, 200), (VIEWER, 200), (BEN, 404)])
 def test_only_who_may_know_people_reads_their_names(application: Flask, email: str, status: int) -> None:
     browser = sign_in(application, email)
-    for path in (PAGE, "/studies/talks/stakeholders", "/accounts/Haskelby/promises"):
+    for path in (PAGE, "/studies/talks/stakeholders", "/accounts/Haskelby/ledger"):
         page = browser.get(path)
         assert page.status_code == status
         assert ("Nora" in page.text) is (path == PAGE and email in {ADMIN, LEADER, CSM})
@@ -178,11 +178,13 @@ def test_a_promise_is_changed_on_its_page(application: Flask) -> None:
     assert "Write the day as 2026-03-31" in wrong.text
     assert ("2026-02-30" in wrong.text, "kept</textarea>" in wrong.text, HOSTILE in wrong.text) == (True, True, False)
     assert send(browser, path, **PROMISE | {"text": HOSTILE, "delivered_on": "2026-02-28"}).status_code == 303
-    for address in ("/accounts/Haskelby/promises", "/accounts/Haskelby?show=all"):
+    for address in ("/accounts/Haskelby/ledger", "/accounts/Haskelby?show=all"):
         page = browser.get(address).text
         assert HOSTILE not in page
         assert "&lt;script&gt;alert(1)" in page
-    assert "1 of 1 promise to Haskelby delivered" in browser.get("/accounts/Haskelby/promises").text
+    told = browser.get("/accounts/Haskelby/promises", follow_redirects=True).text
+    assert "Haskelby: one of one promise delivered, none acknowledged by the customer" in told
+    assert "the words was “Twice as fast”" in told
     for other in ("999", str(2**40)):
         assert browser.get(f"/accounts/Haskelby/promises/{other}").status_code == 404
     assert browser.get(f"/accounts/Ostrava/promises/{promise}").status_code == 404

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.customers.models import Account, Contact, Interaction, Outcome, Promise, Relationship
 from app.health.models import HealthChange, SupportCase, Telemetry
+from app.ledger.models import PromiseVersion
 from app.transfer.rules.cells import LONGEST_TEXT
 from app.transfer.services import ImportRefused, import_file
 
@@ -101,6 +102,20 @@ def test_a_promise_with_a_known_key_updates(run: Run, world: Session) -> None:
     assert run("promises", changed).counts == (1, 0, 1, 0)
     seat = world.scalars(sa.select(Promise).where(Promise.crm_id == "W-2")).one()
     assert (seat.source, seat.text, seat.delivered_on) == ("sales", "A seat", date(2026, 4, 1))
+    [kept] = world.scalars(sa.select(PromiseVersion))
+    before = {"source": "customer_success", "text": "A seat on the council", "delivered_on": None}
+    assert (kept.promise_id, kept.former, kept.replaced_by) == (seat.id, before, None)
+
+
+def test_a_promise_is_counted_in_its_own_currency_or_unit(run: Run, world: Session) -> None:
+    run(
+        "promises",
+        "promise_id,account_id,source,aspect,text,due_on,amount,currency,quantity,unit\n"
+        "W-1,A-1,sales,economic,Cheaper,2026-12-31,500,usd,,\nW-2,A-1,sales,emotional,Less typing,,,,300,hours\n",
+    )
+    cheaper, less = world.scalars(sa.select(Promise).order_by(Promise.crm_id))
+    assert (cheaper.due_on, cheaper.amount, cheaper.currency) == (date(2026, 12, 31), Decimal(500), "USD")
+    assert (less.amount, less.quantity, less.unit) == (None, Decimal(300), "hours")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from app.interviews.services.holding import (
 )
 from app.interviews.services.note_taking import choose_note_taker
 from app.interviews.services.noting import keep_times, mark_from_notes, note_peek
+from app.interviews.services.promises import note_promise_answer
 
 __all__ = [
     "Assigned",
@@ -18,6 +19,7 @@ __all__ = [
     "keep_times",
     "mark_from_notes",
     "note_peek",
+    "note_promise_answer",
     "refuse_impossible",
     "reopen_interview",
     "save_answer",

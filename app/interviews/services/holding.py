@@ -65,13 +65,9 @@ def save_answer(
             today=line.held_on or at.date(),
         )
     )
-    response_id = line.response_id
-    if response_id is None:
-        door = Door(line.study_id, line.respondent_id, line.version_id, mode="interview", source="interview")
-        response_id = open_response(session, door=door, at=at).id
     saved = save_item(
         session,
-        response_id=response_id,
+        response_id=response_begun(session, line=line, at=at),
         question_id=line.question_id,
         item=item,
         revision=revision,
@@ -80,10 +76,23 @@ def save_answer(
         by=by,
         save_key=save_key,
     )
+    note_begun(session, line=line, at=at, by=by)
+    return saved
+
+
+def response_begun(session: Session, *, line: Line | Talk, at: datetime) -> int:
+    """Return the id of an interview's response, opened where there is none yet."""
+    if line.response_id is not None:
+        return line.response_id
+    door = Door(line.study_id, line.respondent_id, line.version_id, mode="interview", source="interview")
+    return open_response(session, door=door, at=at).id
+
+
+def note_begun(session: Session, *, line: Line | Talk, at: datetime, by: int) -> None:
+    """Note when an interview began, unless it had begun already."""
     if line.started_at is None:
         session.execute(sa.update(Interview).where(Interview.id == line.id).values(started_at=at))
         record_event(session, actor_id=by, action="interview.begin", object_type="interview", object_id=line.id)
-    return saved
 
 
 def refuse_impossible(session: Session, *, line: Line, question: Question, slot: Slot, content: ItemContent) -> None:

@@ -17,6 +17,7 @@ from app.interviews.views import (
     offline,
     predicting,
     printing,
+    promises,
     thanking,
     together,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "offline",
     "predicting",
     "printing",
+    "promises",
     "thanking",
     "together",
 ]

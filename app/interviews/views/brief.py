@@ -11,6 +11,7 @@ from app.core.database import db
 from app.core.pdf import render_pdf
 from app.interviews.queries.before import answers_by_link, earlier_numbers
 from app.interviews.queries.predictions import predictions_of
+from app.interviews.queries.promised import promises_beside
 from app.interviews.queries.talks import Talk, course_in, talk_in_scope
 from app.interviews.queries.ways import way_of
 from app.interviews.rules.brief import FIGURES, brief_title, figures, own_level, quotes, starred, told
@@ -67,6 +68,7 @@ def brief_values(talk: Talk) -> dict[str, Any]:
         "quotes": [each for each in said if not each.is_paraphrase],
         "meant": [each for each in said if each.is_paraphrase],
         "promises": promises(steps),
+        "promised": promises_beside(db.session, talk),
         "told": told(steps),
         "sealed": sealed,
         "actions": actions_of_respondent(db.session, respondent_id=talk.respondent_id),

@@ -46,6 +46,7 @@ from app.interviews.rules.slots import slot_named
 from app.interviews.services import refuse_impossible, save_answer, settled_branches
 from app.interviews.views.blueprint import blueprint
 from app.interviews.views.following import follow_up_values
+from app.interviews.views.promises import promise_values
 from app.interviews.views.rest import rest_link
 from app.interviews.views.together import standing
 from app.questionnaires.rules.definition import Question
@@ -216,6 +217,7 @@ def side_values(talk: Talk) -> dict[str, Any]:
         "colleagues": colleagues_asked(db.session, talk),
         "renews_in": days_from(today(), talk.renewal_date),
         "submissions": submissions_of(db.session, talk.response_id),
+        "promised": promise_values(talk),
         **follow_up_values(talk),
     }
 

@@ -13,6 +13,7 @@ from app.responses.services.items import (
     submit_response,
     take_back_response,
 )
+from app.responses.services.promises import save_promise_answer
 from app.responses.services.recording import record_answers
 from app.responses.services.writing import Door, Submitted, TakenBack, forget_changes, note_change
 
@@ -31,6 +32,7 @@ __all__ = [
     "reopen_response",
     "save_item",
     "save_page",
+    "save_promise_answer",
     "seal_anonymous",
     "send_pages",
     "settle_answers",

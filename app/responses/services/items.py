@@ -197,6 +197,11 @@ def _mark_handed_over(session: Session, response_id: int, at: datetime | None) -
     session.execute(sa.update(RESPONSE).where(RESPONSE.c.id == response_id).values(handed_over_at=at))
 
 
+def locked_response(session: Session, response_id: int) -> Opened:
+    """A response, locked until the transaction ends; Missing where there is none, refused where it was erased."""
+    return _locked(session.connection(), response_id)
+
+
 def _locked(connection: sa.Connection, response_id: int) -> Opened:
     return _opened(response_id, connection.execute(_LOCK, {"response": response_id}).one_or_none())
 

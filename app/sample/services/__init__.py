@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import today
 from app.core.workspace import the_workspace
-from app.customers.models import Account
+from app.customers.models import Account, Promise
 from app.education.services import note_education
 from app.effort.rules.typed import Line
 from app.effort.services import say_week
@@ -22,6 +22,8 @@ from app.interviews.queries.coding import predicted_pairs
 from app.interviews.queries.talks import talk_in_scope
 from app.interviews.services.assigning import assign_interviews
 from app.interviews.services.predicting import predict
+from app.ledger.services import Writer as LedgerWriter
+from app.ledger.services import add_entry
 from app.overlays.services import begin_overlay, change_level, judge_industries
 from app.plans.queries.one import people_to_agree
 from app.plans.services import Writer, add_blocker, add_outcome, begin_plan, change_outcome
@@ -29,6 +31,7 @@ from app.questionnaires.services import publish_built_ins
 from app.sample.rules import situations
 from app.sample.rules.agreed import agreed_plans
 from app.sample.rules.efforts import efforts, later
+from app.sample.rules.ledgers import happened_to
 from app.sample.rules.portfolio import SAMPLE_SEED, Portfolio, build_portfolio
 from app.sample.rules.predictions import predicted
 from app.sample.rules.profiles import by_account
@@ -105,6 +108,7 @@ def load_sample(session: Session, *, password: str, report: Report, on: date | N
     _predict(session, study, portfolio, {row[2] for row in answers.rows})
     _tell_weeks(session, portfolio, on or today())
     _agree_plans(session, portfolio, on or today())
+    _fill_ledgers(session, portfolio, on or today())
     report("Asking the CSMs what they think …")
     judge_accounts(session, portfolio, on or today())
     begin_actions(session, portfolio, on or today())
@@ -186,6 +190,21 @@ def _agree_plans(session: Session, portfolio: Portfolio, on: date) -> None:
         for number, blocker in enumerate(agreed.blockers):
             wish = replace(blocker, owner_id=user_id)
             add_blocker(session, account=account, wish=wish, form_key=f"{key}-b{number}", writer=writer)
+
+
+def _fill_ledgers(session: Session, portfolio: Portfolio, on: date) -> None:
+    """Have csms write down which parts of promises arrived, and what customers were told of those that are kept."""
+    own = session.execute(
+        select(Promise.crm_id, Promise.id, Account, User.id)
+        .join(Account, Account.id == Promise.account_id)
+        .join(User, User.email == Account.csm_email)
+    )
+    promises = {row[0]: row[1:] for row in own}
+    for each in happened_to(portfolio.tables["promises"], SAMPLE_SEED, on):
+        promise_id, account, user_id = promises[each.promise_id]
+        writer = LedgerWriter(user_id, datetime.combine(each.on, time(16), UTC))
+        key = f"sample{each.promise_id.replace('-', 'x')}"
+        add_entry(session, account=account, promise_id=promise_id, typed=each.typed, form_key=key, writer=writer)
 
 
 def _scope(csm: User) -> Scope:

@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from app.core.errors import Refusal
 from app.customers.rules import LONGEST_PROMISE, Aspect, Source
+from app.ledger.rules.typed import LONGEST_EVIDENCE, checked_value, day_typed
 from app.stakeholders.rules.names import some_lines
-
-LONGEST_EVIDENCE = 10_000
-MOST_MONEY = Decimal("999999999999.99")
 
 
 @dataclass(frozen=True)
@@ -23,6 +21,10 @@ class Typed:
     amount: str = ""
     delivered_on: str = ""
     evidence: str = ""
+    due_on: str = ""
+    currency: str = ""
+    quantity: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,11 @@ class Checked:
     source: Source
     aspect: Aspect
     promised_on: date | None
+    due_on: date | None
     amount: Decimal | None
+    currency: str | None
+    quantity: Decimal | None
+    unit: str | None
     delivered_on: date | None
     evidence: str | None
 
@@ -47,39 +53,23 @@ def checked_promise(typed: Typed) -> Checked:
         raise Refusal("Choose who made the promise.", "source")
     if typed.aspect not in list(Aspect):
         raise Refusal("Choose which kind of value it is about.", "aspect")
-    promised_on, delivered_on = _day(typed.promised_on, "promised_on"), _day(typed.delivered_on, "delivered_on")
+    days = {name: day_typed(getattr(typed, name), name) for name in ("promised_on", "due_on", "delivered_on")}
+    promised_on, due_on, delivered_on = days.values()
     if promised_on and delivered_on and delivered_on < promised_on:
         raise Refusal("It cannot have been delivered before it was promised; check the two days.", "delivered_on")
+    if promised_on and due_on and due_on < promised_on:
+        raise Refusal("It cannot be due before it was promised; check the two days.", "due_on")
+    value = checked_value(typed.amount, typed.currency, typed.quantity, typed.unit)
     return Checked(
         text=text,
         source=Source(typed.source),
         aspect=Aspect(typed.aspect),
         promised_on=promised_on,
-        amount=_amount(typed.amount),
+        due_on=due_on,
+        amount=value.amount,
+        currency=value.currency,
+        quantity=value.quantity,
+        unit=value.unit,
         delivered_on=delivered_on,
         evidence=some_lines(typed.evidence, "evidence", LONGEST_EVIDENCE) or None,
     )
-
-
-def _day(raw: str, field: str) -> date | None:
-    text = raw.strip()
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Refusal("Write the day as 2026-03-31, or leave it empty.", field) from None
-
-
-def _amount(raw: str) -> Decimal | None:
-    text = raw.strip().replace(",", "").replace(" ", "")
-    if not text:
-        return None
-    try:
-        found = Decimal(text) if len(text) <= 20 and text.isascii() else Decimal("nan")
-        cents = found.quantize(Decimal("0.01"))
-    except InvalidOperation:
-        raise Refusal("Write the amount as a number, such as 12500 or 12500.50.", "amount") from None
-    if not found.is_finite() or cents != found or not 0 <= found <= MOST_MONEY:
-        raise Refusal("Write the amount as a number with at most two decimals, such as 12500.50.", "amount")
-    return cents

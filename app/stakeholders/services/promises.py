@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.customers.models import Account, Promise
+from app.ledger.services import change_fields
 from app.stakeholders.rules.promises import Typed, checked_promise
 from app.users.services import record_event
 
@@ -21,16 +22,12 @@ def keep_promise(session: Session, *, account: Account, typed: Typed, at: dateti
     return promise
 
 
-def change_promise(session: Session, *, promise: Promise, typed: Typed, by: int) -> bool:
+def change_promise(session: Session, *, promise: Promise, typed: Typed, at: datetime, by: int) -> bool:
     """Change a promise on record; False where nothing differs. Refusal where it cannot be read.
 
-    What interviews have noted about it stays as it was heard.
+    What it said before is kept, and what interviews have noted about it stays as it was heard.
     """
-    wanted = asdict(checked_promise(typed))
-    changed = sorted(name for name, value in wanted.items() if getattr(promise, name) != value)
-    for name in changed:
-        setattr(promise, name, wanted[name])
-    session.flush()
+    changed = change_fields(session, promise=promise, wanted=asdict(checked_promise(typed)), at=at, by=by)
     if changed:
         _record(session, promise, "promise.changed", changed, by)
     return bool(changed)

@@ -1,4 +1,4 @@
-"""What an account was promised, on a page where it is typed in and changed."""
+"""What an account was promised: typed in and changed; the ledger shows it."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -6,10 +6,9 @@ from flask.typing import ResponseReturnValue
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import Missing, Refusal
-from app.core.workspace import the_workspace
 from app.stakeholders.forms import PromiseForm, offer_choices, show_refusal
 from app.stakeholders.queries.people import account_seen
-from app.stakeholders.queries.promises import promise_of, promises_of
+from app.stakeholders.queries.promises import promise_of
 from app.stakeholders.services.promises import change_promise, keep_promise
 from app.stakeholders.views.blueprint import blueprint
 from app.stakeholders.views.mapping import to_change
@@ -19,14 +18,9 @@ from app.users.policy import Permission, access, current_scope
 @blueprint.get("/accounts/<text:account_id>/promises", merge_slashes=False)
 @access(Permission.ACCOUNTS)
 def promises(account_id: str) -> ResponseReturnValue:
-    """Show what an account was promised and what of it has arrived."""
+    """Lead to the ledger, where the promises of an account stand with what became of them."""
     seen = account_seen(db.session, scope=current_scope(), crm_id=account_id)
-    return render_template(
-        "stakeholders/promises.html",
-        seen=seen,
-        promises=promises_of(db.session, seen.account),
-        currency=seen.account.currency or the_workspace(db.session).currency,
-    )
+    return redirect(url_for("ledger.account", account_id=seen.account.crm_id))
 
 
 @blueprint.route("/accounts/<text:account_id>/promises/new", methods=["GET", "POST"], merge_slashes=False)
@@ -44,7 +38,7 @@ def new_promise(account_id: str) -> ResponseReturnValue:
         else:
             db.session.commit()
             flash("The promise is on record.")
-            return redirect(url_for("stakeholders.promises", account_id=account_id), code=303)
+            return redirect(url_for("ledger.account", account_id=account_id), code=303)
     page = render_template("stakeholders/promise.html", seen=seen, form=form, is_new=True)
     return page, 400 if form.is_submitted() else 200
 
@@ -59,7 +53,8 @@ def promise(account_id: str, promise_id: int) -> ResponseReturnValue:
     offer_choices(form)
     if form.is_submitted():
         try:
-            is_changed = change_promise(db.session, promise=found, typed=form.typed(), by=current_scope().user_id)
+            by = current_scope().user_id
+            is_changed = change_promise(db.session, promise=found, typed=form.typed(), at=now(), by=by)
         except Missing:
             raise
         except Refusal as refusal:
@@ -68,6 +63,6 @@ def promise(account_id: str, promise_id: int) -> ResponseReturnValue:
         else:
             db.session.commit()
             flash("The promise is changed." if is_changed else "Nothing changed.")
-            return redirect(url_for("stakeholders.promises", account_id=account_id), code=303)
+            return redirect(url_for("ledger.account", account_id=account_id), code=303)
     page = render_template("stakeholders/promise.html", seen=seen, form=form, is_new=False)
     return page, 400 if form.is_submitted() else 200

@@ -13,6 +13,7 @@ from app.core.database import small_letters
 from app.customers.models import Account, Contact, Interaction, Outcome, Promise
 from app.education.models import EducationRecord
 from app.interviews.models import Interview
+from app.ledger.models import LedgerEntry, PromiseVersion
 from app.overlays.models import OverlayChange
 from app.plans.models import PlanBlocker, PlanMove, PlanOutcome, SuccessPlan
 from app.reports.models import EditionComment
@@ -95,6 +96,8 @@ def mentions(session: Session, subject: Subject) -> dict[str, int]:
         "accounts’ own fields": (sa.cast(Account.custom, sa.Text), sa.true()),
         "mail texts": (MailText.body, sa.true()),
         "evidence of promises": (Promise.evidence, sa.true()),
+        "the ledger": (joined(LedgerEntry.evidence, LedgerEntry.withdrawn_because), sa.true()),
+        "what promises said before": (sa.cast(PromiseVersion.former, sa.Text), sa.true()),
         "situations": (joined(OverlayChange.reason, OverlayChange.concessions, OverlayChange.billing), sa.true()),
         "education": (joined(EducationRecord.what, EducationRecord.takers), sa.true()),
         "plans": (SuccessPlan.title, sa.true()),

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from app.actions.models import Action
 from app.customer360.rules.response import answer_words
-from app.customers.models import Account, Contact, Interaction
+from app.customers.models import Account, Contact, Interaction, Promise
 from app.interviews.models import Appointment, Interview, Prediction
 from app.plans.models import SuccessPlan
 from app.pulse.models import PulseJudgement, PulseLight
 from app.questionnaires.models import Question, QuestionnaireVersion
-from app.responses.models import Answer, Remark, Response, Submission
+from app.responses.models import Answer, PromiseAnswer, Remark, Response, Submission
 from app.scoring.models import RespondentScore, Scoring
 from app.settings.queries import consent_history
 from app.stakeholders.models import Referral
@@ -187,6 +187,25 @@ def action_lines(session: Session, subject: Subject) -> Lines:
     )
     asked = [{"study": None, **row._mapping} for row in again]  # noqa: SLF001  (a row's public way to its names)
     return [*_about(session, subject, Action, names), *asked]
+
+
+def promise_lines(session: Session, subject: Subject) -> Lines:
+    """What they said of promises in interviews that asked other things, every version of it."""
+    rows = session.execute(
+        sa.select(
+            Study.key.label("study"),
+            Promise.text.label("promise"),
+            PromiseAnswer.said,
+            PromiseAnswer.recorded_at,
+            PromiseAnswer.superseded_at,
+        )
+        .join(Promise, Promise.id == PromiseAnswer.promise_id)
+        .join(Response, Response.id == PromiseAnswer.response_id)
+        .join(Study, Study.id == Response.study_id)
+        .where(PromiseAnswer.response_id.in_(subject.response_ids))
+        .order_by(PromiseAnswer.id)
+    )
+    return [dict(row._mapping) for row in rows]  # noqa: SLF001  (a row's public way to its names)
 
 
 def letter_lines(session: Session, subject: Subject) -> Lines:

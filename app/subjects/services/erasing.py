@@ -73,6 +73,7 @@ def copy_of(session: Session, *, address: str, outbox: Path, at: datetime) -> di
         "predictions": copied.prediction_lines(session, subject),
         "follow_ups": copied.action_lines(session, subject),
         "letters": copied.letter_lines(session, subject),
+        "answers_about_promises": copied.promise_lines(session, subject),
         "responses": copied.response_lines(session, subject),
         "mails_in_outbox": [path.name for path in mails],
         "logins": list(logins_of(session, subject.address)),

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.core.clock import now
 from app.core.workspace import the_workspace
 from app.customers.models import Account
 from app.customers.services import note_searched
@@ -20,12 +21,14 @@ from app.transfer.services.formats import (
     CONTACTS,
     INTERACTIONS,
     OPPORTUNITIES,
+    PROMISES,
     TELEMETRY,
     Format,
 )
 from app.transfer.services.merging import Merge, count_rows, write_rows
 from app.transfer.services.options import NOTHING, Options, Stored
 from app.transfer.services.previewing import preview_of_rows
+from app.transfer.services.promises import keep_former_promises
 from app.transfer.services.reading import Sheet, records
 from app.transfer.services.rows import ROW, layout_of, values_of
 from app.transfer.services.staging import stage, staged_columns
@@ -55,6 +58,8 @@ def store_table(session: Session, kind: Format, sheet: Sheet, options: Options, 
     if not options.is_dry_run and counted.created + counted.updated:
         if kind is CONTACTS and "email" in staged.c:
             forgive_new_addresses(session, staged)
+        if kind is PROMISES and counted.updated:
+            keep_former_promises(session, merge, changed=counted.updated, at=now())
         write_rows(session, merge)
         if kind in (ACCOUNTS, CONTACTS):
             note_searched(session)

@@ -1,0 +1,1 @@
+"""What the ledger computes and how it reads, without web and database."""

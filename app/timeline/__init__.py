@@ -1,0 +1,1 @@
+"""What happened with a customer, in order: what was said, measured, judged, promised and done."""

@@ -1,0 +1,1 @@
+"""Reads of what happened with an account."""
