@@ -6,6 +6,7 @@ from app.core.display import count
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _IRREGULAR = {
+    "opportunity": "opportunities",
     "person": "people",
     "study": "studies",
     "is": "are",

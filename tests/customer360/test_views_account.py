@@ -10,12 +10,14 @@ from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from app.actions.models import Action
 from app.core.database import db
 from app.core.workspace import Workspace
 from app.customers.models import Account, Contact, Opportunity, Promise, Relationship
 from app.customers.services import note_searched
-from app.health.models import HealthScore, ScorecardChoice, SupportCase, Telemetry
+from app.health.models import HealthScore, JudgementSeal, ScorecardChoice, SupportCase, Telemetry
 from app.responses.models import Answer, Remark, Response
+from app.users.models import User
 from tests.conftest import Fill
 from tests.customer360.workspace import HOSTILE, SLASHED, add_workspace
 from tests.factories.answers import question_ids
@@ -221,3 +223,35 @@ def test_a_section_alone_is_as_far_as_the_account(filled: Flask, key: str) -> No
     assert browser.get(f"/accounts/A3/section-{key}").status_code == 404
     assert browser.get("/accounts/A4/section-nothing").status_code == 404
     assert "Person 4 champion" not in sign_in(filled, VIEWER).get(f"/accounts/A4/section-{key}").text
+
+
+def test_actions_of_all_owners_are_counted_by_kind(filled: Flask) -> None:
+    with changing(filled) as session:
+        account = session.scalars(sa.select(Account.id).where(Account.crm_id == "A4")).one()
+        by = session.scalars(sa.select(User.id).where(User.email == STRANGER)).one()
+        for kind in ("task", "risk", "opportunity", "opportunity"):
+            facts = {"account_id": account, "owner_id": by, "created_by": by, "due_on": date(2026, 1, 1)}
+            session.add(Action(kind=kind, title=f"A {kind}", is_promised=False, **facts))
+    page = sign_in(filled, CSM).get("/accounts/A4").text
+    assert "4 late · of one owner" in page
+    assert "One risk and two opportunities among them" in page
+    assert 'data-widget="actions"' not in sign_in(filled, VIEWER).get("/accounts/A4").text
+
+
+def test_judgement_that_is_sealed_is_not_called_none(filled: Flask) -> None:
+    with changing(filled) as session:
+        session.add(JudgementSeal(scorecard_key="default", sealed_at=NOON))
+    assert 'data-widget="csm"' not in sign_in(filled, LEADER).get("/accounts/A4").text
+    assert 'data-widget="csm"' in sign_in(filled, CSM).get("/accounts/A4").text
+
+
+def test_timeline_and_ledger_stand_in_their_sections(filled: Flask) -> None:
+    browser = sign_in(filled, CSM)
+    assert "What happened last" in browser.get("/accounts/A4/section-timeline").text
+    assert "No promise is on record" in browser.get("/accounts/A4/section-promises").text
+    with changing(filled) as session:
+        account = session.scalars(sa.select(Account.id).where(Account.crm_id == "A4")).one()
+        fill_up(session, account)
+    page = browser.get("/accounts/A4/section-promises").text
+    assert "All 40 promises" in page
+    assert "/accounts/A4/ledger" in page

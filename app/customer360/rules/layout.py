@@ -66,6 +66,7 @@ SECTIONS = {
     "voice": Kind("Topics", is_wide=True),
     "quotes": Kind("Quotes", is_wide=True),
     "heard": Kind("Who we heard", is_wide=True),
+    "timeline": Kind("Timeline", is_wide=True, is_later=True),
     "actions": Kind("What we do next", is_later=True),
     "promises": Kind("Promises", is_later=True),
     "stakeholders": Kind("Who to ask", is_later=True),

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from app.actions.rules.kinds import Kind
 from app.core.display import MISSING, NBSP, count, day, money, number, percent, signed
-from app.core.words import counted, label, listed, lower_first, plural
+from app.core.words import capital, counted, label, listed, lower_first, plural
 from app.customer360.rules.bars import interval
 from app.customer360.rules.distress import BANDS
 from app.customer360.rules.layout import Part
@@ -257,7 +258,11 @@ def _actions(it: Beside) -> Widget | None:
     if not still_open:
         return Widget("actions", "Open actions", NONE, "nothing is to be done", section="actions")
     basis = f"{count(late)} late · of {counted(owners, 'owner')}"
-    return Widget("actions", "Open actions", count(still_open), basis, kind="risk" if late else "", section="actions")
+    numbers = [(getattr(it.figures, f"actions_{kind.value}"), kind.value) for kind in Kind if kind is not Kind.TASK]
+    kinds = listed([counted(number, noun) for number, noun in numbers if number])
+    more = (f"{capital(kinds)} among them",) if kinds else ()
+    rule = "risk" if late else ""
+    return Widget("actions", "Open actions", count(still_open), basis, kind=rule, more=more, section="actions")
 
 
 def _deals(it: Beside) -> Widget:
@@ -302,9 +307,9 @@ def _names(joined: str | None) -> set[str]:
 
 
 def _csm(it: Beside) -> Widget | None:
-    """Absent where the workspace gave the account no such field."""
+    """Absent where the workspace gave the account no such field, and where the reader may not see it now."""
     said = it.judgement
-    if not said.settings.has_field(it.facts.account):
+    if said.is_hidden or not said.settings.has_field(it.facts.account):
         return None
     if said.value is None:
         return Widget("csm", "CSM’s view", NONE, "nobody has said what they think")

@@ -22,12 +22,15 @@ from app.customer360.rules.layout import SECTIONS, Extent, role_of
 from app.customer360.rules.opportunities import deals_of
 from app.customer360.rules.relationships import relationship_lines
 from app.customer360.views.blueprint import blueprint
+from app.ledger.queries.account import items_of
+from app.ledger.rules.page import summary as ledger_summary
 from app.overlays.queries.accounts import overlays_of
 from app.overlays.rules.page import lines_now
 from app.scoring.queries.outcomes import distress_of
 from app.stakeholders.queries.people import coverage_at
 from app.stakeholders.queries.promises import promises_of
 from app.stakeholders.rules.page import promise_lines, summary
+from app.timeline.queries.account import timeline_page
 from app.users.policy import Permission, Scope, access, current_scope
 
 
@@ -46,6 +49,9 @@ class Reading:
 
 Values = dict[str, Any]
 
+MOST_EVENTS = 10
+"""How much of a timeline stands on the page of the account."""
+
 
 def values_of(key: str, reading: Reading) -> Values:
     """Return what the template of a section needs beside the page; sections that only place its values need nothing."""
@@ -63,7 +69,19 @@ def read_actions(reading: Reading) -> Values:
 
 def read_promises(reading: Reading) -> Values:
     """Return what was promised, as lines."""
-    return {"promises": promise_lines(promises_of(db.session, reading.facts.account), reading.facts.currency)}
+    facts = reading.facts
+    items = items_of(db.session, scope=reading.scope, account=facts.account, currency=facts.currency)
+    return {
+        "promises": promise_lines(promises_of(db.session, facts.account), facts.currency),
+        "ledger": ledger_summary(items, today()),
+    }
+
+
+def read_timeline(reading: Reading) -> Values:
+    """Return the newest that happened, as far as the caller may read it."""
+    account = reading.facts.account
+    found = timeline_page(db.session, scope=reading.scope, account=account, today=today(), most=MOST_EVENTS)
+    return {"timeline": found}
 
 
 def read_stakeholders(reading: Reading) -> Values:
@@ -116,6 +134,7 @@ def read_outcomes(reading: Reading) -> Values:
 READS: dict[str, Callable[[Reading], Values]] = {
     "actions": read_actions,
     "promises": read_promises,
+    "timeline": read_timeline,
     "stakeholders": read_stakeholders,
     "contacts": read_contacts,
     "relationships": read_relationships,

@@ -134,12 +134,16 @@ def overrides_of(session: Session, account: Account) -> list[Said]:
 
 @dataclass(frozen=True)
 class JudgementNow:
-    """What is thought of an account now: settings, the last sentiment with its instant, the override that holds."""
+    """What is thought of an account now: settings, the last sentiment with its instant, the override that holds.
+
+    `is_hidden` where the reader may not see any of it now, which is not the same as nothing.
+    """
 
     settings: PulseSettings
     value: int | None
     given_at: datetime | None
     override: Said | None
+    is_hidden: bool = False
 
 
 def judgement_now(session: Session, account: Account, on: date, *, scope: Scope) -> JudgementNow:
@@ -178,7 +182,7 @@ def judgement_now(session: Session, account: Account, on: date, *, scope: Scope)
     ).one()
     settings = restored(stored or {})
     if sealed and scope.can(Permission.STUDIES):
-        return JudgementNow(settings, None, None, None)
+        return JudgementNow(settings, None, None, None, is_hidden=True)
     holds = override is not None and settings.overrides
     return JudgementNow(settings, value, given_at, _said(override, author, None) if holds else None)
 
