@@ -14,6 +14,7 @@ _IRREGULAR = {
     "does": "do",
     "differs": "differ",
     "pays": "pay",
+    "opportunity": "opportunities",
 }
 _ACRONYMS = {"nps", "csat", "arr", "csm", "it", "ceo", "cfo", "cio", "cto"}
 

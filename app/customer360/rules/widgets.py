@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from app.actions.rules.kinds import NAMED_KINDS
 from app.core.display import MISSING, NBSP, count, day, money, number, percent, signed
 from app.core.words import counted, label, listed, lower_first, plural
 from app.customer360.rules.bars import interval
@@ -256,7 +257,9 @@ def _actions(it: Beside) -> Widget | None:
     still_open, late, owners = it.figures.actions_open, it.figures.actions_late, it.figures.actions_owners
     if not still_open:
         return Widget("actions", "Open actions", NONE, "nothing is to be done", section="actions")
-    basis = f"{count(late)} late · of {counted(owners, 'owner')}"
+    kinds = [(kind, getattr(it.figures, f"actions_{kind.value}")) for kind in NAMED_KINDS]
+    named = listed([f"{count(number)} {plural(number, kind.value)}" for kind, number in kinds if number])
+    basis = f"{count(late)} late · of {counted(owners, 'owner')}" + (f" · {named}" if named else "")
     return Widget("actions", "Open actions", count(still_open), basis, kind="risk" if late else "", section="actions")
 
 
