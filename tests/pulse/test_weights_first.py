@@ -28,7 +28,7 @@ SECRETS = ("Loud praise", "Felt cold", "Nora is glad", "Sponsor left", "set to r
 """Words of each kind of judgement, which no page may show to those who set weights."""
 PAGES = (
     PAGE, f"{PAGE}/matrix", "/health/pulse", "/accounts/Ash", "/accounts/Ash/health", "/accounts", "/health",
-    "/health/changes", "/scorecards", "/home",
+    "/health/changes", "/scorecards", "/home", "/accounts/Ash/timeline",
 )  # fmt: skip
 
 

@@ -50,6 +50,8 @@ KIND_WORDS: Mapping[Kind, str] = {
     Kind.EVENT: "Event",
     Kind.OPPORTUNITY: "Opportunity",
 }
+NAMED_KINDS = (Kind.RISK, Kind.EVENT, Kind.OPPORTUNITY)
+"""The kinds that are more than something to be done: an account's page counts each."""
 KIND_HINTS: Mapping[Kind, str] = {
     Kind.TASK: "something to be done",
     Kind.RISK: "something that may go wrong",

@@ -8,7 +8,7 @@ from sqlalchemy import Row, func, literal, select
 from sqlalchemy.orm import Session
 
 from app.actions.models import Action
-from app.actions.rules.kinds import Kind
+from app.actions.rules.kinds import NAMED_KINDS
 from app.customer360.queries.layouts import has_field
 from app.customer360.rules.widgets import APART
 from app.customers.models import Account, Opportunity, Outcome, Promise, Relationship
@@ -104,11 +104,7 @@ def _actions(account: Account, _options: Mapping[str, str], at: datetime) -> Col
     return {
         "actions_open": _count(still_open),
         "actions_late": _count(still_open.where(Action.due_on < at.date())),
-        **{
-            f"actions_{kind.value}": _count(still_open.where(Action.kind == kind.value))
-            for kind in Kind
-            if kind is not Kind.TASK
-        },
+        **{f"actions_{kind.value}": _count(still_open.where(Action.kind == kind.value)) for kind in NAMED_KINDS},
         "actions_owners": _count(still_open.with_only_columns(func.count(Action.owner_id.distinct()))),
     }
 

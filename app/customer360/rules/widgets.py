@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.actions.rules.kinds import Kind
+from app.actions.rules.kinds import NAMED_KINDS
 from app.core.display import MISSING, NBSP, count, day, money, number, percent, signed
 from app.core.words import capital, counted, label, listed, lower_first, plural
 from app.customer360.rules.bars import interval
@@ -258,7 +258,7 @@ def _actions(it: Beside) -> Widget | None:
     if not still_open:
         return Widget("actions", "Open actions", NONE, "nothing is to be done", section="actions")
     basis = f"{count(late)} late · of {counted(owners, 'owner')}"
-    numbers = [(getattr(it.figures, f"actions_{kind.value}"), kind.value) for kind in Kind if kind is not Kind.TASK]
+    numbers = [(getattr(it.figures, f"actions_{kind.value}"), kind.value) for kind in NAMED_KINDS]
     kinds = listed([counted(number, noun) for number, noun in numbers if number])
     more = (f"{capital(kinds)} among them",) if kinds else ()
     rule = "risk" if late else ""

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from app.core.workspace import the_workspace
 from app.customers.models import Account
 from app.health.queries.choice import scorecard_of
-from app.timeline.queries import heard, ours
+from app.health.queries.sealing import sees_judgement
+from app.timeline.queries import heard, judged, ours
 from app.timeline.queries.branches import MOST, Branch, Reader, page_of, values_of
 from app.timeline.rules.kinds import Kind, Place
 from app.timeline.rules.lines import Timeline, timeline_of
@@ -33,9 +34,9 @@ BRANCHES = (
     Branch(8, Kind.HEALTH, ours.health_changes),
     Branch(9, Kind.ACTION, ours.actions_added),
     Branch(10, Kind.ACTION, ours.actions_done),
-    Branch(11, Kind.JUDGEMENT, ours.sentiments),
-    Branch(12, Kind.JUDGEMENT, ours.lights),
-    Branch(13, Kind.JUDGEMENT, ours.overrides),
+    Branch(11, Kind.JUDGEMENT, judged.sentiments),
+    Branch(12, Kind.JUDGEMENT, judged.lights),
+    Branch(13, Kind.JUDGEMENT, judged.overrides),
     Branch(14, Kind.PROMISE, ours.promises_made),
     Branch(15, Kind.PROMISE, ours.promises_delivered),
     Branch(16, Kind.PROMISE, ours.ledger_entries),
@@ -58,7 +59,8 @@ def timeline_rows(
     The account must be within the caller's reach. Names, words and studies that they may not read are not fetched.
     """
     key = scorecard_of(session, account.id) if kind in {None, Kind.HEALTH} else None
-    reader = Reader(scope, knows_people(scope, account), has_health=key is not None)
+    sees = kind not in {None, Kind.JUDGEMENT} or sees_judgement(session, scope)
+    reader = Reader(scope, knows_people(scope, account), has_health=key is not None, sees_judgement=sees)
     wanted = _statement(reader, kind, is_first=after is None)
     if wanted is None:
         return []

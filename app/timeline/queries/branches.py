@@ -62,11 +62,15 @@ _AFTER_AT, _AFTER_RANK, _AFTER_ID = (
 
 @dataclass(frozen=True)
 class Reader:
-    """Who reads a timeline: `knows` people and words there, or what happened alone; whether it has any health."""
+    """Who reads a timeline: `knows` people and words there, or what happened alone; whether it has any health.
+
+    `sees_judgement` is what `health.queries.sealing` says of the caller.
+    """
 
     scope: Scope
     knows: bool
     has_health: bool
+    sees_judgement: bool
 
     def words(self, column: Any) -> ColumnElement[Any] | None:
         """Words or a name for who may read them; None, so that they are not even fetched, for everybody else."""

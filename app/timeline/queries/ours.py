@@ -1,4 +1,4 @@
-"""What was measured, thought, promised and done about an account on our side, and what became of it."""
+"""What was measured, promised and done about an account on our side, and what became of it."""
 
 from typing import Any
 
@@ -11,7 +11,6 @@ from app.customers.models import Account, Outcome, Promise
 from app.health.models import HealthComputation, HealthScore, ScorecardVersion, SupportCase
 from app.ledger.models import LedgerEntry
 from app.overlays.models import Overlay, OverlayChange, OverlayImpact
-from app.pulse.models import PulseLight, PulseOverride, PulseRound, PulseSentiment
 from app.studies.models import Respondent, Study
 from app.timeline.queries.branches import ACCOUNT, CURRENCY, HEALTH_KEY, INDUSTRY, Event, Reader, start_of_day
 from app.timeline.queries.naming import user_name
@@ -100,61 +99,6 @@ def actions_done(reader: Reader) -> Event | None:
             Action.done_at.is_not(None),
             reachable_actions(reader.scope),
         ),
-    )
-
-
-def sentiments(reader: Reader) -> Event:
-    """What colleagues thought of it; what was said in a round is left out until that closes, so it steers nobody."""
-    return Event(
-        at=PulseSentiment.given_at,
-        id=PulseSentiment.id,
-        shown={
-            "a": literal("sentiment"),
-            "c": reader.words(PulseSentiment.reason),
-            "x": PulseSentiment.value,
-            "who": user_name(),
-        },
-        source=select(PulseSentiment)
-        .join(User, User.id == PulseSentiment.author_id)
-        .outerjoin(PulseRound, PulseRound.id == PulseSentiment.round_id),
-        where=(
-            PulseSentiment.account_id == ACCOUNT,
-            or_(PulseSentiment.round_id.is_(None), PulseRound.closed_at.is_not(None)),
-        ),
-    )
-
-
-def lights(reader: Reader) -> Event:
-    """Red, amber or green after a conversation."""
-    return Event(
-        at=start_of_day(PulseLight.happened_on),
-        id=PulseLight.id,
-        shown={
-            "a": literal("light"),
-            "b": PulseLight.colour,
-            "c": reader.words(PulseLight.note),
-            "d": PulseLight.occasion,
-            "who": user_name(),
-        },
-        source=select(PulseLight).join(User, User.id == PulseLight.author_id),
-        where=(PulseLight.account_id == ACCOUNT,),
-    )
-
-
-def overrides(reader: Reader) -> Event:
-    """Bands that were set beside the calculated one."""
-    return Event(
-        at=PulseOverride.set_at,
-        id=PulseOverride.id,
-        shown={
-            "a": literal("override"),
-            "b": PulseOverride.band,
-            "c": reader.words(PulseOverride.reason),
-            "d": PulseOverride.calculated_band,
-            "who": user_name(),
-        },
-        source=select(PulseOverride).join(User, User.id == PulseOverride.author_id),
-        where=(PulseOverride.account_id == ACCOUNT,),
     )
 
 
