@@ -120,6 +120,7 @@ def test_the_page_of_an_account_gets_what_is_open_there_of_all_owners(applicatio
             found = open_by_kind(session, scope=scope_for(session, email), account_id=account)
             assert len(found[Kind.OPPORTUNITY]) == number
             assert not found[Kind.RISK]
+    assert "One opportunity among them" in sign_in(application, CSM).get("/accounts/Haskelby").text
 
 
 ASKS = {CSM: 303, ADMIN: 303, LEADER: 303, ANNA: 400, BEN: 404, STRANGER: 404, VIEWER: 403}
