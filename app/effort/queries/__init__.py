@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Row, Subquery, func, select, true
 from sqlalchemy.orm import Session
 
 from app.customers.models import Account
+from app.customers.queries import csm_name
 from app.customers.scope import accounts_within, own_accounts, still_customers
 from app.effort.models import Effort
 from app.effort.rules.report import EffortRow
@@ -76,6 +77,7 @@ def _rows(session: Session, *conditions: ColumnElement[bool]) -> list[EffortRow]
             Effort.week_permille,
             Effort.complexity,
             Effort.said_on,
+            csm_name(),
         )
         .outerjoin(newest, newest.c.account_id == Account.id)
         .outerjoin(Effort, Effort.id == newest.c.id)

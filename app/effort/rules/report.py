@@ -37,6 +37,7 @@ class EffortRow:
     week_permille: int | None
     complexity: str | None
     said_on: date | None
+    csm: str | None = None
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ def customer_line(row: EffortRow, still: Mapping[int, str]) -> CustomerLine:
     return CustomerLine(
         crm_id=row.crm_id,
         name=row.name,
-        csm=csm_words(row.csm_email),
+        csm=csm_words(row.csm or row.csm_email),
         share=share_words(row.week_permille),
         level=level,
         level_words=LEVEL_WORDS[level] if level else "not said",
@@ -255,7 +256,7 @@ def _csm_line(csm: str, total: int | None, rows: Sequence[EffortRow]) -> CsmLine
     said = sum(row.week_permille is not None for row in rows)
     mean, n = mean_complexity([row.complexity for row in rows])
     return CsmLine(
-        csm=csm_words(csm),
+        csm=csm_words(rows[0].csm or csm),
         share=share_words(total),
         is_over=(total or 0) > WHOLE_WEEK,
         said=f"{count(said)} of {count(len(rows))}",

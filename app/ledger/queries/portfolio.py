@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from app.customers.models import Account, Promise
+from app.customers.queries import csm_name
 from app.customers.scope import accounts_within, still_customers
 from app.ledger.models import LedgerEntry
 from app.ledger.queries.answers import newest_answers
@@ -84,6 +85,7 @@ class Portfolio:
                 Account.crm_id.label("account_id"),
                 Account.name.label("account"),
                 Account.csm_email,
+                csm_name().label("csm"),
                 Promise.id,
                 Promise.crm_id,
                 Promise.text,

@@ -171,7 +171,7 @@ def _line(row: Any, today: date) -> PromiseLine:
         id=row.id,
         account_id=row.account_id,
         account=row.account,
-        owner=name_in_address(row.csm_email) if row.csm_email else "No CSM",
+        owner=name_in_address(row.csm) if row.csm else "No CSM",
         text=row.text,
         about=f"{label(row.source)} · {label(row.aspect)}{f' · {day(row.promised_on)}' if row.promised_on else ''}",
         promised=unit.words(row.amount if row.amount is not None else row.quantity) if unit else "not counted",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import today
 from app.customers.models import Account
+from app.customers.queries import csm_name
 from app.customers.scope import accounts_within, still_customers
 from app.plans.models import PlanBlocker, PlanMove, PlanOutcome, SuccessPlan
 from app.plans.rules.colours import BlockerFact, OutcomeFact, PlanFacts, Standing, standing, still_words
@@ -50,11 +51,14 @@ def plans_seen(session: Session, *, scope: Scope) -> list[PlanRow]:
     mine = SuccessPlan.account_id.in_(select(Account.id).where(theirs))
     facts, slips = _facts(session, mine), _slips(session, mine)
     rows = session.execute(
-        select(Account.id, Account.crm_id, Account.name, Account.csm_email, SuccessPlan.title)
+        select(Account.id, Account.crm_id, Account.name, Account.csm_email, SuccessPlan.title, csm_name())
         .outerjoin(SuccessPlan, (SuccessPlan.account_id == Account.id) & SuccessPlan.closed_at.is_(None))
         .where(theirs, still_customers())
     )
-    return [PlanRow(*row, facts.get(row[0], PlanFacts()), slips.get(row[0], 0)) for row in rows]
+    return [
+        PlanRow(id_, crm_id, name, email, title, facts.get(id_, PlanFacts()), slips.get(id_, 0), csm)
+        for id_, crm_id, name, email, title, csm in rows
+    ]
 
 
 def _facts(session: Session, among: ColumnElement[bool]) -> dict[int, PlanFacts]:

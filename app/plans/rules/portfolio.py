@@ -31,6 +31,7 @@ class PlanRow:
     title: str | None
     facts: PlanFacts
     slips: int = 0
+    csm: str | None = None
 
 
 @dataclass(frozen=True)
@@ -151,7 +152,7 @@ def _line(row: PlanRow, today: date) -> PlanLine:
     return PlanLine(
         crm_id=row.crm_id,
         name=row.name,
-        owner=name_in_address(row.csm_email) if row.csm_email else "No CSM",
+        owner=name_in_address(row.csm or row.csm_email) if row.csm_email else "No CSM",
         owner_email=(row.csm_email or "").lower(),
         title=row.title or "",
         standing=standing(row.facts, today),
