@@ -45,7 +45,7 @@ KINDS = {
         "Promised",
         "Promised",
     ],
-    "situation": ["Carl Colleague judged Strike: low here", "Strike ended", "Strike began"],
+    "situation": ["Carl Colleague judged Strike: low here", "End of Strike", "Beginning of Strike"],
     "case": ["A support case was closed", "A support case was opened"],
     "outcome": ["Renewed"],
 }

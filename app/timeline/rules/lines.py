@@ -173,7 +173,9 @@ def _promise_answer(row: Any) -> Told:
 
 
 def _situation(row: Any) -> Told:
-    return f"{row.b} {row.a}", "a situation; it is in no score", "", Link("situations", "")
+    # Its end may be still to come, so that no tense would be right.
+    what = {"began": "Beginning of", "ended": "End of"}[row.a]
+    return f"{what} {row.b}", "a situation; it is in no score", "", Link("situations", "")
 
 
 def _situation_change(row: Any) -> Told:
