@@ -1,7 +1,7 @@
 """Health of all accounts against an aggregate written by hand for the same measures, in the same run.
 
-`ACCOUNTS` (2,000), each with 24 metrics on each of 365 days, once at half of that and once whole; `DATABASE` (an own
-SQLite file) chooses the place. Then one account in a hundred is computed again.
+`ACCOUNTS` (2,000), each with 24 metrics on each of `DAYS` (365) days, once at half of that and once whole; `DATABASE`
+(an own SQLite file) chooses the place. Then one account in a hundred is computed again.
 """
 
 import os
@@ -27,7 +27,7 @@ from tests.conftest import settings_for
 
 ACCOUNTS = int(os.environ.get("ACCOUNTS", "2000"))
 DAY = date(2026, 6, 30)
-DAYS = 365
+DAYS = int(os.environ.get("DAYS", "365"))
 AGGREGATES = ["last"] * 8 + ["mean"] * 8 + ["sum"] * 4 + ["slope"] * 4
 WINDOWS = {"last": 90, "mean": 90, "sum": 90, "slope": 365}
 METRICS = [f"metric_{i:02}" for i in range(len(AGGREGATES))]
