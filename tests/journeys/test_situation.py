@@ -149,7 +149,7 @@ def act(browser: Browser, address: str) -> tuple[list[str], list[str]]:
     page.get_by_text("It is on the list of actions.").wait_for()
     titles.append(title(page))
     wrong += look(page)
-    page.get_by_label("What came of it").fill("Two sessions held")
+    page.get_by_label("In words").fill("Two sessions held")
     page.get_by_role("button", name="It is done").click()
     page.goto(f"{address}/education")
     page.get_by_text("Done ").first.wait_for()

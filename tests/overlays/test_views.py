@@ -166,8 +166,8 @@ def test_what_is_planned_is_said_and_what_is_over_stays_readable(application: Fl
     assert "It is over and applies to no account any longer." in over
     assert "Old strike: two accounts severe" in over
     account = browser.get("/accounts/O0?show=all").text
-    assert "Old strike" not in account
-    assert "Next winter" not in account
+    assert "Under “Old strike”" not in account
+    assert "Under “Next winter”" not in account
     csm = sign_in(application, CSM)
     assert "/accounts/O0/overlays/old-strike" not in csm.get(ACCOUNT).text
     refused = send(csm, f"{ACCOUNT}/old-strike", level="none", reason="Late")
