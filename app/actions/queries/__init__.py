@@ -12,6 +12,7 @@ from app.actions.models import Action
 from app.actions.rules import Urgency, due_words, urgency
 from app.actions.rules.kinds import KIND_WORDS, Evidence, Kind, evidence_in, outcome_words
 from app.core.errors import Missing
+from app.core.ids import LARGEST_ID
 from app.customers.models import Account, Contact
 from app.customers.scope import accounts_within
 from app.studies.models import Respondent, Study
@@ -20,7 +21,6 @@ from app.users.models import RoleRow, User, user_role
 from app.users.rules import Permission, Reach, Role, Scope
 
 MOST_LISTED = 500
-LARGEST_ID = 2**31 - 1
 OWNING = (Role.ADMIN, Role.LEADER, Role.CSM)
 """Roles that may do something for a customer."""
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.actions.models import Action
 from app.core.errors import Missing
+from app.core.ids import LARGEST_ID
 from app.customers.models import Account
 from app.education.rules.skills import (
     KEY,
@@ -34,7 +35,6 @@ from app.studies.models import Respondent, Study
 from app.studies.scope import visible_accounts
 from app.users.rules import Scope
 
-LARGEST_ID = 2**31 - 1
 WINDOW = timedelta(days=365)
 """How long what somebody said counts as a need."""
 WORDS = "words"

@@ -6,9 +6,10 @@ from typing import Any, cast
 from sqlalchemy import Integer, Row, Table, bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from app.core.ids import LARGEST_ID
 from app.interviews.models import Interview, NoteTaker
 from app.interviews.queries.routes import instrument_asked, route_in
-from app.interviews.queries.talks import LARGEST_ID, Talk, course_in
+from app.interviews.queries.talks import Talk, course_in
 from app.interviews.rules.branches import Branches, branches_of
 from app.responses.models import Response
 from app.responses.rules import Item

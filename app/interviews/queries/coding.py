@@ -7,9 +7,10 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core.errors import Missing
+from app.core.ids import LARGEST_ID
 from app.customers.models import Account, Contact
 from app.interviews.models import Code, Coding, Interview, NoteTaker, Prediction
-from app.interviews.queries.talks import LARGEST_ID, named
+from app.interviews.queries.talks import named
 from app.questionnaires.models import Question
 from app.responses.models import Answer, Response
 from app.responses.queries import counted

@@ -6,9 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.errors import Missing
+from app.core.ids import LARGEST_ID
 from app.customers.models import Promise
 from app.interviews.queries.routes import instrument_asked
-from app.interviews.queries.talks import LARGEST_ID, Talk
+from app.interviews.queries.talks import Talk
 from app.interviews.rules.promised import Promised, promised
 from app.ledger.queries.account import promises_to_ask
 from app.ledger.queries.answers import ASKED_BY, answers_in

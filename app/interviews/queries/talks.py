@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, Table, and_, bindparam, func,
 from sqlalchemy.orm import Session, aliased
 
 from app.core.errors import Missing
+from app.core.ids import LARGEST_ID
 from app.customers.models import Account, Contact
 from app.interviews.models import Interview, NoteTaker
 from app.interviews.queries.routes import Held, facts_about, instrument_asked
@@ -21,8 +22,6 @@ from app.responses.queries import standing_items
 from app.studies.models import Respondent, Study
 from app.users.models import User
 from app.users.rules import Permission, Reach, Scope
-
-LARGEST_ID = 2**31 - 1
 
 
 @dataclass(frozen=True)

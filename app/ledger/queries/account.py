@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import Missing
+from app.core.rows import locked_row
 from app.customers.models import Account, Promise
 from app.ledger.models import LedgerEntry, PromiseVersion
 from app.ledger.queries.answers import answers_of, newest_answers
@@ -16,7 +17,6 @@ from app.ledger.rules.typed import Side, Value
 from app.users.models import User
 from app.users.rules import Scope
 
-LARGEST_ID = 2**31 - 1
 MOST_ASKED = 50
 """Promises that an interview offers to ask about: more than anybody would, and a bound."""
 
@@ -71,33 +71,19 @@ def versions_of(session: Session, account: Account) -> dict[int, list[Row[*tuple
 
 def promise_on(session: Session, *, account: Account, promise_id: int) -> Promise:
     """A promise of an account, locked until the transaction ends; Missing where it has none of this id."""
-    found = None
-    if promise_id <= LARGEST_ID:
-        found = session.scalar(
-            select(Promise)
-            .where(Promise.id == promise_id, Promise.account_id == account.id)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
-    if found is None:
-        raise Missing("This account has no such promise.", "promise")
-    return found
+    wanted = select(Promise).where(Promise.id == promise_id, Promise.account_id == account.id)
+    missing = Missing("This account has no such promise.", "promise")
+    return locked_row(session, wanted, row_id=promise_id, missing=missing)
 
 
 def entry_of(session: Session, *, account: Account, entry_id: int) -> LedgerEntry:
     """An entry of an account, locked until the transaction ends; Missing where it has none of this id."""
-    found = None
-    if entry_id <= LARGEST_ID:
-        found = session.scalar(
-            select(LedgerEntry)
-            .join(Promise, Promise.id == LedgerEntry.promise_id)
-            .where(LedgerEntry.id == entry_id, Promise.account_id == account.id)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
-    if found is None:
-        raise Missing("This account has no such entry.", "entry")
-    return found
+    wanted = (
+        select(LedgerEntry)
+        .join(Promise, Promise.id == LedgerEntry.promise_id)
+        .where(LedgerEntry.id == entry_id, Promise.account_id == account.id)
+    )
+    return locked_row(session, wanted, row_id=entry_id, missing=Missing("This account has no such entry.", "entry"))
 
 
 def promises_to_ask(session: Session, *, account_id: int) -> Sequence[Promise]:

@@ -7,12 +7,12 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import Missing
+from app.core.rows import locked_row
 from app.customers.models import Account, Contact
 from app.plans.models import PlanBlocker, PlanMove, PlanOutcome, SuccessPlan
 from app.users.models import RoleRow, User, user_role
 from app.users.rules import Role
 
-LARGEST_ID = 2**31 - 1
 OWNING = (Role.ADMIN.value, Role.LEADER.value, Role.CSM.value)
 """Roles that may do something for a customer."""
 
@@ -100,32 +100,14 @@ def moves_of(session: Session, plan: SuccessPlan) -> Sequence[Any]:
 
 def outcome_of(session: Session, *, plan: SuccessPlan, outcome_id: int) -> PlanOutcome:
     """An outcome of a plan, locked until the transaction ends; Missing where it has none of this id."""
-    found = None
-    if outcome_id <= LARGEST_ID:
-        found = session.scalar(
-            select(PlanOutcome)
-            .where(PlanOutcome.id == outcome_id, PlanOutcome.plan_id == plan.id)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
-    if found is None:
-        raise Missing("This plan has no such outcome.", "outcome")
-    return found
+    wanted = select(PlanOutcome).where(PlanOutcome.id == outcome_id, PlanOutcome.plan_id == plan.id)
+    return locked_row(session, wanted, row_id=outcome_id, missing=Missing("This plan has no such outcome.", "outcome"))
 
 
 def blocker_of(session: Session, *, plan: SuccessPlan, blocker_id: int) -> PlanBlocker:
     """A blocker of a plan, locked until the transaction ends; Missing where it has none of this id."""
-    found = None
-    if blocker_id <= LARGEST_ID:
-        found = session.scalar(
-            select(PlanBlocker)
-            .where(PlanBlocker.id == blocker_id, PlanBlocker.plan_id == plan.id)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
-    if found is None:
-        raise Missing("This plan has no such blocker.", "blocker")
-    return found
+    wanted = select(PlanBlocker).where(PlanBlocker.id == blocker_id, PlanBlocker.plan_id == plan.id)
+    return locked_row(session, wanted, row_id=blocker_id, missing=Missing("This plan has no such blocker.", "blocker"))
 
 
 def blocker_owners(session: Session) -> dict[int, str]:

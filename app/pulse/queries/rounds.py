@@ -7,6 +7,7 @@ from sqlalchemy import and_, func, select, true
 from sqlalchemy.orm import Session
 
 from app.core.errors import Missing
+from app.core.ids import LARGEST_ID
 from app.customers.models import Account
 from app.customers.scope import accounts_within, own_accounts, still_customers
 from app.health.models import HealthScore, JudgementSeal, ScorecardVersion
@@ -15,8 +16,6 @@ from app.pulse.queries import Rows, author_name, rows_of
 from app.pulse.rules.rounds import Rated
 from app.users.models import User
 from app.users.rules import Permission, Scope
-
-LARGEST_ID = 2**31 - 1
 
 
 def rounds_known(session: Session) -> Sequence[PulseRound]:

@@ -6,12 +6,9 @@ from typing import Any, cast
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from app.core.errors import Missing
 from app.customers.models import Account, Promise
 from app.studies.scope import assigned_accounts
 from app.users.rules import Permission, Scope
-
-LARGEST_ID = 2**31 - 1
 
 
 def promises_of(session: Session, account: Account) -> Sequence[Promise]:
@@ -48,15 +45,3 @@ def promises_owed(session: Session, *, scope: Scope, most: int) -> tuple[int, Se
         .limit(most)
     ).all()
     return every or 0, cast("Sequence[Row[Any]]", rows)
-
-
-def promise_of(session: Session, *, account: Account, promise_id: int) -> Promise:
-    """A promise of an account, locked until the transaction ends; Missing where it has none of this id."""
-    found = None
-    if promise_id <= LARGEST_ID:
-        found = session.scalar(
-            select(Promise).where(Promise.id == promise_id, Promise.account_id == account.id).with_for_update()
-        )
-    if found is None:
-        raise Missing("This account has no such promise.", "promise")
-    return found

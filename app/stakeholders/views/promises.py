@@ -6,9 +6,9 @@ from flask.typing import ResponseReturnValue
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import Missing, Refusal
+from app.ledger.queries.account import promise_on
 from app.stakeholders.forms import PromiseForm, offer_choices, show_refusal
 from app.stakeholders.queries.people import account_seen
-from app.stakeholders.queries.promises import promise_of
 from app.stakeholders.services.promises import change_promise, keep_promise
 from app.stakeholders.views.blueprint import blueprint
 from app.stakeholders.views.mapping import to_change
@@ -48,7 +48,7 @@ def new_promise(account_id: str) -> ResponseReturnValue:
 def promise(account_id: str, promise_id: int) -> ResponseReturnValue:
     """Show a promise with what has become of it, and change it."""
     seen = to_change(account_id)
-    found = promise_of(db.session, account=seen.account, promise_id=promise_id)
+    found = promise_on(db.session, account=seen.account, promise_id=promise_id)
     form = PromiseForm(obj=found)
     offer_choices(form)
     if form.is_submitted():

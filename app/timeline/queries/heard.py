@@ -53,7 +53,7 @@ def answers(reader: Reader) -> Event:
 def answers_to_promises(reader: Reader) -> Event:
     """What people there said of promises, each an answer of its response."""
     said = answers_about(Promise.account_id == ACCOUNT)
-    may_read = and_(visible_accounts(reader.scope))
+    may_read = visible_accounts(reader.scope)
     source = (
         select(said.c.promise_id)
         .select_from(said)
@@ -197,7 +197,7 @@ def _seen(reader: Reader) -> tuple[Any, ...]:
     """Of this account, in studies that are not anonymous and that the reader may read."""
     return (
         Respondent.account_id == ACCOUNT,
-        or_(visible_accounts(reader.scope)),
+        visible_accounts(reader.scope),
         ~Study.is_anonymous,
     )
 

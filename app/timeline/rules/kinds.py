@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-LARGEST_ID = 2**31 - 1
+from app.core.ids import LARGEST_ID
+
 _PLACE = re.compile(r"([0-9]{4}(?:[0-9]{2}){5}[0-9]{6})-([0-9]{1,3})-([0-9]{1,10})")
 _AT = "%Y%m%d%H%M%S%f"
 
