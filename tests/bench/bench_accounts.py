@@ -4,10 +4,8 @@ import random
 import statistics
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import sqlalchemy as sa
 from flask.testing import FlaskClient
@@ -15,9 +13,9 @@ from flask.testing import FlaskClient
 from app import create_app
 from app.core.database import db
 from app.core.migrations import upgrade_schema
+from tests.bench.databases import on_each_database
 from tests.bench.portfolio_100k import ACCOUNTS, LIVED_IN, build, crm_id, lived_in
-from tests.conftest import POSTGRES, settings_for
-from tests.databases import Server
+from tests.conftest import settings_for
 from tests.users.people import ADMIN, add_people, sign_in
 
 REQUESTS = 200
@@ -57,13 +55,7 @@ TYPED = [
 
 def main() -> None:
     """Print p50 and p95 for SQLite, and for PostgreSQL where the test server answers."""
-    with TemporaryDirectory() as folder:
-        measure("SQLite", Path(folder), f"sqlite:///{folder}/bench.db")
-        try:
-            with postgres_database() as url:
-                measure("PostgreSQL", Path(folder), url)
-        except sa.exc.OperationalError:
-            sys.stdout.write("  PostgreSQL does not answer and was left out.\n")
+    on_each_database(measure)
 
 
 def measure(name: str, home: Path, url: str) -> None:
@@ -114,17 +106,6 @@ def timed(browser: FlaskClient, address: str) -> float:
     took = (time.perf_counter() - start) * 1000
     assert reply.status_code == 200, address
     return took
-
-
-@contextmanager
-def postgres_database() -> Iterator[str]:
-    """Make a database on the test server, and drop it afterwards."""
-    server = Server(POSTGRES)
-    url = server.address(Path())
-    server.create(url)
-    yield url
-    server.drop(url)
-    server.close()
 
 
 if __name__ == "__main__":

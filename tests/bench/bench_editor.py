@@ -6,7 +6,6 @@ import sys
 import time
 from datetime import timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,7 +23,8 @@ from app.health.rules.editing import sheet_of, with_part
 from app.health.rules.readiness import reading_of
 from app.health.rules.scorecard import parse_scorecard
 from app.health.services import compute_health, load_scorecard
-from tests.bench.bench_accounts import analyse, postgres_database
+from tests.bench.bench_accounts import analyse
+from tests.bench.databases import on_each_database
 from tests.conftest import settings_for
 from tests.users.people import LEADER, add_people, sign_in
 
@@ -37,13 +37,7 @@ TARGET_MS = 500
 
 def main() -> None:
     """Print how long a preview takes for SQLite, and for PostgreSQL where the test server answers."""
-    with TemporaryDirectory() as folder:
-        measure("SQLite", Path(folder), f"sqlite:///{folder}/bench.db")
-        try:
-            with postgres_database() as url:
-                measure("PostgreSQL", Path(folder), url)
-        except sa.exc.OperationalError:
-            sys.stdout.write("  PostgreSQL does not answer and was left out.\n")
+    on_each_database(measure)
 
 
 def measure(name: str, home: Path, url: str) -> None:

@@ -6,7 +6,6 @@ import sys
 import time
 from datetime import timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,7 +19,8 @@ from app.customers.models import Interaction, Promise
 from app.health.models import HealthComputation, HealthScore, SupportCase
 from app.responses.models import Response
 from app.studies.models import Invitation, Respondent, Study
-from tests.bench.bench_accounts import analyse, postgres_database
+from tests.bench.bench_accounts import analyse
+from tests.bench.databases import on_each_database
 from tests.bench.portfolio_100k import ACCOUNTS, NOON, band, build, put
 from tests.conftest import settings_for
 from tests.users.people import ADMIN, add_people, sign_in
@@ -34,13 +34,7 @@ TARGET_MS = 200
 
 def main() -> None:
     """Print p50 and p95 for SQLite, and for PostgreSQL where the test server answers."""
-    with TemporaryDirectory() as folder:
-        measure("SQLite", Path(folder), f"sqlite:///{folder}/bench.db")
-        try:
-            with postgres_database() as url:
-                measure("PostgreSQL", Path(folder), url)
-        except sa.exc.OperationalError:
-            sys.stdout.write("  PostgreSQL does not answer and was left out.\n")
+    on_each_database(measure)
 
 
 def measure(name: str, home: Path, url: str) -> None:

@@ -12,8 +12,8 @@ from app.actions.models import Action
 from app.core.clock import now, today
 from app.customers.models import Account, Promise
 from app.reports.rules.beyond import NO_ACTIONS, UNTESTED, Followed, actions_entry, actions_title, entry
-from app.reports.rules.certainty import Working
 from app.reports.rules.topics.page import Page, Section
+from app.reports.rules.workings import Working
 from app.studies.models import Study
 from app.users.models import User
 from tests.conftest import Fill

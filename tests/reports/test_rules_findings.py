@@ -8,11 +8,12 @@ import pytest
 
 from app.reports.rules import findings
 from app.reports.rules.advice import steps, steps_title
-from app.reports.rules.certainty import how_sure, workings
+from app.reports.rules.certainty import how_sure
 from app.reports.rules.document import Document
 from app.reports.rules.estimates import with_interval
 from app.reports.rules.report import report
 from app.reports.rules.tables import calls, calls_title, sums
+from app.reports.rules.workings import workings
 from tests.reports.portfolios import document_of
 
 S = "\u00a0"

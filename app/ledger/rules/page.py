@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
-from app.core.display import MISSING, count, day, money, percent
+from app.core.display import count, day, money, percent
 from app.core.words import capital, counted, in_words, label, listed, lower_first, plural
 from app.customers.rules import Aspect
 from app.ledger.rules.items import (
@@ -20,17 +20,16 @@ from app.ledger.rules.items import (
     delivered_by,
     flags_of,
     not_counted,
-    over_time,
     realised,
     summed,
     to_come,
     units_of,
 )
+from app.ledger.rules.series import Series, percent_of, series_of, unit_name
 from app.ledger.rules.typed import Side
 
 SAID = {Word.YES: "Yes, it has reached us", Word.PARTLY: "Partly", Word.NO: "No, it has not"}
 ACKNOWLEDGED_BY_WHOM = "Only the customer’s own answer sets it"
-WIDTH, HEIGHT = 600, 120
 _FIELDS = {
     "amount": "the amount",
     "aspect": "the kind of value",
@@ -117,30 +116,6 @@ class ItemLine:
 
 
 @dataclass(frozen=True)
-class Point:
-    """How much was realised on a day, as text, and where it is drawn; None where it cannot be said."""
-
-    on: str
-    promised: str
-    delivered: str
-    share: str
-    x: float
-    y: float | None
-
-
-@dataclass(frozen=True)
-class Series:
-    """Realisation over time in one unit."""
-
-    title: str
-    name: str
-    points: list[Point]
-    line: str
-    sentence: str
-    full: float
-
-
-@dataclass(frozen=True)
 class LedgerPage:
     """The page of one account."""
 
@@ -183,7 +158,7 @@ def ledger_page(name: str, items: Sequence[Item], beside: Money, today: date) ->
             *_money_tiles(beside),
         ],
         grid=[_grid_row(aspect, items, today) for aspect in Aspect],
-        series=[_series(items, unit, today) for unit in units],
+        series=[series_of(items, unit, today) for unit in units],
         note=not_counted(items),
     )
 
@@ -240,19 +215,11 @@ def _is_late(item: Item, today: date) -> bool:
 
 
 def _realised_tile(it: Realised) -> Tile:
-    return Tile(f"Realised, {_unit_name(it)}", _percent(it), it.sentence)
-
-
-def _unit_name(it: Realised) -> str:
-    return (it.unit.name or "money") if it.unit.is_money else it.unit.name
-
-
-def _percent(it: Realised) -> str:
-    return MISSING if it.percent is None else percent(it.percent / 100)
+    return Tile(f"Realised, {unit_name(it)}", percent_of(it), it.sentence)
 
 
 def _share_words(it: Realised) -> str:
-    return "" if it.percent is None else f"{_percent(it)} realised: {it.sentence}"
+    return "" if it.percent is None else f"{percent_of(it)} realised: {it.sentence}"
 
 
 def _flag_tiles(items: Sequence[Item], today: date) -> list[Tile]:
@@ -392,27 +359,3 @@ def _former(name: str, value: Any) -> str:
     if name in {"source", "aspect"}:
         return label(str(value)).lower()
     return f"“{value}”"
-
-
-def _series(items: Sequence[Item], unit: Any, today: date) -> Series:
-    found = over_time(items, unit, today)
-    top = max([100.0, *(each.percent for _, each in found if each.percent is not None)])
-    step = WIDTH / max(len(found) - 1, 1)
-    points = [_point(on, it, step * place, top) for place, (on, it) in enumerate(found)]
-    drawn = [f"{each.x:.1f},{each.y:.1f}" for each in points if each.y is not None]
-    last = found[-1][1]
-    return Series(
-        title=f"{_percent(last)} of what was promised in {_unit_name(last)} has arrived"
-        if last.percent is not None
-        else f"How much is realised in {_unit_name(last)} cannot be said yet",
-        name=_unit_name(last),
-        points=points,
-        line=" ".join(drawn) if len(drawn) > 1 else "",
-        sentence=last.sentence,
-        full=HEIGHT * (1 - 100 / top),
-    )
-
-
-def _point(on: date, it: Realised, x: float, top: float) -> Point:
-    y = None if it.percent is None else HEIGHT * (1 - it.percent / top)
-    return Point(day(on), it.unit.words(it.promised), it.unit.words(it.delivered), _percent(it), x, y)

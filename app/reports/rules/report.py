@@ -7,7 +7,6 @@ from app.core.display import day
 from app.reports.rules import certainty, findings, tables
 from app.reports.rules.advice import Step, steps, steps_title
 from app.reports.rules.beyond import Entry, action_rows
-from app.reports.rules.certainty import Working
 from app.reports.rules.charts.bars import roles_chart, strata_chart
 from app.reports.rules.charts.base import Chart
 from app.reports.rules.charts.differences import differences_chart
@@ -22,6 +21,7 @@ from app.reports.rules.tables import AccountLine, Cell, Stat
 from app.reports.rules.voice_sentence import voice_sentence
 from app.reports.rules.voices import Voices, voices, voices_title
 from app.reports.rules.words import shortened
+from app.reports.rules.workings import Working, workings
 
 LONGEST_NAME = 80
 """Characters from which on a name is cut: longer ones would fill pages."""
@@ -118,7 +118,7 @@ def report(document: Document) -> Report:
         steps_title=steps_title(document),
         steps=steps(document),
         how_sure=certainty.how_sure(document),
-        workings=certainty.workings(document),
+        workings=workings(document),
         account_method=certainty.account_method(document),
         provenance=certainty.provenance(document),
         glossary=GLOSSARY,

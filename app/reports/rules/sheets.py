@@ -7,10 +7,10 @@ from typing import Any
 from app.core.sheets import Sheet
 from app.core.words import topic
 from app.reports.rules.advice import steps
-from app.reports.rules.certainty import workings
 from app.reports.rules.charts.gaps import gap_ends
 from app.reports.rules.document import BANDS, Document
 from app.reports.rules.tables import calls
+from app.reports.rules.workings import workings
 from app.scoring.rules.choice import FIELDS
 
 Row = Mapping[str, Any]

@@ -5,11 +5,11 @@ from typing import Any
 
 from app.core.display import MISSING, count, day, figure, number, percent
 from app.core.words import capital, counted, listed, plural
-from app.reports.rules.certainty import Working
 from app.reports.rules.charts.ranges import factors_chart
 from app.reports.rules.charts.reliability import reliability_chart
 from app.reports.rules.estimates import bare_interval, interval_text, is_above, is_below, value_of
 from app.reports.rules.topics.page import Cell, Page, Section, Table
+from app.reports.rules.workings import Working
 
 Figures = Mapping[str, Any]
 Line = Mapping[str, Any]

@@ -5,10 +5,10 @@ from typing import Any
 
 from app.core.display import count, interval, number, percent, signed
 from app.core.words import counted, label, plural
-from app.reports.rules.certainty import Working
 from app.reports.rules.estimates import bare_interval, value_of
 from app.reports.rules.topics.page import Cell, Figures, Page, Section, Setting, Table
 from app.reports.rules.topics.parts import LEAST_PAIRS, estimate_working, flag_text, p_text, quadrants_table
+from app.reports.rules.workings import Working
 
 BANDS = ("red", "amber", "green")
 SHOWN = 20

@@ -5,11 +5,11 @@ from typing import Any
 
 from app.core.display import count, interval, number, signed
 from app.core.words import capital, counted, label, listed, plural, topic
-from app.reports.rules.certainty import Working
 from app.reports.rules.charts.pairs import Pair, pairs_chart
 from app.reports.rules.topics.page import Cell, Deed, Figures, Link, Page, Section, Setting, Table
 from app.reports.rules.topics.parts import LEAST_PAIRS, estimate_working, flag_text, p_text, quadrants_table, relation
 from app.reports.rules.topics.quotes import heard
+from app.reports.rules.workings import Working
 
 ALPHA = 0.05
 MOST_QUOTES = 2

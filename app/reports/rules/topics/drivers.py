@@ -5,7 +5,6 @@ from typing import Any
 
 from app.core.display import NBSP, count, interval, number, signed
 from app.core.words import capital, counted, in_words, listed, plural, topic
-from app.reports.rules.certainty import Working
 from app.reports.rules.charts.dots import Dot, dots_chart, points_ruler
 from app.reports.rules.charts.importance import QUADRANTS, importance_chart
 from app.reports.rules.estimates import bare_interval, interval_text, on_scale, value_of
@@ -13,6 +12,7 @@ from app.reports.rules.topics.foretold import p_text
 from app.reports.rules.topics.page import Cell, Figures, Page, Section, Setting, Table
 from app.reports.rules.topics.services import service_sections, service_words
 from app.reports.rules.topics.stated import correlation_cell, stated_section
+from app.reports.rules.workings import Working
 
 _SPEARMAN = (
     "Spearman ρ of account scores; Bonett–Wright interval; p after Benjamini and Hochberg over the topics. "

@@ -6,9 +6,9 @@ from typing import Any
 
 from app.core.display import MISSING, count, money, percent
 from app.core.words import capital, counted, label, plural
-from app.reports.rules.certainty import Working
 from app.reports.rules.charts.bubbles import LOOKS, MOST_BUBBLES, Bubble, bubbles_chart
 from app.reports.rules.topics.page import Cell, Figures, Page, Section, Setting, Table
+from app.reports.rules.workings import Working
 from app.stakeholders.rules.coverage import footprint
 from app.stakeholders.rules.templates import Seat, role_key, seats_of
 

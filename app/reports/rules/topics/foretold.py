@@ -5,11 +5,11 @@ from typing import Any
 
 from app.core.display import NBSP, count, number
 from app.core.words import capital, counted, in_words, label, plural, topic
-from app.reports.rules.certainty import Working
 from app.reports.rules.charts.base import Chart
 from app.reports.rules.charts.dots import Dot, correlation_ruler, dots_chart
 from app.reports.rules.estimates import bare_interval, interval_text, value_of
 from app.reports.rules.topics.page import Cell, Figures, Section, Table
+from app.reports.rules.workings import Working
 
 LEVEL = 0.05
 SMALLEST_P = 0.0005

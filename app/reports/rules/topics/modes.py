@@ -5,11 +5,11 @@ from typing import Any
 
 from app.core.display import MISSING, NBSP, count, interval, number, signed
 from app.core.words import capital, counted, in_words
-from app.reports.rules.certainty import Working
 from app.reports.rules.charts.base import Chart
 from app.reports.rules.charts.dots import Dot, dots_chart, points_ruler
 from app.reports.rules.topics.foretold import ALL, LEVEL, foretold, p_text, proposals, question_name, question_words
 from app.reports.rules.topics.page import Cell, Figures, Page, Section, Setting, Table
+from app.reports.rules.workings import Working
 
 _VERDICTS = {
     "equivalent": "Equivalent",

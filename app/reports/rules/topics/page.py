@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from app.reports.rules.certainty import Working
 from app.reports.rules.charts.base import Chart
 from app.reports.rules.evidence import Told
+from app.reports.rules.workings import Working
 
 Figures = Mapping[str, Any]
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from app.core.display import MISSING, Number, count, number
 from app.core.words import capital, label
-from app.reports.rules.certainty import Working
 from app.reports.rules.estimates import Show, bare_interval, interval_text, value_of
 from app.reports.rules.topics.page import Cell, Table
+from app.reports.rules.workings import Working
 
 LEAST_PAIRS = 10
 """Accounts from which on a difference, a correlation or κ is claimed (methods, minimums)."""

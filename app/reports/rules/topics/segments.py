@@ -5,12 +5,12 @@ from typing import Any
 
 from app.core.display import MISSING, count, interval, money, number, signed
 from app.core.words import capital, counted, in_words, listed, plural
-from app.reports.rules.certainty import Working
 from app.reports.rules.charts.pairs import Pair, pairs_chart
 from app.reports.rules.estimates import bare_interval, has_interval, value_of
 from app.reports.rules.topics.page import Cell, Figures, Page, Section, Setting, Table
 from app.reports.rules.topics.parts import LEAST_PAIRS, p_text
 from app.reports.rules.words import stratum_label
+from app.reports.rules.workings import Working
 
 ALPHA = 0.05
 LEAST = 5

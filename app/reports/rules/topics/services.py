@@ -6,10 +6,10 @@ from typing import Any
 from app.core.display import NBSP, count, interval, number, signed
 from app.core.words import capital, counted, in_words, label, listed, topic
 from app.questionnaires.rules.quoting import LEVELS
-from app.reports.rules.certainty import Working
 from app.reports.rules.evidence import Told
 from app.reports.rules.topics.page import Cell, Figures, Link, Quote, Section, Setting, Table
 from app.reports.rules.words import shortened
+from app.reports.rules.workings import Working
 
 SHOWN = 10
 """Accounts listed per service, those furthest below first."""

@@ -5,7 +5,6 @@ from typing import Any
 
 from app.core.display import MISSING, count, money, number, percent, signed
 from app.core.words import capital, counted, label, listed, plural
-from app.reports.rules.certainty import Working
 from app.reports.rules.charts.base import NARROW, WIDE, Chart
 from app.reports.rules.charts.ranges import Range, ranges_chart
 from app.reports.rules.estimates import (
@@ -20,6 +19,7 @@ from app.reports.rules.estimates import (
 )
 from app.reports.rules.topics.page import Cell, Deed, Figures, Link, Page, Section, Setting, Table
 from app.reports.rules.topics.silence_estimates import BANDS, THIRDS, adjusted_section, follow_up_section, shown
+from app.reports.rules.workings import Working
 
 SHOWN = 20
 """Silent accounts listed, the largest first."""

@@ -5,7 +5,6 @@ from typing import Any
 
 from app.core.display import MISSING, count, day, number, percent, signed
 from app.core.words import capital, counted, listed, plural
-from app.reports.rules.certainty import Working
 from app.reports.rules.charts.base import NARROW, WIDE
 from app.reports.rules.charts.ranges import Range, ranges_chart
 from app.reports.rules.estimates import (
@@ -19,6 +18,7 @@ from app.reports.rules.estimates import (
     with_interval,
 )
 from app.reports.rules.topics.page import Cell, Figures, Section, Table
+from app.reports.rules.workings import Working
 
 THIRDS = {"low": "lowest third", "middle": "middle third", "high": "highest third", "unknown": "not known"}
 BANDS = {"none": "no score"}

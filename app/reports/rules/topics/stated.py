@@ -5,11 +5,11 @@ from typing import Any
 
 from app.core.display import count, number, percent
 from app.core.words import listed, topic
-from app.reports.rules.certainty import Working
 from app.reports.rules.charts.base import Chart
 from app.reports.rules.charts.importance import QUADRANTS, SHARES, importance_chart
 from app.reports.rules.estimates import bare_interval, interval_text, on_scale, value_of, with_interval
 from app.reports.rules.topics.page import Cell, Figures, Section, Table
+from app.reports.rules.workings import Working
 
 _TITLE = "What people say matters"
 _NOT_ASKED = (

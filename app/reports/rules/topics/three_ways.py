@@ -5,10 +5,10 @@ from typing import Any
 
 from app.core.display import MISSING, count, interval, number, percent, signed
 from app.core.words import capital, counted, listed, plural
-from app.reports.rules.certainty import Working
 from app.reports.rules.estimates import bare_interval, interval_text, value_of
 from app.reports.rules.topics.page import Cell, Figures, Page, Section, Setting, Table
 from app.reports.rules.topics.parts import LEAST_PAIRS, p_text
+from app.reports.rules.workings import Working
 
 ALPHA = 0.05
 NAMES = {"recommend": "recommending us", "renewal_intent": "renewing", "satisfaction": "satisfaction"}

@@ -5,10 +5,10 @@ from typing import Any
 
 from app.core.display import count, number, signed
 from app.core.words import capital, counted
-from app.reports.rules.certainty import Working
 from app.reports.rules.estimates import bare_interval, interval_text, value_of
 from app.reports.rules.topics.page import Figures, Section, Setting
 from app.reports.rules.topics.parts import estimate_working
+from app.reports.rules.workings import Working
 
 EXPERIMENTAL = "experimental"
 

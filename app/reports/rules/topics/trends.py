@@ -5,7 +5,6 @@ from typing import Any
 
 from app.core.display import NBSP, count, day, number, signed
 from app.core.words import capital, counted, in_words, listed, plural, topic
-from app.reports.rules.certainty import Working
 from app.reports.rules.charts.dots import Dot, dots_chart, points_ruler
 from app.reports.rules.charts.waves import waves_chart
 from app.reports.rules.estimates import (
@@ -20,6 +19,7 @@ from app.reports.rules.estimates import (
 )
 from app.reports.rules.topics.foretold import LEVEL, p_text
 from app.reports.rules.topics.page import Cell, Figures, Page, Section, Setting, Table
+from app.reports.rules.workings import Working
 
 SHOWN = 20
 """Accounts listed by how far the same people moved."""

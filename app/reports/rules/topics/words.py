@@ -2,11 +2,11 @@
 
 from app.core.display import count, interval, number, signed
 from app.core.words import capital, counted, listed
-from app.reports.rules.certainty import Working
 from app.reports.rules.charts.risks import Risk, risks_chart, times
 from app.reports.rules.topics.page import Cell, Deed, Figures, Link, Page, Section, Setting, Table
 from app.reports.rules.topics.theme_words import Theme, claim, is_claimed, share, theme_section
 from app.reports.rules.topics.tone import EXPERIMENTAL, tone_section
+from app.reports.rules.workings import Working
 
 MOST_CLAIMED, MOST_NAMED, MOST_DRAWN = 12, 5, 12
 """Themes with quotes of their own: what is claimed, and beside it what most accounts name; themes in the chart."""
