@@ -15,7 +15,7 @@ from app.core.error_pages import prepare_error_pages
 from app.core.headers import prepare_headers
 from app.core.health_check import blueprint
 from app.core.logs import prepare_logs
-from app.core.words import label
+from app.core.words import capital, in_words, label
 from app.core.workspace import the_workspace
 
 BODY_BYTES = 1_000_000
@@ -63,7 +63,7 @@ def prepare_web(application: Flask) -> None:
     prepare_reading(application)
     application.before_request(widen_limit)
     prepare_static_versions(application)
-    application.jinja_env.filters.update(FILTERS, label=label)
+    application.jinja_env.filters.update(FILTERS, label=label, in_words=in_words, capital=capital)
     application.before_request(refuse_nul)
     application.context_processor(lambda: {"is_sample": is_sample})
     application.register_blueprint(blueprint)

@@ -70,7 +70,7 @@ def test_published_rules_hold(people: Flask) -> None:
     browser = sign_in(people, LEADER)
     page = sent(browser, ("segment", "Enterprise", "large"), do="publish").text
     assert "version 1, holds from now on" in page
-    assert "1 rule says which scorecard scores whom" in page
+    assert "One rule says which scorecard scores whom" in page
     with changing(people) as session:
         published = session.scalars(select(ScorecardChoice)).one().definition
     assert published["rules"] == [{"field": "segment", "values": ["Enterprise"], "scorecard": "large"}]

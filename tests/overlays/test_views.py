@@ -160,7 +160,7 @@ def test_what_is_planned_is_said_and_what_is_over_stays_readable(application: Fl
         begin(session, name="Old strike", since=60, until=-20)
     browser = sign_in(application, LEADER)
     listed = browser.get("/overlays").text
-    assert "1 situation applies today" in listed
+    assert "One situation applies today" in listed
     assert f"begins {(today() + timedelta(days=30)).day}" in listed
     over = browser.get("/overlays/old-strike").text
     assert "It is over and applies to no account any longer." in over

@@ -82,7 +82,7 @@ def test_both_values_of_an_override_are_shown_until_it_ends(application: Flask) 
     send(browser, f"{PAGE}/override", band="green", reason="They renewed", expires_on=until())
     for path in (PAGE, "/accounts/Ash"):
         assert line in browser.get(path).text
-    assert "1 override stands" in browser.get("/health/pulse").text
+    assert "One override stands" in browser.get("/health/pulse").text
     with changing(application) as session:
         session.scalars(select(PulseOverride)).one().expires_on = today() - timedelta(days=1)
     for path in (PAGE, "/accounts/Ash"):
