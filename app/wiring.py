@@ -54,6 +54,7 @@ from app.plans.views import blueprint as plans
 from app.playbooks.tasks import playbooks
 from app.playbooks.views import blueprint as playbooks_blueprint
 from app.pulse.views import pulse_blueprint
+from app.relationships.tasks import relationships
 from app.reports.tasks import delivery
 from app.reports.views import blueprint as reports
 from app.scoring.queries import flagged_responses, last_voices, scored_at
@@ -111,6 +112,7 @@ def wire(application: Flask) -> None:
     beside = Beside(predicted_pairs)
     jobs: dict[str, Handler] = {
         "health": compute_health,
+        "relationships": relationships,
         "score": partial(score, beside),
         "check": partial(check, beside),
         "choose": choose,
