@@ -23,13 +23,13 @@ from app.customer360.rules.opportunities import deals_of
 from app.customer360.rules.relationships import relationship_lines
 from app.customer360.views.blueprint import blueprint
 from app.ledger.queries.account import items_of
+from app.ledger.rules.page import short_lines
 from app.ledger.rules.page import summary as ledger_summary
 from app.overlays.queries.accounts import overlays_of
 from app.overlays.rules.page import lines_now
 from app.scoring.queries.outcomes import distress_of
 from app.stakeholders.queries.people import coverage_at
-from app.stakeholders.queries.promises import promises_of
-from app.stakeholders.rules.page import promise_lines, summary
+from app.stakeholders.rules.page import summary
 from app.timeline.queries.account import timeline_page
 from app.users.policy import Permission, Scope, access, current_scope
 
@@ -71,13 +71,10 @@ def read_actions(reading: Reading) -> Values:
 
 
 def read_promises(reading: Reading) -> Values:
-    """Return what was promised, as lines."""
+    """Return what was promised and what the ledger says of it, as lines."""
     facts = reading.facts
     items = items_of(db.session, scope=reading.scope, account=facts.account, currency=facts.currency)
-    return {
-        "promises": promise_lines(promises_of(db.session, facts.account), facts.currency),
-        "ledger": ledger_summary(items, today()),
-    }
+    return {"promises": short_lines(items, today()), "ledger": ledger_summary(items, today())}
 
 
 def read_timeline(reading: Reading) -> Values:

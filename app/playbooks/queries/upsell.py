@@ -143,11 +143,16 @@ def _products(session: Session) -> dict[int, set[str]]:
 
 
 def _deals(session: Session) -> Mapping[int, Any]:
+    """How many deals are open, and the sum of those in the account's own currency."""
+    own = sa.or_(Opportunity.currency.is_(None), Opportunity.currency == Account.currency)
     stage = sa.func.lower(Opportunity.stage)
     rows = session.execute(
         sa.select(
-            Opportunity.account_id, sa.func.count().label("number"), sa.func.sum(Opportunity.amount).label("amount")
+            Opportunity.account_id,
+            sa.func.count().label("number"),
+            sa.func.sum(Opportunity.amount).filter(own).label("amount"),
         )
+        .join(Account, Account.id == Opportunity.account_id)
         .where(stage.not_in(CLOSED_STAGES), stage.not_like("closed%"))
         .group_by(Opportunity.account_id)
     )
