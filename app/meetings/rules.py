@@ -149,7 +149,7 @@ def _about_topic(line: Any) -> Ask:
 
 def _about_promises(owed: Sequence[Any]) -> list[Ask]:
     words = "We promised you “{}”. What have you seen of it?"
-    return [Ask(words.format(shortened(each.text)), _why_owed(each)) for each in owed]
+    return [Ask(words.format(shortened(each.text).rstrip(".")), _why_owed(each)) for each in owed]
 
 
 def _why_owed(promise: Any) -> str:

@@ -91,6 +91,7 @@ def test_an_account_with_nothing_says_what_to_do_next(odd: Flask) -> None:
         "Not asked yet", "no promise is on record", "no deal is open", "no support case is known",
         "Nobody there is known",
         "No relationship is known", "Nothing has happened yet", "No outcome is known yet", "Nobody was heard yet",
+        "Cases come with", "A study draws accounts by chance", "What marketing, sales, product and customer success",
     ):  # fmt: skip
         assert words in page
     assert ">0<" not in page, "what is not known is never 0"
@@ -118,6 +119,9 @@ def test_four_hundred_people_fold_and_slow_nothing_down(odd: Flask) -> None:
     assert "Many 396" in folded
     assert "400" in first
     assert "Many 396" not in read(browser, "/accounts/A4/brief")
+    everybody = read(browser, "/accounts/A4/stakeholders")
+    assert "389 more</summary>" in everybody
+    assert everybody.index("Many 396") > everybody.index("389 more")
     assert "Many" not in read(sign_in(odd, VIEWER), "/accounts/A4/section-contacts"), "names are not for viewers"
 
 
