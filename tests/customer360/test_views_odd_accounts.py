@@ -63,7 +63,11 @@ def add_money(session: Session, of: dict[str, Any]) -> None:
 def add_layout(session: Session) -> None:
     """Add an arrangement for viewers that names a field, a widget and a section which are there no longer."""
     definition = {
-        "summary": [{"field": "fax_number", "label": "Fax"}, {"field": "custom.gone"}, {"field": "arr"}],
+        "summary": [
+            {"field": "fax_number", "label": "Fax"},
+            {"field": "custom.gone", "shows": "both"},
+            {"field": "arr", "shows": "both"},
+        ],
         "widgets": [{"key": "weather"}, {"key": "health"}],
         "sections": [{"key": "horoscope"}, {"key": "voice"}],
     }
@@ -164,6 +168,9 @@ def test_a_layout_of_another_time_is_read_as_far_as_it_goes(odd: Flask) -> None:
     for gone in ("Fax", "Gone"):
         assert gone not in summary
     assert page.index('data-widget="health"') < page.index('data-widget="voice"')
+    listed = read(sign_in(odd, VIEWER), "/accounts")
+    assert "ARR: " in listed
+    assert "Gone: " not in listed
     told = read(sign_in(odd, LEADER), "/layouts/role/viewer")
     assert "The field “Fax”, the widget “weather” and the section “horoscope” are there no longer" in told
     assert "No account has “Gone” any more" in told

@@ -63,7 +63,7 @@ def _mentions(profile: Profile, seed: int, until: date, *, is_known: bool) -> li
     how_many = 2 if is_known else int(chance.random() < MENTIONED)
     words = chance.sample(_MENTIONED if profile.voice >= 55 else _COMPLAINED, how_many)
     prefix = profile.account_id.replace("A-", "I-")
-    found = []
+    found: list[tuple[str, ...]] = []
     for number, summary in enumerate(words, start=1):
         day = until - timedelta(days=chance.randint(3, 60 * number))
         at = datetime.combine(day, time(chance.randint(7, 20), chance.randint(0, 59)), UTC)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from random import Random
 
 from app.sample.rules.profiles import Profile, showcase
 from app.sample.rules.streams import stream
@@ -29,22 +30,24 @@ def _deals(profile: Profile, seed: int, today: date, *, is_known: bool) -> list[
     if not is_known and chance.random() > SOME:
         return []
     products = chance.sample(_PRODUCTS, 2 if is_known else 1)
-    found = []
-    for number, product in enumerate(products, start=1):
-        stage = "Proposal" if is_known else chance.choice(_STAGES)
-        days = -chance.randint(5, 60) if stage.startswith("Closed") else chance.randint(12, 150)
-        created_on = today - timedelta(days=chance.randint(70, 240))
-        found.append(
-            (
-                f"{profile.account_id.replace('A-', 'O-')}-{number}",
-                profile.account_id,
-                stage,
-                str(round(profile.arr * chance.uniform(0.04, 0.2) / 100) * 100),
-                "USD" if is_known and number == 2 else "",
-                (today + timedelta(days=days)).isoformat(),
-                created_on.isoformat(),
-                product,
-                chance.choice(_SELLERS),
-            )
-        )
-    return found
+    return [
+        _deal(profile, f"{profile.account_id.replace('A-', 'O-')}-{number}", product, chance, today, is_known=is_known)
+        for number, product in enumerate(products, start=1)
+    ]
+
+
+def _deal(profile: Profile, key: str, product: str, chance: Random, today: date, *, is_known: bool) -> tuple[str, ...]:
+    stage = "Proposal" if is_known else chance.choice(_STAGES)
+    days = -chance.randint(5, 60) if stage.startswith("Closed") else chance.randint(12, 150)
+    created_on = today - timedelta(days=chance.randint(70, 240))
+    return (
+        key,
+        profile.account_id,
+        stage,
+        str(round(profile.arr * chance.uniform(0.04, 0.2) / 100) * 100),
+        "USD" if is_known and key.endswith("-2") else "",
+        (today + timedelta(days=days)).isoformat(),
+        created_on.isoformat(),
+        product,
+        chance.choice(_SELLERS),
+    )
