@@ -143,7 +143,7 @@ def test_two_currencies_are_never_added_up_and_what_is_left_out_is_said(odd: Fla
     assert "€2,000 in all" in deals
     assert "One deal in another currency, not in the sum" in deals
     section = read(browser, "/accounts/A4/section-opportunities")
-    for words in ("2 open opportunities: €2,000", "$500 k", "One deal in another currency is not in the sum."):
+    for words in ("Two open opportunities: €2,000", "$500 k", "One deal in another currency is not in the sum."):
         assert words in section
     promises = read(browser, "/accounts/A4/section-promises")
     for words in (

@@ -78,7 +78,7 @@ def test_open_ones_stand_on_the_page_of_the_account(application: Flask, fill: Fi
     assert "open opportunit" not in browser.get("/accounts/A-1?show=all").text
     press(browser, send_file(browser, "opportunities", FILE).location, "confirm")
     page = browser.get("/accounts/A-1?show=all").text.replace("\N{NO-BREAK SPACE}", " ")
-    assert "2 open opportunities" in page
+    assert "Two open opportunities" in page
     assert "for Atlas" in page
     assert "closes 31 March 2031" in page
     assert "Closed Won" not in page

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from app.core.display import day, money
-from app.core.words import capital, counted, plural
+from app.core.words import capital, counted, in_words, plural
 
 MOST_LINES = 5
 
@@ -41,7 +41,7 @@ def deals_of(found: Sequence[Deal], currency: str | None, on: date) -> Deals | N
     if not found:
         return None
     own = [each for each in found if (each.currency or currency) == currency]
-    count = "1 open opportunity" if len(found) == 1 else f"{len(found):,} open opportunities"
+    count = capital(f"{in_words(len(found))} open {plural(len(found), 'opportunity')}")
     title = f"{count}: {money(sum(each.amount for each in own), currency)}" if own else count
     lines = [_line(each, currency, on) for each in found[:MOST_LINES]]
     return Deals(title, lines, len(found) - len(lines), _left_out(len(found) - len(own)))
