@@ -26,13 +26,6 @@ OWNING = (Role.ADMIN, Role.LEADER, Role.CSM)
 NO_ACTION = "There is no such action."
 
 
-FOR_WORKERS = (
-    "reason", "evidence_document", "outcome", "note", "respondent_id", "person", "study", "contact_id", "to_ask",
-    "follows_id",
-)  # fmt: skip
-"""What of an action only those read who may work on it: why it is there, whom it is about, and what came of it."""
-
-
 @dataclass(frozen=True)
 class ActionRow:
     """An action as its caller may see it; `person` is whose interview it came from, `to_ask` whom to ask again.
@@ -262,9 +255,23 @@ def _listed(
 
 
 def _as_seen(row: Row[Any]) -> ActionRow:
-    """The row without what only those read who may work on it, where the caller may not."""
+    """The row as its caller may read it: why, about whom and what came of it read those who may work on it."""
     found = ActionRow(**row._mapping)  # noqa: SLF001  (the public mapping of a row)
-    return found if found.is_workable else replace(found, **dict.fromkeys(FOR_WORKERS))
+    if found.is_workable:
+        return found
+    return replace(
+        found,
+        reason=None,
+        evidence_document=None,
+        outcome=None,
+        note=None,
+        respondent_id=None,
+        person=None,
+        study=None,
+        contact_id=None,
+        to_ask=None,
+        follows_id=None,
+    )
 
 
 def _rows(is_workable: ColumnElement[bool] | None = None) -> Select[*tuple[Any, ...]]:
