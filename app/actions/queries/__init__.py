@@ -255,7 +255,7 @@ def _listed(
 
 
 def _as_seen(row: Row[Any]) -> ActionRow:
-    """The row as its caller may read it: why, about whom and what came of it read those who may work on it."""
+    """The row as its caller may read it: only who may work on it reads why, about whom, and what came of it."""
     found = ActionRow(**row._mapping)  # noqa: SLF001  (the public mapping of a row)
     if found.is_workable:
         return found

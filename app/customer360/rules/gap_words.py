@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.core.display import MISSING, NBSP, day, number, percent, signed
+from app.core.display import MISSING, NBSP, day, figure, number, percent, signed
 from app.core.words import capital, counted, label, listed, lower_first, topic
 from app.customer360.rules.gap_changes import GapChange, Moved, Origin, Said, Side, rounded_parts, weights_of
 from app.health.rules.change_words import Versions, part_words
@@ -17,7 +17,7 @@ SMALLEST = 0.05
 NAMES = {
     Origin.VOICE: "Voice",
     Origin.HEALTH: "Health",
-    Origin.SCALE: "Health on the scale of voice",
+    Origin.SCALE: "Scaling health",
     Origin.DRAWN: "Drawing in",
 }
 
@@ -251,9 +251,9 @@ def _gap_table(change: GapChange, gap: Moved) -> Parts:
     )
     return Parts(
         "The gap, and what moved it",
-        "Gap = voice − health − (health on the scale of voice − health) + drawing in. Each term moves the gap by its "
-        "own difference, health and its scale with the other sign. Drawing in pulls a gap that rests on few people "
-        "towards the average gap of its study.",
+        "Gap = voice − health − scaling + drawing in. Each term moves the gap by its own difference, health and "
+        "scaling with the other sign. Scaling is health on the scale of voice, as its study has it, less health. "
+        "Drawing in pulls a gap that rests on few people towards the average gap of its study.",
         rows,
         _signed(round(sum(shown), 1)),
         _reach(gap),
@@ -308,7 +308,8 @@ def _measure_row(part: Part, change: Change, versions: Versions) -> PartRow:
     measure = versions.measure(change, part.key)
     note = {Kind.MISSING: ", without a value now", Kind.RETURNED: ", with a value again", Kind.NEW: ", new"}
     name = capital(measure.name) if measure else _other_name(part, "Weights moved between measures")
-    return PartRow(name + note.get(part.kind, ""), _one(part.before), _one(part.after), "")
+    before, after = (MISSING if value is None else figure(value) for value in (part.before, part.after))
+    return PartRow(name + note.get(part.kind, ""), before, after, "")
 
 
 def _other_name(part: Part, weights: str) -> str:

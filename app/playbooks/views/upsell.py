@@ -29,11 +29,12 @@ def upsell() -> ResponseReturnValue:
     strong = [each for each in open_ if each.voice is not None]
     silent = [each for each in open_ if each.voice is None]
     shown, quiet = (lines_of(some[:MOST_LISTED], products) for some in (strong, silent))
+    held_back = [line for line in shown if line.is_held_back]
     return render_template(
         "playbooks/upsell.html",
-        title=upsell_title(len(strong), len(silent)),
+        title=upsell_title(len(strong) - len(held_back), len(silent)),
         strong=[line for line in shown if not line.is_held_back],
-        held_back=[line for line in shown if line.is_held_back],
+        held_back=held_back,
         shown_count=len(shown),
         strong_count=len(strong),
         silent=quiet,

@@ -86,7 +86,7 @@ def actions_added(reader: Reader) -> Event | None:
 
 
 def actions_done(reader: Reader) -> Event | None:
-    """Actions that were done, of those that the reader may see; what was noted reads who may work on them."""
+    """Actions that were done, of those that the reader may see; what was noted only for who may work on them."""
     if not reader.scope.can(Permission.ACTIONS):
         return None
     note = case((reachable_actions(reader.scope), Action.note))
