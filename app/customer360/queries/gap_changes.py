@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from app.customer360.queries.scope import reachable_accounts
+from app.customer360.queries.scope import reachable_accounts, sees_every_account
 from app.customer360.rules.bars import Z95
 from app.customer360.rules.gap_asked import Asked, Counts, Show
 from app.customer360.rules.gap_changes import GapChange, Said, Side, gap_change
@@ -23,10 +23,9 @@ from app.responses.models import Response
 from app.scoring.models import AccountScore, RespondentScore, Scoring
 from app.studies.models import Respondent, Study
 from app.studies.scope import visible_accounts, visible_studies
-from app.users.rules import Scope
+from app.users.rules import Permission, Reach, Scope
 
 PORTION = 1_000
-_BEFORE, _AFTER = aliased(AccountScore), aliased(AccountScore)
 
 
 @dataclass(frozen=True)
@@ -56,21 +55,18 @@ class GapMoves:
     def counts(self) -> Counts:
         """Return how many accounts moved which way, and how many cannot have; one statement."""
         before, after = self._newest(self.asked.before), self._newest(self.asked.after)
-        is_pair = before.c.place != after.c.place
-        shown = [_sum(sa.and_(is_pair, condition)).label(show.value) for show, condition in _shows().items()]
-        known = sa.and_(is_pair, _BEFORE.gap_shrunken.is_not(None), _AFTER.gap_shrunken.is_not(None))
+        shows, is_pair = _shows(before.c, after.c), before.c.scoring_id != after.c.scoring_id
+        known = sa.and_(before.c.gap_shrunken.is_not(None), after.c.gap_shrunken.is_not(None))
         row = self.session.execute(
             sa.select(
-                *shown,
-                _sum(sa.and_(is_pair, sa.not_(_shows()[Show.WITHIN]))).label("moved"),
-                _sum(known).label("gaps"),
-                _sum(before.c.place.is_(None)).label("once"),
-                _sum(before.c.place == after.c.place).label("again"),
+                *(_sum(sa.and_(is_pair, condition)).label(show.value) for show, condition in shows.items()),
+                _sum(sa.and_(is_pair, sa.not_(shows[Show.WITHIN]))).label("moved"),
+                _sum(sa.and_(is_pair, known)).label("gaps"),
+                _sum(before.c.scoring_id.is_(None)).label("once"),
+                _sum(before.c.scoring_id == after.c.scoring_id).label("again"),
             )
             .select_from(after)
             .outerjoin(before, before.c.account_id == after.c.account_id)
-            .join(_AFTER, self._is_of(_AFTER, after))
-            .outerjoin(_BEFORE, self._is_of(_BEFORE, before))
         ).one()
         numbers = {name: int(value or 0) for name, value in row._mapping.items()}  # noqa: SLF001  (the public mapping of a row)
         return Counts({show: numbers.pop(show.value) for show in Show}, **numbers)
@@ -80,7 +76,8 @@ class GapMoves:
 
         Those whose voice or gap moved down stand first, then those that moved up, each by revenue.
         """
-        before, after, shows = self._newest(self.asked.before), self._newest(self.asked.after), _shows()
+        before, after = self._newest(self.asked.before), self._newest(self.asked.after)
+        shows = _shows(before.c, after.c)
         kind = sa.case(
             (sa.or_(shows[Show.FELL], shows[Show.DOWN]), 0), (sa.or_(shows[Show.ROSE], shows[Show.UP]), 1), else_=2
         )
@@ -93,15 +90,13 @@ class GapMoves:
                 Account.csm_email,
                 Account.arr,
                 Account.currency,
-                _BEFORE.scoring_id.label("before"),
-                _AFTER.scoring_id.label("after"),
+                before.c.scoring_id.label("before"),
+                after.c.scoring_id.label("after"),
             )
             .select_from(after)
             .join(before, before.c.account_id == after.c.account_id)
-            .join(_AFTER, self._is_of(_AFTER, after))
-            .join(_BEFORE, self._is_of(_BEFORE, before))
             .join(Account, Account.id == after.c.account_id)
-            .where(before.c.place != after.c.place, shows[self.asked.show])
+            .where(before.c.scoring_id != after.c.scoring_id, shows[self.asked.show])
             .order_by(kind, sa.func.coalesce(Account.arr, -1).desc(), Account.id)
             .offset(start)
             .limit(length)
@@ -120,39 +115,55 @@ class GapMoves:
     def _by_scoring(self) -> dict[int, Scored]:
         return {each.scoring_id: each for each in self.studies}
 
-    def _newest(self, until: date) -> Any:
-        """Of each account the place of the newest study that heard it by a day, among those that the caller may see."""
-        places = {each.scoring_id: place for place, each in enumerate(self.studies) if each.on <= until}
-        place = sa.case(places, value=AccountScore.scoring_id) if places else sa.literal(0)
-        return (
-            sa.select(AccountScore.account_id, sa.func.max(place).label("place"))
-            .join(Scoring, Scoring.id == AccountScore.scoring_id)
-            .join(Study, Study.id == Scoring.study_id)
-            .join(Account, Account.id == AccountScore.account_id)
-            .where(
-                AccountScore.scoring_id.in_(places),
-                AccountScore.voice.is_not(None),
-                visible_accounts(self.scope),
-                *self._chosen(),
+    def _newest(self, until: date) -> sa.Subquery:
+        """Of each account the score of the newest study that heard it by a day, among those that the caller may see.
+
+        A study at a time, less what a newer one heard: each part is read along the key of the table.
+        """
+        ids = [each.scoring_id for each in self.studies if each.on <= until]
+        parts = [self._heard(scoring_id, ids[place + 1 :]) for place, scoring_id in enumerate(ids)]
+        return sa.union_all(*parts).subquery()
+
+    def _heard(self, scoring_id: int, newer: Sequence[int]) -> sa.Select[*tuple[Any, ...]]:
+        wanted: sa.Select[*tuple[Any, ...]] = sa.select(
+            AccountScore.account_id,
+            AccountScore.scoring_id,
+            AccountScore.voice,
+            AccountScore.voice_se,
+            AccountScore.gap_shrunken,
+            AccountScore.gap_se,
+        ).where(AccountScore.scoring_id == scoring_id, AccountScore.voice.is_not(None))
+        conditions = self._conditions
+        if conditions:
+            wanted = (
+                wanted.join(Scoring, Scoring.id == AccountScore.scoring_id)
+                .join(Study, Study.id == Scoring.study_id)
+                .join(Account, Account.id == AccountScore.account_id)
+                .where(*conditions)
             )
-            .group_by(AccountScore.account_id)
-            .subquery()
-        )
+        if newer:
+            again = aliased(AccountScore)
+            heard_later = sa.exists().where(
+                again.account_id == AccountScore.account_id, again.scoring_id.in_(newer), again.voice.is_not(None)
+            )
+            wanted = wanted.where(~heard_later)
+        return wanted
 
-    def _chosen(self) -> Iterator[sa.ColumnElement[bool]]:
-        yield reachable_accounts(self.scope)
+    @cached_property
+    def _conditions(self) -> list[sa.ColumnElement[bool]]:
+        """Conditions on Study and Account; none where the caller sees all of their studies and asked for no part."""
+        conditions: list[sa.ColumnElement[bool]] = []
+        if Reach.ASSIGNED in self.scope.reaches(Permission.REPORTS):
+            conditions.append(visible_accounts(self.scope))
+        if not sees_every_account(self.scope):
+            conditions.append(reachable_accounts(self.scope))
         if self.account_id is not None:
-            yield Account.id == self.account_id
+            conditions.append(Account.id == self.account_id)
         if self.asked.segment:
-            yield Account.segment == self.asked.segment
+            conditions.append(Account.segment == self.asked.segment)
         if self.asked.owner:
-            yield sa.func.lower(Account.csm_email) == self.asked.owner
-
-    def _is_of(self, score: Any, newest: Any) -> sa.ColumnElement[bool]:
-        ids = {place: each.scoring_id for place, each in enumerate(self.studies)}
-        return sa.and_(
-            score.account_id == newest.c.account_id, score.scoring_id == sa.case(ids, value=newest.c.place, else_=None)
-        )
+            conditions.append(sa.func.lower(Account.csm_email) == self.asked.owner)
+        return conditions
 
 
 def scored_studies(session: Session, *, scope: Scope, account_id: int | None = None) -> list[Scored]:
@@ -284,10 +295,10 @@ def _questionnaires(session: Session, version_ids: Collection[int]) -> dict[int,
     }
 
 
-def _shows() -> dict[Show, sa.ColumnElement[bool]]:
+def _shows(before: Any, after: Any) -> dict[Show, sa.ColumnElement[bool]]:
     """The condition of each choice on a pair of scores; a move without its interval is no claim."""
-    voice, is_voice = _AFTER.voice - _BEFORE.voice, _exceeds(_BEFORE, _AFTER, "voice", "voice_se")
-    gap, is_gap = _AFTER.gap_shrunken - _BEFORE.gap_shrunken, _exceeds(_BEFORE, _AFTER, "gap_shrunken", "gap_se")
+    voice, is_voice = after.voice - before.voice, _exceeds(before, after, "voice", "voice_se")
+    gap, is_gap = after.gap_shrunken - before.gap_shrunken, _exceeds(before, after, "gap_shrunken", "gap_se")
     return {
         Show.ALL: sa.true(),
         Show.FELL: sa.and_(is_voice, voice < 0),
@@ -300,9 +311,8 @@ def _shows() -> dict[Show, sa.ColumnElement[bool]]:
 
 def _exceeds(before: Any, after: Any, value: str, se: str) -> sa.ColumnElement[bool]:
     """Whether a move leaves its interval, squared so that no database needs roots; false where anything is missing."""
-    by = getattr(after, value) - getattr(before, value)
-    one, other = getattr(before, se), getattr(after, se)
-    return sa.func.coalesce(by * by > Z95 * Z95 * (one * one + other * other), sa.false())
+    by = after[value] - before[value]
+    return sa.func.coalesce(by * by > Z95 * Z95 * (before[se] * before[se] + after[se] * after[se]), sa.false())
 
 
 def _sum(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
