@@ -8,7 +8,7 @@ from typing import Any
 from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 
-from app.actions.queries import actions_of_account, open_by_kind
+from app.actions.queries import actions_of_account
 from app.core.clock import now, today
 from app.core.database import db
 from app.customer360.queries.account import Facts, account_facts, cases_of, contacts_of, outcomes_of
@@ -60,14 +60,11 @@ def values_of(key: str, reading: Reading) -> Values:
 
 
 def read_actions(reading: Reading) -> Values:
-    """Return the actions that the caller may work on, and what others have open; None where their role sees none."""
+    """Return the actions there, whoever does them; None where the caller's role sees none."""
     if not reading.scope.can(Permission.ACTIONS):
         return {"actions": None}
-    of: Values = {"scope": reading.scope, "account_id": reading.facts.account.id}
-    own = actions_of_account(db.session, **of)
-    known = {row.id for row in own}
-    others = [row for rows in open_by_kind(db.session, **of).values() for row in rows if row.id not in known]
-    return {"actions": own, "others": others, "today": today()}
+    found = actions_of_account(db.session, scope=reading.scope, account_id=reading.facts.account.id)
+    return {"actions": found, "today": today()}
 
 
 def read_promises(reading: Reading) -> Values:
