@@ -1,6 +1,16 @@
 """The pages of accounts: the list, one account with its sections, how it is arranged, and what one person said."""
 
-from app.customer360.views import account, arranging, distress, listing, renewals, response, sections
+from app.customer360.views import account, arranging, distress, gap_changes, listing, renewals, response, sections
 from app.customer360.views.blueprint import blueprint
 
-__all__ = ["account", "arranging", "blueprint", "distress", "listing", "renewals", "response", "sections"]
+__all__ = [
+    "account",
+    "arranging",
+    "blueprint",
+    "distress",
+    "gap_changes",
+    "listing",
+    "renewals",
+    "response",
+    "sections",
+]
