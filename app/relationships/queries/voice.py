@@ -26,8 +26,6 @@ from app.studies.models import Respondent, Study
 from app.studies.scope import visible_accounts
 from app.users.rules import Scope
 
-NOBODY = "No study has asked about it yet: a questionnaire asks about each relationship where a section is looped."
-
 
 @dataclass(frozen=True)
 class Voice:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from app.core.words import in_words, plural
+from app.core.words import plural
 
 
 class RollUp(StrEnum):
@@ -81,8 +81,3 @@ def _weight(part: Part) -> float:
 
 def _lacks(n: int, what: str) -> str:
     return f"{n} {plural(n, 'has')} no {what}" if n else ""
-
-
-def example_sentence(rule: RollUp, n: int) -> str:
-    """What a rule does, for who chooses one: `the worst of three`."""
-    return _DECLARED[rule].format(n=in_words(n))
