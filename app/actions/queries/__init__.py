@@ -13,7 +13,7 @@ from app.actions.rules import Urgency, due_words, urgency
 from app.actions.rules.kinds import KIND_WORDS, Evidence, Kind, evidence_in, outcome_words
 from app.core.errors import Missing
 from app.core.ids import LARGEST_ID
-from app.customers.models import Account, Contact
+from app.customers.models import Account, Contact, Relationship
 from app.customers.scope import accounts_within
 from app.studies.models import Respondent, Study
 from app.studies.queries.letters import letter_by_key
@@ -27,7 +27,10 @@ OWNING = (Role.ADMIN, Role.LEADER, Role.CSM)
 
 @dataclass(frozen=True)
 class ActionRow:
-    """An action as its caller may see it; `person` is whose interview it came from, `to_ask` whom to ask again."""
+    """An action as its caller may see it; `person` is whose interview it came from, `to_ask` whom to ask again.
+
+    `relationship` is what of the account it is about; None where it is about the account as a whole.
+    """
 
     id: int
     kind: str
@@ -53,6 +56,9 @@ class ActionRow:
     contact_id: int | None
     to_ask: str | None
     follows_id: int | None
+    relationship_id: int | None
+    relationship_crm_id: str | None
+    relationship: str | None
 
     @property
     def kind_words(self) -> str:
@@ -76,6 +82,16 @@ class ActionRow:
     def due_words(self, today: date) -> str:
         """When it is or was to be done."""
         return due_words(due_on=self.due_on, done_at=self.done_at, today=today)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A relationship that an action can be about."""
+
+    id: int
+    crm_id: str
+    name: str
+    type: str
 
 
 def reachable_actions(scope: Scope) -> ColumnElement[bool]:
@@ -153,19 +169,23 @@ def due_actions(session: Session, *, scope: Scope, today: date, until: date, mos
     return DueActions(int(late), every - int(late), _listed(session, *due, most=most) if every else [])
 
 
-def actions_of_account(session: Session, *, scope: Scope, account_id: int) -> list[ActionRow]:
-    """Return the actions for an account that the caller may work on."""
-    return _listed(session, reachable_actions(scope), Action.account_id == account_id)
+def actions_of_account(
+    session: Session, *, scope: Scope, account_id: int, relationship_id: int | None = None
+) -> list[ActionRow]:
+    """Return the actions for an account, or about one of its relationships, that the caller may work on."""
+    return _listed(session, reachable_actions(scope), Action.account_id == account_id, _about(relationship_id))
 
 
-def open_by_kind(session: Session, *, scope: Scope, account_id: int) -> dict[Kind, list[ActionRow]]:
+def open_by_kind(
+    session: Session, *, scope: Scope, account_id: int, relationship_id: int | None = None
+) -> dict[Kind, list[ActionRow]]:
     """Return the open actions of all owners for an account that the caller may see, by kind; none of a kind is empty.
 
-    Who sees the account sees what is open there, whoever does it; the page of an action keeps to `reachable_actions`.
+    With a relationship only what is about it. Who sees the account sees what is open there, whoever does it; the page of an action keeps to `reachable_actions`.
     """
     if not scope.can(Permission.ACTIONS):
         return {kind: [] for kind in Kind}
-    here = (Action.account_id == account_id, Action.done_at.is_(None))
+    here = (Action.account_id == account_id, Action.done_at.is_(None), _about(relationship_id))
     of_account = _listed(session, accounts_within(scope), *here)
     return {kind: [row for row in of_account if row.kind == kind] for kind in Kind}
 
@@ -173,6 +193,18 @@ def open_by_kind(session: Session, *, scope: Scope, account_id: int) -> dict[Kin
 def actions_of_respondent(session: Session, *, respondent_id: int) -> list[ActionRow]:
     """Return the actions that came from one interview; whoever may read the interview may read them."""
     return _listed(session, Action.respondent_id == respondent_id)
+
+
+def relationships_to_choose(session: Session, account_id: int) -> list[Choice]:
+    """Return what an action for an account can be about, by name."""
+    name = func.coalesce(func.nullif(Relationship.name, ""), Relationship.type)
+    rows = session.execute(
+        select(Relationship.id, Relationship.crm_id, name, Relationship.type)
+        .where(Relationship.account_id == account_id)
+        .order_by(func.lower(name), Relationship.id)
+        .limit(MOST_LISTED)
+    )
+    return [Choice(*row) for row in rows]
 
 
 def account_to_act_on(session: Session, *, scope: Scope, crm_id: str) -> Account:
@@ -221,6 +253,10 @@ def actions_matching(session: Session, *conditions: ColumnElement[bool]) -> list
     return _listed(session, *conditions)
 
 
+def _about(relationship_id: int | None) -> ColumnElement[bool]:
+    return true() if relationship_id is None else Action.relationship_id == relationship_id
+
+
 def _listed(session: Session, *conditions: ColumnElement[bool], most: int = MOST_LISTED) -> list[ActionRow]:
     wanted = (
         _rows()
@@ -261,6 +297,9 @@ def _rows() -> Select[*tuple[Any, ...]]:
             Action.contact_id,
             to_ask.name.label("to_ask"),
             Action.follows_id,
+            Action.relationship_id,
+            Relationship.crm_id.label("relationship_crm_id"),
+            func.coalesce(func.nullif(Relationship.name, ""), Relationship.type).label("relationship"),
         )
         .join(Account, Account.id == Action.account_id)
         .join(owner, owner.id == Action.owner_id)
@@ -270,6 +309,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
         .outerjoin(Contact, Contact.id == Respondent.contact_id)
         .outerjoin(Study, Study.id == Respondent.study_id)
         .outerjoin(to_ask, to_ask.id == Action.contact_id)
+        .outerjoin(Relationship, Relationship.id == Action.relationship_id)
     )
 
 
