@@ -17,6 +17,7 @@ from app.customer360.views.blueprint import blueprint
 from app.customer360.views.sections import Reading, values_of
 from app.pulse.queries import JudgementNow, judgement_now
 from app.pulse.rules.overrides import override_line
+from app.relationships.queries.account import rolled_now
 from app.users.policy import Permission, access, current_scope
 
 LONGEST_TYPE = 80
@@ -74,6 +75,7 @@ def summed_up(reading: Reading, layout: Layout) -> tuple[Any, list[tuple[str, st
 
 def beside(reading: Reading, layout: Layout, figures: Any, judgement: JudgementNow) -> Beside:
     """Return what the widgets need."""
+    is_rolled = any(each.key == "relationships" and each.is_shown for each in layout.widgets)
     return Beside(
         facts=reading.facts,
         figures=figures,
@@ -82,6 +84,7 @@ def beside(reading: Reading, layout: Layout, figures: Any, judgement: JudgementN
         on=today(),
         options={each.key: each.options for each in layout.widgets},
         sees_actions=reading.scope.can(Permission.ACTIONS),
+        rolled=rolled_now(db.session, account=reading.facts.account, today=today()) if is_rolled else None,
     )
 
 

@@ -22,6 +22,7 @@ from app.customer360.rules.arranging import arrange_page, theirs_told
 from app.customer360.rules.layout import USUAL, Extent, added, layout_document, layout_of, moved
 from app.customer360.services import Stale, save_layout
 from app.customer360.views.blueprint import blueprint
+from app.relationships.queries.types import type_definition
 from app.users.policy import Permission, Role, access, current_scope
 
 Typed = dict[str, Any]
@@ -113,6 +114,12 @@ def revision_seen() -> int:
     return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 9 else 0
 
 
+def fields_of_type(name: str) -> list[str]:
+    """Return the fields that a summary for a type may show: those that the type declares, then those of accounts."""
+    declared = [each.key for each in type_definition(db.session, name).definition.fields]
+    return [*declared, *(key for key in own_fields(db.session) if key not in declared)]
+
+
 def page_of(
     place: tuple[Extent, str],
     typed: Typed,
@@ -124,7 +131,7 @@ def page_of(
     theirs: PageLayout | None = None,
 ) -> str:
     """Return the page with an arrangement as it was typed."""
-    own = own_fields(db.session)
+    own = own_fields(db.session) if place[0] is Extent.ROLE else fields_of_type(place[1])
     gone = layout_of(shown.definition).gone if shown else ()
     return render_template(
         "customer360/arrange.html",

@@ -1,0 +1,365 @@
+"""The page of one relationship as finished values: what its type's layout shows of it, and in which order."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.actions.rules.kinds import NAMED_KINDS
+from app.core.display import NBSP, count, day, money, number, signed
+from app.core.words import capital, counted, in_words, label, listed, name_in_address
+from app.customer360.rules.bars import LARGE, GapBar, gap_bar
+from app.customer360.rules.layout import Chosen, Kind, Layout, Part, Shows
+from app.customer360.rules.summary import NONE, OWN, Known, field_name, field_value, own_value
+from app.customer360.rules.widgets import Widget, trend_line
+from app.customer360.rules.workings import MeasureLine, measure_lines, missing_measures
+from app.relationships.rules.rollup import Rolled
+from app.relationships.rules.tree import named
+from app.relationships.rules.types import Definition
+
+SECTIONS_OF_ONE = {
+    "voice": Kind("Voice", is_wide=True),
+    "actions": Kind("What we do next"),
+    "relationships": Kind("Above and below"),
+    "health": Kind("Health", is_wide=True),
+    "studies": Kind("Ask about it"),
+    "account": Kind("What is known of it"),
+    "more": Kind("More"),
+}
+"""The sections of a layout that say something of one relationship; the others are about the account as a whole."""
+MOST_DAYS = 60
+"""Days of health that are told one by one; the line shows all of them."""
+MOST_OWN = 3
+"""Fields of its type that a summary shows where nobody arranged one."""
+_ITS_OWN = ("arr", "mrr", "owner")
+
+
+@dataclass(frozen=True)
+class SummaryLine:
+    """One field of the summary; `of_account` where the account's value stands in, for want of one of its own."""
+
+    name: str
+    value: str
+    of_account: bool = False
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field that the type declares, as the form shows it."""
+
+    key: str
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Working:
+    """A figure opened to its formula."""
+
+    formula: str
+    lines: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class RelationshipPage:
+    """Everything that the page shows but its place among the others and its actions."""
+
+    crm_id: str
+    name: str
+    type: str
+    title: str
+    lede: str
+    summary: list[SummaryLine]
+    widgets: list[Widget]
+    bar: GapBar | None
+    health_title: str
+    health_basis: str
+    trend: list[tuple[str, str]]
+    measures: list[MeasureLine]
+    measures_total: str
+    missing: list[str]
+    voice_title: str
+    voice_study: tuple[str, str] | None
+    voice_working: Working | None
+    fields: list[Field]
+    others: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class About:
+    """What the page is made from: the relationship, its account, its type's definition and layout, and its scorecard.
+
+    `below` is what it and all below it come to, health first; None where nothing is below it.
+    """
+
+    it: Any
+    known: Known
+    layout: Layout | None
+    below: tuple[Rolled, Rolled] | None = None
+    count_below: int = 0
+    sees_actions: bool = False
+
+    @property
+    def definition(self) -> Definition:
+        """What its type brings."""
+        found: Definition = self.it.definition
+        return found
+
+
+def relationship_page(about: About) -> RelationshipPage:
+    """The page of a `RelationshipNow`."""
+    it = about.it
+    scorecard = it.health.definition if it.health else {}
+    return RelationshipPage(
+        crm_id=it.crm_id,
+        name=named(it),
+        type=label(it.type),
+        title=_title(it),
+        lede=_lede(about),
+        summary=_summary(about),
+        widgets=_widgets(about),
+        bar=gap_bar(it.score, it.said, gap_of(it)) if gap_of(it) is not None else None,
+        health_title=_health_title(about),
+        health_basis=_health_basis(it),
+        trend=[(day(on), number(score, 1)) for on, score in reversed(it.trend[-MOST_DAYS:])],
+        measures=measure_lines(it.health.measures if it.health else [], scorecard),
+        measures_total=number(it.score, 1) if it.score is not None else "",
+        missing=missing_measures(it.health.missing if it.health else [], scorecard),
+        voice_title=_voice_title(it),
+        voice_study=(it.voice.study_key, it.voice.study_name) if it.voice else None,
+        voice_working=_voice_working(it),
+        fields=[Field(key, name, own_value(it.custom.get(key)) or "") for key, name in _declared(about.definition)],
+        others=_others(about),
+    )
+
+
+def sections_of_one(layout: Layout | None) -> list[Part]:
+    """The sections of a layout that one relationship has, in its order; all of them where nobody arranged one."""
+    if layout is None:
+        return [Part(key) for key in SECTIONS_OF_ONE]
+    return [part for part in layout.sections if part.key in SECTIONS_OF_ONE]
+
+
+def gap_of(it: Any) -> float | None:
+    """Voice less health, in points; None where one of them is not known."""
+    return None if it.score is None or it.said is None else float(it.said) - float(it.score)
+
+
+def _declared(definition: Definition) -> list[tuple[str, str]]:
+    return [(each.key, each.label) for each in definition.fields]
+
+
+def _others(about: About) -> list[tuple[str, str]]:
+    """What files brought under names that the type does not declare any more: it is shown, and cannot be typed in."""
+    declared = {key for key, _ in _declared(about.definition)}
+    rest = sorted((key, own_value(value)) for key, value in (about.it.custom or {}).items() if key not in declared)
+    return [(label(key), value) for key, value in rest if value]
+
+
+def _title(it: Any) -> str:
+    name, gap = named(it), gap_of(it)
+    if gap is not None and abs(gap) >= LARGE:
+        lies = "below" if gap < 0 else "above"
+        return f"Voice of {name} lies {number(abs(gap))} points {lies} its health"
+    if gap is not None:
+        return f"{name}: health {number(it.score)}, voice {number(it.said)}"
+    if it.score is not None:
+        return f"{name} has health {number(it.score)}; nobody has said how it does"
+    if it.said is not None:
+        return f"{name} has voice {number(it.said)}; nothing is measured of it"
+    return f"How {name} does is not known yet"
+
+
+def _lede(about: About) -> str:
+    it = about.it
+    parts = [label(it.type)]
+    if it.owner:
+        parts.append(f"owner {name_in_address(it.owner)}")
+    if about.count_below:
+        parts.append(f"{counted(about.count_below, 'relationship')} below it")
+    return f"{', '.join(parts)}."
+
+
+def _summary(about: About) -> list[SummaryLine]:
+    chosen = about.layout.on_page if about.layout else usual_summary(about.definition)
+    names = {OWN + key: name for key, name in _declared(about.definition)}
+    known = [each for each in chosen if _is_there(each.field, about, names)]
+    return [_line(each, about, names) for each in known]
+
+
+def usual_summary(definition: Definition) -> tuple[Chosen, ...]:
+    """The summary of a type that nobody arranged: money, owner, the first fields of the type, when the account renews."""
+    own = [OWN + key for key, _ in _declared(definition)[:MOST_OWN]]
+    return tuple(Chosen(key, shows=Shows.ACCOUNT) for key in ("arr", "owner", *own, "renewal_date"))
+
+
+def _is_there(key: str, about: About, names: Mapping[str, str]) -> bool:
+    """Whether a field says something here: one that neither type nor account has is left out."""
+    if not key.startswith(OWN):
+        return True
+    bare = key[len(OWN) :]
+    return key in names or bare in (about.it.custom or {}) or bare in (about.known.account.custom or {})
+
+
+def _line(chosen: Chosen, about: About, names: Mapping[str, str]) -> SummaryLine:
+    key, it = chosen.field, about.it
+    name = chosen.label or names.get(key) or field_name(key)
+    if key in _ITS_OWN:
+        return SummaryLine(name, _own_figure(key, about))
+    bare = key[len(OWN) :] if key.startswith(OWN) else ""
+    if key in names or (bare and bare in (it.custom or {})):
+        return SummaryLine(name, own_value(it.custom.get(bare)) or NONE)
+    return SummaryLine(name, field_value(key, about.known), of_account=True)
+
+
+def _own_figure(key: str, about: About) -> str:
+    it = about.it
+    if key == "owner":
+        return name_in_address(it.owner or "") or NONE
+    if it.arr is None:
+        return NONE
+    return money(it.arr if key == "arr" else it.arr / 12, about.known.currency)
+
+
+def _widgets(about: About) -> list[Widget]:
+    """The widgets of the layout that say something of one relationship, in its order."""
+    parts = about.layout.widgets if about.layout else ()
+    order = [each.key for each in parts if each.is_shown] if about.layout else list(_MAKE)
+    made = (_MAKE[key](about) for key in order if key in _MAKE)
+    return [widget for widget in made if widget is not None]
+
+
+def _health(about: About) -> Widget | None:
+    it = about.it
+    if it.score is None:
+        basis = "nothing was measured of it" if about.definition.scorecard else "its type has no scorecard"
+        return Widget("health", "Health", NONE, basis, section="health")
+    scores = [score for _, score in it.trend]
+    more = (_since(it.trend),) if len(scores) > 1 else ()
+    return Widget(
+        "health",
+        "Health",
+        number(it.score),
+        f"scorecard “{it.health.scorecard_key}” v{it.health.scorecard_version}, {day(it.health.as_of)}",
+        band=it.health.band or "none",
+        more=more,
+        line=trend_line(scores),
+        section="health",
+    )
+
+
+def _since(trend: Sequence[tuple[Any, float]]) -> str:
+    (first, before), (_, now) = trend[0], trend[-1]
+    moved = round(now) - round(before)
+    return f"{signed(moved) if moved else 'unchanged'} since {day(first)}"
+
+
+def _voice(about: About) -> Widget | None:
+    voice = about.it.voice
+    if voice is None:
+        return Widget("voice", "Voice", NONE, "nobody was asked about it", section="voice")
+    return Widget("voice", "Voice", number(voice.value), _voice_basis(voice), section="voice")
+
+
+def _voice_basis(voice: Any) -> str:
+    people = f"{counted(voice.n, 'person')} in “{voice.study_name}”"
+    if voice.low is None or voice.high is None:
+        return f"no interval: {people}"
+    return f"95 % interval {number(voice.low)} to {number(voice.high)} · {people}"
+
+
+def _gap(about: About) -> Widget | None:
+    gap = gap_of(about.it)
+    if gap is None:
+        return Widget("gap", "Gap", NONE, "it needs both health and voice", section="voice")
+    kind = "" if abs(gap) < LARGE else "risk" if gap < 0 else "strength"
+    voice, score = about.it.voice, about.it.score
+    basis = "voice less health"
+    if voice.low is not None and voice.high is not None:
+        basis = f"voice less health, {signed(voice.low - score)} to {signed(voice.high - score)}"
+    return Widget("gap", "Gap", signed(gap), basis, kind=kind, section="voice")
+
+
+def _actions(about: About) -> Widget | None:
+    if not about.sees_actions:
+        return None
+    numbers = about.it.open_actions
+    total = sum(numbers.values())
+    if not total:
+        return Widget("actions", "Open actions", NONE, "nothing is to be done about it", section="actions")
+    kinds = listed([counted(numbers[kind], str(kind)) for kind in NAMED_KINDS if numbers.get(kind)])
+    return Widget("actions", "Open actions", count(total), "about it", section="actions", more=(kinds,) if kinds else ())
+
+
+def _revenue(about: About) -> Widget | None:
+    it, known = about.it, about.known
+    if it.arr is None:
+        return None
+    whole = known.account.arr
+    basis = f"of {money(whole, known.currency)} of the account" if whole else "a year"
+    return Widget("revenue", "Revenue a year", money(it.arr, known.currency), basis, section="account")
+
+
+def _below(about: About) -> Widget | None:
+    """What it and all below it come to; absent where nothing is below it."""
+    if about.below is None:
+        return None
+    health, voice = about.below
+    more = (f"voice {number(voice.value)}: {voice.sentence}",) if voice.value is not None else ()
+    value = number(health.value) if health.value is not None else NONE
+    return Widget(
+        "relationships", "With what is below it", value, f"health, {health.sentence}", more=more, section="relationships"
+    )
+
+
+_MAKE = {
+    "health": _health,
+    "voice": _voice,
+    "gap": _gap,
+    "actions": _actions,
+    "relationships": _below,
+    "revenue": _revenue,
+}
+
+
+def _health_title(about: About) -> str:
+    it = about.it
+    if it.score is not None:
+        n = len(it.health.measures)
+        return f"{capital(counted(n, 'measure'))} {'makes' if n == 1 else 'make'} health {number(it.score)}"
+    if about.definition.scorecard:
+        return f"Nothing was measured of {named(it)}"
+    return f"{label(it.type)} has no scorecard"
+
+
+def _health_basis(it: Any) -> str:
+    if it.health is None:
+        return ""
+    health = it.health
+    return f"{health.scorecard_name}, version {health.scorecard_version}, as of {day(health.as_of)}"
+
+
+def _voice_title(it: Any) -> str:
+    if it.voice is None:
+        return f"Nobody has said how {named(it)} does"
+    return f"{capital(counted(it.voice.n, 'person'))} gave it voice {number(it.voice.value)}"
+
+
+def _voice_working(it: Any) -> Working | None:
+    if it.voice is None:
+        return None
+    voice = it.voice
+    has_interval = voice.low is not None and voice.high is not None
+    ends = f"{number(voice.low, 1)} to {number(voice.high, 1)}" if has_interval else "not known from one person"
+    lines = [
+        ("People", in_words(voice.n) if voice.n else NONE),
+        ("Mean", f"{number(voice.value, 1)}{NBSP}of{NBSP}100"),
+        ("95 % interval", ends),
+    ]
+    gap = gap_of(it)
+    if gap is not None:
+        lines.append(("Gap: voice less health", signed(gap, 1)))
+    return Working(
+        "What each person answered about this relationship, each question from 0 to 100, is that person’s voice; the "
+        "voice here is the mean of these people, its interval by Student’s t.",
+        lines,
+    )
