@@ -51,10 +51,7 @@ def index_page(refusal: Refusal | None = None) -> str:
     example = example_of(db.session, scope=current_scope(), today=today())
     return render_template(
         "relationships/index.html",
-        types=[
-            type_line(each.key, label(each.name), each.relationships, each.definition, scorecards, surveys)
-            for each in all_types(db.session)
-        ],
+        types=[type_line(each, scorecards, surveys) for each in all_types(db.session)],
         now=roll_up_now(db.session),
         names=NAMES,
         example=example,

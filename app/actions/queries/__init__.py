@@ -181,7 +181,8 @@ def open_by_kind(
 ) -> dict[Kind, list[ActionRow]]:
     """Return the open actions of all owners for an account that the caller may see, by kind; none of a kind is empty.
 
-    With a relationship only what is about it. Who sees the account sees what is open there, whoever does it; the page of an action keeps to `reachable_actions`.
+    With a relationship only what is about it. Who sees the account sees what is open there, whoever does it; the page
+    of an action keeps to `reachable_actions`.
     """
     if not scope.can(Permission.ACTIONS):
         return {kind: [] for kind in Kind}

@@ -22,7 +22,6 @@ from app.studies.services.letters import Reader, queue_letter
 from app.users.models import User
 from app.users.services.audit import record_event, wait_for_turn
 
-
 CHANGED = ("title", "owner_id", "due_on", "is_promised", "reason", "relationship_id")
 """What of an action can be changed beside its kind."""
 

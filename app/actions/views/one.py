@@ -58,9 +58,7 @@ def new() -> ResponseReturnValue:
     if request.method == "POST":
         typed = typed_in(request.form)
         try:
-            wish = wish_of(
-                typed, owners=owners, today=today(), respondents=answers, relationships=relationships
-            )
+            wish = wish_of(typed, owners=owners, today=today(), respondents=answers, relationships=relationships)
             key = request.form.get("form_key")
             action = add_action(db.session, account_id=account.id, wish=wish, doer=doer(), form_key=key)
             db.session.commit()

@@ -1,18 +1,17 @@
 """The page of one relationship as finished values: what its type's layout shows of it, and in which order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.actions.rules.kinds import NAMED_KINDS
-from app.core.display import NBSP, count, day, money, number, signed
-from app.core.words import capital, counted, in_words, label, listed, name_in_address
+from app.core.display import NBSP, day, money, number, signed
+from app.core.words import capital, counted, in_words, label, name_in_address
 from app.customer360.rules.bars import LARGE, GapBar, gap_bar
 from app.customer360.rules.layout import Chosen, Kind, Layout, Part, Shows
-from app.customer360.rules.summary import NONE, OWN, Known, field_name, field_value, own_value
-from app.customer360.rules.widgets import Widget, trend_line
+from app.customer360.rules.relationship_widgets import About, gap_of, widgets_of_one
+from app.customer360.rules.summary import NONE, OWN, field_name, field_value, own_value
+from app.customer360.rules.widgets import Widget
 from app.customer360.rules.workings import MeasureLine, measure_lines, missing_measures
-from app.relationships.rules.rollup import Rolled
 from app.relationships.rules.tree import named
 from app.relationships.rules.types import Definition
 
@@ -84,27 +83,6 @@ class RelationshipPage:
     others: list[tuple[str, str]]
 
 
-@dataclass(frozen=True)
-class About:
-    """What the page is made from: the relationship, its account, its type's definition and layout, and its scorecard.
-
-    `below` is what it and all below it come to, health first; None where nothing is below it.
-    """
-
-    it: Any
-    known: Known
-    layout: Layout | None
-    below: tuple[Rolled, Rolled] | None = None
-    count_below: int = 0
-    sees_actions: bool = False
-
-    @property
-    def definition(self) -> Definition:
-        """What its type brings."""
-        found: Definition = self.it.definition
-        return found
-
-
 def relationship_page(about: About) -> RelationshipPage:
     """The page of a `RelationshipNow`."""
     it = about.it
@@ -116,7 +94,7 @@ def relationship_page(about: About) -> RelationshipPage:
         title=_title(it),
         lede=_lede(about),
         summary=_summary(about),
-        widgets=_widgets(about),
+        widgets=widgets_of_one(about),
         bar=gap_bar(it.score, it.said, gap_of(it)) if gap_of(it) is not None else None,
         health_title=_health_title(about),
         health_basis=_health_basis(it),
@@ -137,11 +115,6 @@ def sections_of_one(layout: Layout | None) -> list[Part]:
     if layout is None:
         return [Part(key) for key in SECTIONS_OF_ONE]
     return [part for part in layout.sections if part.key in SECTIONS_OF_ONE]
-
-
-def gap_of(it: Any) -> float | None:
-    """Voice less health, in points; None where one of them is not known."""
-    return None if it.score is None or it.said is None else float(it.said) - float(it.score)
 
 
 def _declared(definition: Definition) -> list[tuple[str, str]]:
@@ -187,7 +160,7 @@ def _summary(about: About) -> list[SummaryLine]:
 
 
 def usual_summary(definition: Definition) -> tuple[Chosen, ...]:
-    """The summary of a type that nobody arranged: money, owner, the first fields of the type, when the account renews."""
+    """The summary of a type that nobody arranged: money, owner, its first fields, and when the account renews."""
     own = [OWN + key for key, _ in _declared(definition)[:MOST_OWN]]
     return tuple(Chosen(key, shows=Shows.ACCOUNT) for key in ("arr", "owner", *own, "renewal_date"))
 
@@ -218,107 +191,6 @@ def _own_figure(key: str, about: About) -> str:
     if it.arr is None:
         return NONE
     return money(it.arr if key == "arr" else it.arr / 12, about.known.currency)
-
-
-def _widgets(about: About) -> list[Widget]:
-    """The widgets of the layout that say something of one relationship, in its order."""
-    parts = about.layout.widgets if about.layout else ()
-    order = [each.key for each in parts if each.is_shown] if about.layout else list(_MAKE)
-    made = (_MAKE[key](about) for key in order if key in _MAKE)
-    return [widget for widget in made if widget is not None]
-
-
-def _health(about: About) -> Widget | None:
-    it = about.it
-    if it.score is None:
-        basis = "nothing was measured of it" if about.definition.scorecard else "its type has no scorecard"
-        return Widget("health", "Health", NONE, basis, section="health")
-    scores = [score for _, score in it.trend]
-    more = (_since(it.trend),) if len(scores) > 1 else ()
-    return Widget(
-        "health",
-        "Health",
-        number(it.score),
-        f"scorecard “{it.health.scorecard_key}” v{it.health.scorecard_version}, {day(it.health.as_of)}",
-        band=it.health.band or "none",
-        more=more,
-        line=trend_line(scores),
-        section="health",
-    )
-
-
-def _since(trend: Sequence[tuple[Any, float]]) -> str:
-    (first, before), (_, now) = trend[0], trend[-1]
-    moved = round(now) - round(before)
-    return f"{signed(moved) if moved else 'unchanged'} since {day(first)}"
-
-
-def _voice(about: About) -> Widget | None:
-    voice = about.it.voice
-    if voice is None:
-        return Widget("voice", "Voice", NONE, "nobody was asked about it", section="voice")
-    return Widget("voice", "Voice", number(voice.value), _voice_basis(voice), section="voice")
-
-
-def _voice_basis(voice: Any) -> str:
-    people = f"{counted(voice.n, 'person')} in “{voice.study_name}”"
-    if voice.low is None or voice.high is None:
-        return f"no interval: {people}"
-    return f"95 % interval {number(voice.low)} to {number(voice.high)} · {people}"
-
-
-def _gap(about: About) -> Widget | None:
-    gap = gap_of(about.it)
-    if gap is None:
-        return Widget("gap", "Gap", NONE, "it needs both health and voice", section="voice")
-    kind = "" if abs(gap) < LARGE else "risk" if gap < 0 else "strength"
-    voice, score = about.it.voice, about.it.score
-    basis = "voice less health"
-    if voice.low is not None and voice.high is not None:
-        basis = f"voice less health, {signed(voice.low - score)} to {signed(voice.high - score)}"
-    return Widget("gap", "Gap", signed(gap), basis, kind=kind, section="voice")
-
-
-def _actions(about: About) -> Widget | None:
-    if not about.sees_actions:
-        return None
-    numbers = about.it.open_actions
-    total = sum(numbers.values())
-    if not total:
-        return Widget("actions", "Open actions", NONE, "nothing is to be done about it", section="actions")
-    kinds = listed([counted(numbers[kind], str(kind)) for kind in NAMED_KINDS if numbers.get(kind)])
-    return Widget("actions", "Open actions", count(total), "about it", section="actions", more=(kinds,) if kinds else ())
-
-
-def _revenue(about: About) -> Widget | None:
-    it, known = about.it, about.known
-    if it.arr is None:
-        return None
-    whole = known.account.arr
-    basis = f"of {money(whole, known.currency)} of the account" if whole else "a year"
-    return Widget("revenue", "Revenue a year", money(it.arr, known.currency), basis, section="account")
-
-
-def _below(about: About) -> Widget | None:
-    """What it and all below it come to; absent where nothing is below it."""
-    if about.below is None:
-        return None
-    health, voice = about.below
-    more = (f"voice {number(voice.value)}: {voice.sentence}",) if voice.value is not None else ()
-    value = number(health.value) if health.value is not None else NONE
-    return Widget(
-        "relationships", "With what is below it", value, f"health, {health.sentence}", more=more, section="relationships"
-    )
-
-
-_MAKE = {
-    "health": _health,
-    "voice": _voice,
-    "gap": _gap,
-    "actions": _actions,
-    "relationships": _below,
-    "revenue": _revenue,
-}
 
 
 def _health_title(about: About) -> str:

@@ -312,9 +312,7 @@ def _relationships(it: Beside) -> Widget | None:
         return None
     health = it.rolled.health
     value = number(health.value) if health.value is not None else NONE
-    return Widget(
-        "relationships", "Relationships", value, f"health, {health.sentence}", section="relationships"
-    )
+    return Widget("relationships", "Relationships", value, f"health, {health.sentence}", section="relationships")
 
 
 def _names(joined: str | None) -> set[str]:

@@ -1,6 +1,16 @@
-"""The pages of accounts: the list, one account with its sections, one relationship, how pages are arranged, what one said."""
+"""The pages of accounts: the list, one account, one relationship, how they are arranged, and what one person said."""
 
 from app.customer360.views import account, arranging, distress, listing, relationship, renewals, response, sections
 from app.customer360.views.blueprint import blueprint
 
-__all__ = ["account", "arranging", "blueprint", "distress", "listing", "relationship", "renewals", "response", "sections"]
+__all__ = [
+    "account",
+    "arranging",
+    "blueprint",
+    "distress",
+    "listing",
+    "relationship",
+    "renewals",
+    "response",
+    "sections",
+]

@@ -14,7 +14,8 @@ from app.core.errors import Missing, Refusal
 from app.core.words import label
 from app.customer360.queries.account import Facts, account_facts
 from app.customer360.rules.layout import Layout, layout_of, placed
-from app.customer360.rules.relationship import SECTIONS_OF_ONE, About, relationship_page, sections_of_one
+from app.customer360.rules.relationship import SECTIONS_OF_ONE, relationship_page, sections_of_one
+from app.customer360.rules.relationship_widgets import About
 from app.customer360.rules.relationships import Place, place_of
 from app.customer360.rules.summary import Known
 from app.customer360.views.blueprint import blueprint
@@ -55,7 +56,10 @@ class Look:
         """Where it stands among all that the account has with us."""
         of: dict[str, Any] = {"scope": self.scope, "account": self.facts.account, "today": today()}
         rows = relationships_now(db.session, has_trend=False, **of)
-        return place_of(rows, self.it.crm_id, self.rule, self.facts.currency)
+        place = place_of(rows, self.it.crm_id, self.rule, self.facts.currency)
+        if place is None:
+            raise Missing("It went away a moment ago.", "relationship_id")
+        return place
 
     @property
     def may_write(self) -> bool:

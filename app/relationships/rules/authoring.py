@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.core.errors import Refusal
-from app.core.words import capital, counted, listed
+from app.core.words import capital, counted, label, listed
 from app.relationships.rules.types import MOST_FIELDS, Definition
 
 LONGEST_KEY = 60
@@ -72,19 +72,13 @@ def chosen_words(key: str, names: Mapping[str, str]) -> str:
     return names.get(key, f"{key}, which is there no longer") if key else "none"
 
 
-def type_line(
-    key: str,
-    name: str,
-    used: int,
-    definition: Definition,
-    scorecards: Mapping[str, str],
-    surveys: Mapping[str, str],
-) -> TypeLine:
-    """One type in words."""
+def type_line(it: Any, scorecards: Mapping[str, str], surveys: Mapping[str, str]) -> TypeLine:
+    """A `TypeNow` in words."""
+    definition: Definition = it.definition
     return TypeLine(
-        key=key,
-        name=name,
-        used=capital(counted(used, "relationship")),
+        key=it.key,
+        name=label(it.name),
+        used=capital(counted(it.relationships, "relationship")),
         scorecard=chosen_words(definition.scorecard, scorecards),
         survey=chosen_words(definition.survey, surveys),
         fields=listed([each.label for each in definition.fields]) or "none",
