@@ -19,6 +19,7 @@ import app.plans.models
 import app.playbooks.models
 import app.pulse.models
 import app.questionnaires.models
+import app.relationships.models
 import app.reports.models
 import app.responses.models
 import app.scoring.models

@@ -13,6 +13,7 @@ class Action(Base):
     """One follow-up for an account: open until `done_at`, whether the customer was promised it or it is internal.
 
     `kind` says what it is (see `rules.kinds`), `reason` why it was raised, `evidence` what showed it on that day.
+    `relationship_id` is what of the account it is about, null where it is about all of it.
     `respondent_id` is whose interview it came from, `outcome` and `note` what came of it. `contact_id` is whom to ask
     again, and `follows_id` the action of which somebody wants to hear how it went. `form_key` is random and comes with
     the form, so that sending it twice stays once. `blanked_at` is when its words were taken away.
@@ -22,6 +23,7 @@ class Action(Base):
 
     id: Mapped[Key]
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    relationship_id: Mapped[int | None] = mapped_column(ForeignKey("relationship.id"), index=True)
     respondent_id: Mapped[int | None] = mapped_column(ForeignKey("respondent.id"), index=True)
     owner_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     kind: Mapped[str] = mapped_column(String(20), default="task", server_default="task")

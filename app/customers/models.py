@@ -73,7 +73,8 @@ class Contact(Base):
 class Relationship(Base):
     """What an account has with us, such as a product with its services: what looped questions are asked about.
 
-    `searched` is what a search reads, as in Account.
+    `parent_crm_id` is the CRM's id of the relationship above it, which may not be here (yet); `custom` holds the fields
+    of its type. `searched` is what a search reads, as in Account.
     """
 
     __tablename__ = "relationship"
@@ -85,6 +86,8 @@ class Relationship(Base):
     name: Mapped[str | None] = mapped_column(String(300))
     arr: Mapped[Decimal | None] = mapped_column(Money)
     owner_email: Mapped[str | None] = mapped_column(String(254))
+    parent_crm_id: Mapped[str | None] = mapped_column(String(200))
+    custom: Mapped[Document] = mapped_column(default=dict)
     created_at: Mapped[datetime] = mapped_column(default=now)
     searched: Mapped[str | None] = mapped_column(Text)
 

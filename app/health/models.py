@@ -23,6 +23,20 @@ class Telemetry(Base):
     __table_args__ = (Index("ix_telemetry_metric_period_end", "metric", "period_end"),)
 
 
+class RelationshipTelemetry(Base):
+    """One measured value of a relationship for the period that ends on a day; apart, so that accounts stay fast."""
+
+    __tablename__ = "relationship_telemetry"
+
+    relationship_id: Mapped[int] = mapped_column(ForeignKey("relationship.id"), primary_key=True)
+    metric: Mapped[str] = mapped_column(String(120), primary_key=True)
+    period_end: Mapped[date] = mapped_column(primary_key=True)
+    value: Mapped[float]
+    unit: Mapped[str | None] = mapped_column(String(40))
+
+    __table_args__ = (Index("ix_relationship_telemetry_metric_period_end", "metric", "period_end"),)
+
+
 class SupportCase(Base):
     """One support case of an account."""
 
@@ -158,6 +172,31 @@ class HealthScore(Base):
     capped_by: Mapped[Document | None] = mapped_column(JSON(none_as_null=True))
 
 
+class RelationshipHealth(Base):
+    """The health of one relationship on a day by a scorecard version: the last that was computed of that day.
+
+    The fields mean what they mean in HealthScore.
+    """
+
+    __tablename__ = "relationship_health"
+
+    relationship_id: Mapped[int] = mapped_column(ForeignKey("relationship.id"), primary_key=True)
+    scorecard_version_id: Mapped[int] = mapped_column(ForeignKey("scorecard_version.id"), primary_key=True)
+    as_of: Mapped[date] = mapped_column(primary_key=True)
+    score: Mapped[float | None]
+    band: Mapped[str | None] = mapped_column(String(10))
+    measures: Mapped[list[Document]]
+    missing: Mapped[list[str]]
+
+
+# A year's trend is read from it alone: the rows hold the explanations, and are wide.
+Index(
+    "ix_relationship_health_trend",
+    RelationshipHealth.relationship_id,
+    RelationshipHealth.as_of,
+    RelationshipHealth.scorecard_version_id,
+    RelationshipHealth.score,
+)
 Index("ix_health_score_ranked", HealthScore.computation_id, HealthScore.score, HealthScore.account_id)
 # Who changed colour is read from it alone: the rows hold the explanations, and are wide.
 Index(

@@ -1,0 +1,1 @@
+"""What an account has with us, product by product: types, health, voice, and how they roll up."""

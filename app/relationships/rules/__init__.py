@@ -1,0 +1,1 @@
+"""Pure rules of relationships: types, trees and roll-up."""

@@ -1,0 +1,106 @@
+"""Relationships get data of their own: a parent, fields, telemetry, health, types, a rule of roll-up, and actions."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "1795860000"
+down_revision = "1795855800"
+branch_labels = ()
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("relationship", sa.Column("parent_crm_id", sa.String(200), nullable=True))
+    op.add_column("relationship", sa.Column("custom", sa.JSON(), nullable=True))
+    op.execute("UPDATE relationship SET custom = '{}'")
+    with op.batch_alter_table("relationship", reflect_kwargs={"resolve_fks": False}) as batch:
+        batch.alter_column("custom", existing_type=sa.JSON(), nullable=False)
+    with op.batch_alter_table("action", reflect_kwargs={"resolve_fks": False}) as batch:
+        batch.add_column(sa.Column("relationship_id", sa.Integer(), nullable=True))
+        batch.create_foreign_key(op.f("fk_action_relationship_id"), "relationship", ["relationship_id"], ["id"])
+        batch.create_index(op.f("ix_action_relationship_id"), ["relationship_id"])
+    _telemetry()
+    _health()
+    _types()
+
+
+def _telemetry() -> None:
+    op.create_table(
+        "relationship_telemetry",
+        sa.Column("relationship_id", sa.Integer(), nullable=False),
+        sa.Column("metric", sa.String(120), nullable=False),
+        sa.Column("period_end", sa.Date(), nullable=False),
+        sa.Column("value", sa.Double(), nullable=False),
+        sa.Column("unit", sa.String(40), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["relationship_id"], ["relationship.id"], name=op.f("fk_relationship_telemetry_relationship_id")
+        ),
+        sa.PrimaryKeyConstraint("relationship_id", "metric", "period_end", name=op.f("pk_relationship_telemetry")),
+    )
+    op.create_index("ix_relationship_telemetry_metric_period_end", "relationship_telemetry", ["metric", "period_end"])
+
+
+def _health() -> None:
+    op.create_table(
+        "relationship_health",
+        sa.Column("relationship_id", sa.Integer(), nullable=False),
+        sa.Column("scorecard_version_id", sa.Integer(), nullable=False),
+        sa.Column("as_of", sa.Date(), nullable=False),
+        sa.Column("score", sa.Double(), nullable=True),
+        sa.Column("band", sa.String(10), nullable=True),
+        sa.Column("measures", sa.JSON(), nullable=False),
+        sa.Column("missing", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["relationship_id"], ["relationship.id"], name=op.f("fk_relationship_health_relationship_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["scorecard_version_id"],
+            ["scorecard_version.id"],
+            name=op.f("fk_relationship_health_scorecard_version_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "relationship_id", "scorecard_version_id", "as_of", name=op.f("pk_relationship_health")
+        ),
+    )
+    op.create_index(
+        "ix_relationship_health_trend",
+        "relationship_health",
+        ["relationship_id", "as_of", "scorecard_version_id", "score"],
+    )
+
+
+def _types() -> None:
+    op.create_table(
+        "relationship_type",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(80), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("definition", sa.JSON(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["made_by"], ["user.id"], name=op.f("fk_relationship_type_made_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_relationship_type")),
+        sa.UniqueConstraint("key", "revision", name=op.f("uq_relationship_type_key_revision")),
+    )
+    op.create_table(
+        "relationship_roll_up",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("rule", sa.String(10), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["made_by"], ["user.id"], name=op.f("fk_relationship_roll_up_made_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_relationship_roll_up")),
+        sa.UniqueConstraint("revision", name=op.f("uq_relationship_roll_up_revision")),
+    )
+
+
+def downgrade() -> None:
+    for table in ("relationship_roll_up", "relationship_type", "relationship_health", "relationship_telemetry"):
+        op.drop_table(table)
+    with op.batch_alter_table("action", reflect_kwargs={"resolve_fks": False}) as batch:
+        batch.drop_index(op.f("ix_action_relationship_id"))
+        batch.drop_constraint(op.f("fk_action_relationship_id"), type_="foreignkey")
+        batch.drop_column("relationship_id")
+    for name in ("custom", "parent_crm_id"):
+        op.drop_column("relationship", name)
