@@ -93,11 +93,17 @@ def _types() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_relationship_roll_up")),
         sa.UniqueConstraint("revision", name=op.f("uq_relationship_roll_up_revision")),
     )
+    op.create_table(
+        "relationship_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_relationship_change")),
+    )
 
 
 def downgrade() -> None:
-    for table in ("relationship_roll_up", "relationship_type", "relationship_health", "relationship_telemetry"):
-        op.drop_table(table)
+    for name in ("change", "roll_up", "type", "health", "telemetry"):
+        op.drop_table(f"relationship_{name}")
     with op.batch_alter_table("action", reflect_kwargs={"resolve_fks": False}) as batch:
         batch.drop_index(op.f("ix_action_relationship_id"))
         batch.drop_constraint(op.f("fk_action_relationship_id"), type_="foreignkey")

@@ -16,6 +16,7 @@ from app.health.queries.choice import chosen_scorecards
 from app.health.rules.choice import parse_choice
 from app.health.services import compute_health, load_scorecard
 from app.health.services.choosing import publish_choice
+from app.relationships.services.computing import compute_relationships
 
 scorecard_group = AppGroup("scorecard", help="Load scorecards.")
 health_group = AppGroup("health", help="Compute health from telemetry and cases.")
@@ -66,9 +67,10 @@ def choose(path: Path, as_json: bool) -> None:
 @as_json_option
 @edge
 def compute(key: str, as_of: datetime | None, as_json: bool) -> None:
-    """Compute the health of all accounts."""
+    """Compute the health of all accounts, and that of relationships by the scorecards of their types."""
     version = queries.newest_scorecard(db.session, key)
     computation = compute_health(db.session, version=version, as_of=as_of.date() if as_of else today())
+    relationships = compute_relationships(db.session, computation.as_of)
     bands = queries.band_counts(db.session, computation.id)
     document = {
         "accounts": queries.account_count(db.session, computation.id),
@@ -78,6 +80,7 @@ def compute(key: str, as_of: datetime | None, as_json: bool) -> None:
         "circular": version.is_circular,
         "as_of": computation.as_of.isoformat(),
         "missing": queries.missing_counts(db.session, computation.id),
+        "relationships": relationships,
     }
     emit(as_json, document, _sentence(document))
 
@@ -131,5 +134,6 @@ def _sentence(document: dict[str, object]) -> str:
         f"Health on {document['as_of']} by scorecard {document['scorecard']}.",
         f"Scored {document['scored']} of {document['accounts']} accounts; bands: {document['bands']}.",
         f"Accounts without a value, by measure: {document['missing'] or 'none'}.",
+        f"Relationships scored by the scorecards of their types: {document['relationships']}.",
     ]
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""Tables of relationships: what a type brings, and by which rule figures roll up."""
+"""Tables of relationships: what a type brings, and by which rule figures roll up, and that something was told."""
 
 from datetime import datetime
 
@@ -36,3 +36,12 @@ class RollUpChoice(Base):
     rule: Mapped[str] = mapped_column(String(10))
     made_at: Mapped[datetime] = mapped_column(default=now)
     made_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+
+class RelationshipChange(Base):
+    """That something was told of relationships, or of their types, since their health was last computed."""
+
+    __tablename__ = "relationship_change"
+
+    id: Mapped[Key]
+    at: Mapped[datetime] = mapped_column(default=now)

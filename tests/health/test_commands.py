@@ -80,6 +80,7 @@ def test_compute_prints_what_the_format_names(runner: FlaskCliRunner, session: S
         "circular": False,
         "as_of": "2026-02-01",
         "missing": {"usage": 1},
+        "relationships": 0,
     }
     assert "Scored 2 of 3" in runner.invoke(args=["health", "compute", "--as-of", "2026-02-01"]).stdout
     today = json.loads(runner.invoke(args=["health", "compute", "--json"]).stdout)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.health.queries.measuring import EPOCH, Window, measured_ages, measured_values
 from app.health.queries.money import account_figures
 from app.health.queries.opportunities import new_opportunities
-from app.health.queries.telemetry import Telemetries
+from app.health.queries.telemetry import OF_RELATIONSHIPS, Telemetries
 from app.health.rules.scorecard import AccountMetric, CaseMetric, Measure, Scorecard
 from app.health.rules.scores import Column
 
@@ -63,6 +63,33 @@ def measured_columns(
         measures, lambda some: today - telemetry.last_days(some), age, lambda each: each.half_life_days is not None
     )
     return Measured(values, ages)
+
+
+def relationship_columns(
+    session: Session, *, scorecard: Scorecard, as_of: date, relationship_ids: NDArray[np.int64]
+) -> Measured:
+    """The measures of a scorecard for relationships sorted by id; NaN where nothing was measured.
+
+    They read the telemetry of relationships alone: what is built in to accounts, and what CSMs think of those, is not
+    known of a relationship.
+    """
+    telemetry = Telemetries(session, as_of, relationship_ids, is_whole=False, kept=OF_RELATIONSHIPS)
+    shape = (len(relationship_ids), len(scorecard.measures))
+    values, ages = np.full(shape, np.nan), np.full(shape, np.nan)
+    known = [place for place, each in enumerate(scorecard.measures) if is_told_of_relationships(each)]
+    if known:
+        values[:, known] = telemetry.values([scorecard.measures[place] for place in known])
+    decaying = [place for place in known if scorecard.measures[place].half_life_days is not None]
+    if decaying:
+        last = telemetry.last_days([scorecard.measures[place] for place in decaying])
+        ages[:, decaying] = (as_of - EPOCH).days - last
+    decays = any(measure.half_life_days for measure in scorecard.measures)
+    return Measured(values, ages if decays else None)
+
+
+def is_told_of_relationships(measure: Measure) -> bool:
+    """Whether a measure can be known of a relationship: one that telemetry tells, and not what CSMs think."""
+    return measure.metric not in BUILT_IN and not measure.is_judgement
 
 
 def _stacked(

@@ -13,7 +13,7 @@ from app.core.documents import FieldError
 from app.core.errors import Refusal
 from app.health.models import ScorecardVersion
 from app.questionnaires.models import QuestionnaireVersion
-from app.relationships.models import RelationshipType, RollUpChoice
+from app.relationships.models import RelationshipChange, RelationshipType, RollUpChoice
 from app.relationships.queries.types import roll_up_now, type_definition
 from app.relationships.rules.rollup import RollUp
 from app.relationships.rules.types import LONGEST_TYPE, Definition, parse_definition, type_key
@@ -46,7 +46,7 @@ def save_type(
         key=key, revision=present.revision + 1, definition=wanted.document(), made_at=now(), made_by=actor_id
     )
     session.add(kept)
-    session.flush()
+    note_relationships(session)
     record_event(
         session,
         actor_id=actor_id,
@@ -56,6 +56,15 @@ def save_type(
         fields={"revision": kept.revision, **wanted.document()},
     )
     return kept
+
+
+def note_relationships(session: Session) -> None:
+    """Note that something was told of relationships or their types: their health is due again.
+
+    Whoever writes what it is computed from says so, in the same transaction.
+    """
+    session.add(RelationshipChange())
+    session.flush()
 
 
 def save_roll_up(session: Session, *, actor_id: int | None, rule: RollUp | str) -> RollUpChoice | None:
