@@ -15,6 +15,7 @@ from app.customers.models import Account, Opportunity, Outcome, Promise, Relatio
 from app.customers.rules import CLOSED_STAGES
 from app.health.models import SupportCase, Telemetry
 from app.overlays.models import Overlay
+from app.relationships.queries.tile import tile_columns
 from app.scoring.models import DistressScore
 
 MOST_NAMES = 60
@@ -168,6 +169,10 @@ def _count(wanted: Any) -> Any:
     return wanted.scalar_subquery()
 
 
+def _relationships(account: Account, _options: Mapping[str, str], at: datetime) -> Columns:
+    return tile_columns(account, at.date())
+
+
 _READ = {
     "users": _users,
     "cases": _cases,
@@ -176,4 +181,5 @@ _READ = {
     "deals": _deals,
     "value": _value,
     "footprint": _footprint,
+    "relationships": _relationships,
 }

@@ -16,7 +16,7 @@ from app.core.errors import Missing
 from app.customers.models import Account, Relationship
 from app.customers.scope import accounts_within
 from app.health.models import RelationshipHealth, ScorecardVersion
-from app.relationships.models import RelationshipType, RollUpChoice
+from app.relationships.models import RelationshipType
 from app.relationships.queries.voice import Voice, voices_of
 from app.relationships.rules.rollup import Part, Rolled, RollUp, rolled
 from app.relationships.rules.types import Definition, parse_definition
@@ -98,15 +98,6 @@ class RelationshipNow:
         return self.voice.value if self.voice else None
 
 
-@dataclass(frozen=True)
-class RolledNow:
-    """The health of an account's relationships as one figure, by the rule of the workspace."""
-
-    rule: RollUp
-    relationships: int
-    health: Rolled
-
-
 def relationships_now(
     session: Session, *, scope: Scope, account: Account, today: date, has_trend: bool = True
 ) -> list[RelationshipNow]:
@@ -128,14 +119,6 @@ def relationship_now(session: Session, *, scope: Scope, account: Account, crm_id
     return found[0]
 
 
-def rolled_now(session: Session, *, account: Account, today: date) -> RolledNow:
-    """Return the health of an account's relationships rolled up: one statement, for a tile."""
-    columns = (Relationship.arr, RelationshipHealth.score, _rule())
-    rows = session.execute(_standing(account, today, *columns)).all()
-    rule = RollUp(rows[0][2] or RollUp.WORST) if rows else RollUp.WORST
-    return RolledNow(rule, len(rows), rolled(rule, [Part(score, arr) for arr, score, _ in rows]))
-
-
 def rolled_figures(rule: RollUp, found: Sequence[RelationshipNow]) -> tuple[Rolled, Rolled]:
     """Return the health and the voice of relationships that were read, each as one figure."""
     health = rolled(rule, [Part(each.score, each.arr) for each in found])
@@ -153,7 +136,7 @@ def _read(
     owner = func.coalesce(func.nullif(User.name, ""), Relationship.owner_email).label("owner")
     columns = (Relationship, owner, RelationshipType.definition, RelationshipHealth, ScorecardVersion)
     wanted = (
-        _standing(account, today, *columns)
+        standing(account, today, *columns)
         .outerjoin(User, func.lower(User.email) == func.lower(Relationship.owner_email))
         .where(*conditions)
         .order_by(
@@ -204,8 +187,8 @@ def _health(health: RelationshipHealth | None, version: ScorecardVersion | None)
     )
 
 
-def _standing(account: Account, today: date, *columns: Any) -> Select[*tuple[Any, ...]]:
-    """A statement over the relationships of an account, each with what its type brings and its newest health."""
+def standing(account: Account, today: date, *columns: Any) -> Select[*tuple[Any, ...]]:
+    """Return a statement over the relationships of an account, each with what its type brings and its newest health."""
     newest_type = select(func.max(RelationshipType.id)).where(RelationshipType.key == small_letters(Relationship.type))
     is_its_type = RelationshipType.id == newest_type.correlate(Relationship).scalar_subquery()
     newest = _newest_health(today)
@@ -244,10 +227,6 @@ def _newest_health(today: date) -> Any:
         )
 
     return column
-
-
-def _rule() -> Any:
-    return select(RollUpChoice.rule).order_by(RollUpChoice.revision.desc()).limit(1).scalar_subquery().label("rule")
 
 
 def _trends(session: Session, ids: Sequence[int], today: date) -> dict[tuple[int, str], Trend]:
