@@ -104,7 +104,7 @@ def columns(upload_id: int) -> ResponseReturnValue:
     found = existing_upload(db.session, user_id=current_scope().user_id, upload_id=upload_id)
     if found.imported_at:
         return redirect(url_for("transfer.preview", upload_id=upload_id))
-    look = look_at_upload(found, folder=folder())
+    look = look_at_upload(db.session, found, folder=folder())
     choices = chosen_before(found, look)
     date_format, has_comma = look.guessed_shape(choices)
     form = ColumnsForm(
@@ -122,7 +122,7 @@ def map_columns(upload_id: int) -> ResponseReturnValue:
     """Take what the columns of a file are and lead to what importing it would do."""
     user_id, form = current_scope().user_id, ColumnsForm()
     found = existing_upload(db.session, user_id=user_id, upload_id=upload_id)
-    look = look_at_upload(found, folder=folder())
+    look = look_at_upload(db.session, found, folder=folder())
     choices = [request.form.get(f"column-{place}", "") for place in range(len(look.header))]
     if not form.validate_on_submit():
         return show_columns(found, look, choices, form), 400

@@ -138,10 +138,11 @@ def measured(folder: Path, way: str, size: int) -> None:
 
 def look(path: Path, _size: int) -> None:
     """What the page that asks what the columns are reads."""
+    from app.transfer.services.formats import ACCOUNTS
     from app.transfer.services.mapping import look_at
     from app.transfer.services.options import Options
 
-    found = look_at(path, kind="accounts", options=Options())
+    found = look_at(path, known=ACCOUNTS, options=Options())
     if found is None or found.header != HEADER:
         raise SystemExit("the columns were not told apart")
 

@@ -172,14 +172,6 @@ def test_accounts_whose_health_is_due_again_are_noted(
     assert list(world.scalars(found.order_by(Account.crm_id))) == noted
 
 
-def test_a_relationship_is_refused_for_now(run: Run) -> None:
-    header = "account_id,period_end,metric,value,relationship_id"
-    assert run("telemetry", f"{header}\nA-1,2026-01-31,logins,5,\n").status == 0
-    outcome = run("telemetry", f"{header}\nA-1,2026-01-31,logins,5,R-1\n")
-    assert outcome.places == [(2, "relationship_id")]
-    assert "cannot be imported yet" in outcome.reasons
-
-
 def test_cases(run: Run, world: Session) -> None:
     content = (
         "case_id,account_id,opened_at,closed_at,priority,status,csat\n"

@@ -336,18 +336,3 @@ class Tags(Cell):
             return tags
 
         return read
-
-
-@dataclass(frozen=True)
-class NotYet(Cell):
-    """A cell that has to stay empty until the product knows what it refers to."""
-
-    sentence: str
-
-    def reader(self, _shape: Shape) -> Read:
-        """Nothing: any text is refused."""
-
-        def read(_text: str) -> None:
-            raise ValueError(self.sentence)
-
-        return read

@@ -40,8 +40,8 @@ def delimiter_of(line: str, known: Collection[str]) -> str:
 
 def recognised(names: Sequence[str], known: Collection[str]) -> list[str]:
     """The names without surrounding space; known ones in their own spelling, whatever the file's case."""
-    stripped = [name.strip() for name in names]
-    return [name.casefold() if name.casefold() in known else name for name in stripped]
+    own = {name.casefold(): name for name in known}
+    return [own.get(name.strip().casefold(), name.strip()) for name in names]
 
 
 def check_header(names: Sequence[str], expected: Expected, complain: Complain) -> None:

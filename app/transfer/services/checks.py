@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.customers.models import Account, Contact
+from app.customers.models import Account, Contact, Relationship
 from app.transfer.rules.cells import shown
 from app.transfer.rules.outcome import LISTED, CellError, Faults
 from app.transfer.services.rows import ROW
@@ -62,6 +62,27 @@ def note_unknown_contacts(session: Session, staged: sa.Table, faults: Faults) ->
             f"No contact has the id {shown(row.contact_id)}; import the contacts first, or leave it empty."
         ),
     )
+
+
+def note_foreign_relationships(session: Session, staged: sa.Table, faults: Faults) -> None:
+    """Note every row that names a relationship that is not there, or is that of another account than the row names."""
+    owner = sa.orm.aliased(Account)
+    wanted = (
+        sa.select(staged.c[ROW], staged.c.relationship_id, staged.c.account_id, owner.crm_id.label("owner"))
+        .outerjoin(Relationship, Relationship.crm_id == staged.c.relationship_id)
+        .outerjoin(owner, owner.id == Relationship.account_id)
+        .where(
+            staged.c.relationship_id.is_not(None), sa.or_(owner.crm_id.is_(None), owner.crm_id != staged.c.account_id)
+        )
+    )
+    note_rows(session, wanted, faults, column="relationship_id", message=_why_foreign)
+
+
+def _why_foreign(row: sa.Row[Any]) -> str:
+    its = shown(row.relationship_id)
+    if row.owner is None:
+        return f"No relationship has the id {its}; import the relationships first, or leave it empty."
+    return f"Relationship {its} is one of account {shown(row.owner)}, not of {shown(row.account_id)}."
 
 
 def note_rows(

@@ -19,7 +19,6 @@ from app.transfer.rules.cells import (
     Currency,
     Day,
     Moment,
-    NotYet,
     Number,
     OneOf,
     Tags,
@@ -29,15 +28,13 @@ from app.transfer.rules.cells import (
 )
 from app.transfer.rules.headers import Expected
 
-LATER = "Telemetry of a single relationship cannot be imported yet; leave this cell empty."
-
 
 @dataclass(frozen=True)
 class Column:
     """One column of a file: what its cells hold, and where they go (`target`, else the column's own name).
 
-    `empty` is what an empty cell means; `names_account` and `names_contact` mark the column whose text is the CRM's id
-    of an account, or of a person.
+    `empty` is what an empty cell means; `names_account`, `names_contact` and `names_relationship` mark the column whose
+    text is the CRM's id of an account, of a person, or of a relationship.
     """
 
     name: str
@@ -48,7 +45,7 @@ class Column:
     target: str | None = None
     names_account: bool = False
     names_contact: bool = False
-    is_stored: bool = True
+    names_relationship: bool = False
     remedy: str = "fill it in"
 
     @property
@@ -64,18 +61,22 @@ class Column:
 
 @dataclass(frozen=True)
 class Format:
-    """One kind of import file and the table whose rows its rows are (None where they are not those of one table)."""
+    """One kind of import file and the table whose rows its rows are (None where they are not those of one table).
+
+    `takes_custom` lets it bring fields of any name, `fields` are names that were declared for it: both become custom.
+    """
 
     kind: str
     table: sa.Table | None
     columns: tuple[Column, ...]
     takes_custom: bool = False
+    fields: tuple[str, ...] = ()
 
     @property
     def expected(self) -> Expected:
         """What the header may and must name."""
         required = tuple(column.name for column in self.columns if column.required)
-        return Expected(tuple(column.name for column in self.columns), required, self.takes_custom)
+        return Expected((*(column.name for column in self.columns), *self.fields), required, self.takes_custom)
 
 
 def table_of(model: type[Base]) -> sa.Table:
@@ -143,6 +144,7 @@ RELATIONSHIPS = Format(
         Column("name", Words(300)),
         Column("arr", Amount()),
         Column("owner_email", Address()),
+        Column("parent_id", Words(), target="parent_crm_id"),
     ),
 )
 PROMISES = Format(
@@ -173,7 +175,7 @@ TELEMETRY = Format(
         Column("metric", Words(120), required=True, key=True),
         Column("value", Number(), required=True),
         Column("unit", Words(40)),
-        Column("relationship_id", NotYet(LATER), is_stored=False),
+        Column("relationship_id", Words(), key=True, names_relationship=True),
     ),
 )
 CASES = Format(

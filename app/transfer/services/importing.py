@@ -10,18 +10,25 @@ from app.core.errors import Refusal
 from app.transfer.rules.outcome import Faults, ImportReport
 from app.transfer.services.answers import store_answers
 from app.transfer.services.bounces import store_bounces
+from app.transfer.services.declared import known_format
 from app.transfer.services.education import store_education
-from app.transfer.services.formats import BOUNCES, EDUCATION, FORMATS, RESPONSES, Format
+from app.transfer.services.formats import BOUNCES, EDUCATION, FORMATS, RESPONSES, TELEMETRY, Format
 from app.transfer.services.options import NOTHING, Options, Stored
 from app.transfer.services.reading import Sheet, open_sheet
 from app.transfer.services.staging import clear_staged
 from app.transfer.services.tables import store_table
+from app.transfer.services.telemetry import store_telemetry
 from app.users.services import record_event
 
 Store = Callable[[Session, Format, Sheet, Options, Faults], Stored]
 
 DEFAULTS = Options()
-STORES: dict[str, Store] = {RESPONSES.kind: store_answers, BOUNCES.kind: store_bounces, EDUCATION.kind: store_education}
+STORES: dict[str, Store] = {
+    RESPONSES.kind: store_answers,
+    BOUNCES.kind: store_bounces,
+    EDUCATION.kind: store_education,
+    TELEMETRY.kind: store_telemetry,
+}
 """Kinds of file whose rows are not those of one table."""
 
 
@@ -40,9 +47,9 @@ def import_file(session: Session, *, kind: str, path: Path, options: Options = D
     anywhere refuses all of it: ImportRefused carries the report, and the caller rolls back. Memory stays flat whatever
     the file's length.
     """
-    known = FORMATS.get(kind)
-    if known is None:
+    if kind not in FORMATS:
         raise Refusal(f"There is no import of “{kind}”; there is one of: {', '.join(FORMATS)}.", "kind")
+    known = known_format(session, kind)
     options.check()
     session.flush()
     faults = Faults()

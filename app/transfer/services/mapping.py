@@ -16,7 +16,7 @@ from app.transfer.rules.cells import Amount, Day, Moment, Number, Whole
 from app.transfer.rules.guesses import Guess, checked, fits, guessed, guessed_format, has_guessed_comma, is_mappable
 from app.transfer.rules.headers import recognised
 from app.transfer.rules.outcome import Faults
-from app.transfer.services.formats import FORMATS, Format
+from app.transfer.services.formats import Format
 from app.transfer.services.options import Options
 from app.transfer.services.reading import raw_records, unnamed_sheet
 from app.users.services import record_event
@@ -55,12 +55,11 @@ class Look:
         return guessed_format(dates), has_guessed_comma(self.samples(choices, (Amount, Number, Whole)))
 
 
-def look_at(path: Path, *, kind: str, options: Options) -> Look | None:
+def look_at(path: Path, *, known: Format, options: Options) -> Look | None:
     """The columns of a file with the first texts in each; None where it cannot be read or its columns told apart.
 
-    Only the first rows are read.
+    `known` is its kind, as `known_format` gives it. Only the first rows are read.
     """
-    known = FORMATS[kind]
     faults = Faults()
     sheet = unnamed_sheet(path, known.expected, faults, replace(options, columns={}).manner)
     if sheet is None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from app.customers.models import Account, Contact
+from app.customers.models import Account, Contact, Relationship
 from app.transfer.services.formats import Column, table_of
 from app.transfer.services.rows import CUSTOM, ROW
 
@@ -30,7 +30,7 @@ class Merge:
     """A staged file and the table that it is to change; only the columns that the file has are compared and set."""
 
     table: sa.Table
-    staged: sa.Table
+    staged: sa.FromClause
     columns: tuple[Column, ...]
     on_postgres: bool
 
@@ -53,6 +53,11 @@ class Merge:
     def person(self) -> sa.FromClause:
         """The contacts that the rows name."""
         return table_of(Contact).alias("person")
+
+    @cached_property
+    def related(self) -> sa.FromClause:
+        """The relationships that the rows name."""
+        return table_of(Relationship).alias("related")
 
     @cached_property
     def earlier_person(self) -> sa.FromClause:
@@ -128,6 +133,8 @@ def _joined(merge: Merge) -> sa.FromClause:
         joined = joined.outerjoin(named, named.c.crm_id == staged.c.account_id)
     if any(column.names_contact for column in merge.columns):
         joined = joined.outerjoin(merge.person, merge.person.c.crm_id == staged.c.contact_id)
+    if any(column.names_relationship for column in merge.columns):
+        joined = joined.outerjoin(merge.related, merge.related.c.crm_id == staged.c.relationship_id)
     same_key = [kept.c[column.attribute] == _value(merge, column) for column in merge.columns if column.key]
     return joined.outerjoin(kept, sa.and_(*same_key))
 
@@ -179,6 +186,8 @@ def _values(merge: Merge) -> dict[str, Expression]:
 def _value(merge: Merge, column: Column) -> Expression:
     if column.names_contact:
         return merge.person.c.id
+    if column.names_relationship:
+        return merge.related.c.id
     return merge.named.c.id if column.names_account else merge.staged.c[column.name]
 
 

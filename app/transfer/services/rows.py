@@ -63,8 +63,8 @@ class Layout:
 
     @property
     def stored(self) -> tuple[Column, ...]:
-        """The columns of the format that this file has and that are kept."""
-        return tuple(placed.column for placed in self.columns if placed.column.is_stored)
+        """The columns of the format that this file has."""
+        return tuple(placed.column for placed in self.columns)
 
 
 def layout_of(header: tuple[str, ...], kind: Format, shape: Shape, dialect: sa.Dialect) -> Layout:
@@ -86,14 +86,11 @@ def layout_of(header: tuple[str, ...], kind: Format, shape: Shape, dialect: sa.D
 
 def reader_of(layout: Layout) -> Callable[[list[str]], list[Any]]:
     """The function from a row's cells to the values of its stored columns, then the custom fields as JSON if any."""
-    stored = [(placed.parse, placed.position) for placed in layout.columns if placed.column.is_stored]
-    checked = [(placed.parse, placed.position) for placed in layout.columns if not placed.column.is_stored]
+    stored = [(placed.parse, placed.position) for placed in layout.columns]
     custom = layout.custom
 
     def read(cells: list[str]) -> list[Any]:
         values = [parse(cells[position]) for parse, position in stored]
-        for parse, position in checked:
-            parse(cells[position])
         if custom:
             values.append(json.dumps({name: parse(cells[position]) for name, position, parse in custom}))
         return values

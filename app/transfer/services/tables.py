@@ -11,6 +11,7 @@ from app.core.workspace import the_workspace
 from app.customers.models import Account
 from app.customers.services import note_searched
 from app.health.services.incremental import note_changed
+from app.relationships.services import note_relationships
 from app.surveys.services.bounces import forgive_new_addresses
 from app.transfer.rules.outcome import Faults
 from app.transfer.services.checks import note_doubles, note_unknown_accounts, note_unknown_contacts
@@ -22,11 +23,13 @@ from app.transfer.services.formats import (
     INTERACTIONS,
     OPPORTUNITIES,
     PROMISES,
+    RELATIONSHIPS,
     TELEMETRY,
     Format,
 )
 from app.transfer.services.merging import Merge, count_rows, write_rows
 from app.transfer.services.options import NOTHING, Options, Stored
+from app.transfer.services.parents import note_parents
 from app.transfer.services.previewing import preview_of_rows
 from app.transfer.services.promises import keep_former_promises
 from app.transfer.services.reading import Sheet, records
@@ -35,6 +38,8 @@ from app.transfer.services.staging import stage, staged_columns
 
 MEASURED = (ACCOUNTS, TELEMETRY, CASES, OPPORTUNITIES)
 """The files that say something which scorecards read."""
+SEARCHED = (ACCOUNTS.kind, CONTACTS.kind, RELATIONSHIPS.kind)
+"""The files of what a search finds."""
 
 
 def store_table(session: Session, kind: Format, sheet: Sheet, options: Options, faults: Faults) -> Stored:
@@ -50,6 +55,8 @@ def store_table(session: Session, kind: Format, sheet: Sheet, options: Options, 
     erased = _without_erased(session, kind, staged)
     if any(column.names_contact for column in layout.stored):
         note_unknown_contacts(session, staged, faults)
+    if kind.kind == RELATIONSHIPS.kind and "parent_id" in staged.c:
+        note_parents(session, staged, faults)
     if faults.total or kind.table is None:
         return NOTHING
     merge = Merge(kind.table, staged, layout.stored, on_postgres=dialect.name == "postgresql")
@@ -61,13 +68,20 @@ def store_table(session: Session, kind: Format, sheet: Sheet, options: Options, 
         if kind is PROMISES and counted.updated:
             keep_former_promises(session, merge, changed=counted.updated, at=now())
         write_rows(session, merge)
-        if kind in (ACCOUNTS, CONTACTS):
-            note_searched(session)
-        if kind in MEASURED:
-            named = sa.select(staged.c.account_id)
-            note_changed(session, accounts=sa.select(Account.id).where(Account.crm_id.in_(named)))
+        _tell_others(session, kind, staged)
     extra = _settled_currency(session, staged, options) if kind is ACCOUNTS else erased_people(erased)
     return Stored(replace(counted, unchanged=counted.unchanged + erased), extra, preview)
+
+
+def _tell_others(session: Session, kind: Format, staged: sa.Table) -> None:
+    """Bring up to date what is read of the rows elsewhere: searches, and what health is computed from."""
+    if kind.kind in SEARCHED:
+        note_searched(session)
+    if kind.kind == RELATIONSHIPS.kind:
+        note_relationships(session)
+    if kind in MEASURED:
+        named = sa.select(staged.c.account_id)
+        note_changed(session, accounts=sa.select(Account.id).where(Account.crm_id.in_(named)))
 
 
 def _without_erased(session: Session, kind: Format, staged: sa.Table) -> int:

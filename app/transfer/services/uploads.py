@@ -16,6 +16,7 @@ from app.core.clock import now
 from app.core.errors import Missing, Refusal
 from app.transfer.models import Upload
 from app.transfer.queries import imported_twin, own_upload
+from app.transfer.services.declared import known_format
 from app.transfer.services.formats import FORMATS
 from app.transfer.services.importing import import_file
 from app.transfer.services.mapping import Look, chosen_columns, look_at, needs_mapping, remember, remembered
@@ -42,7 +43,7 @@ def try_upload(
         upload = Upload(
             user_id=user_id, kind=kind, filename=filename, stored_as=stored_as, sha256=sha256, size=size, options={}
         )
-        look = look_at(path, kind=kind, options=options) if kind in FORMATS else None
+        look = look_at(path, known=known_format(session, kind), options=options) if kind in FORMATS else None
         known = remembered(session, kind=kind, header=look.header) if look else None
         if known is not None:
             options, known.used_at = replace(options, columns=known.columns, **known.options), now()
@@ -77,7 +78,7 @@ def map_upload(
     upload = existing_upload(session, user_id=user_id, upload_id=upload_id, is_locked=True)
     if upload.imported_at:
         return upload
-    look = look_at_upload(upload, folder=folder)
+    look = look_at_upload(session, upload, folder=folder)
     columns = chosen_columns(look, choices)
     shape = {"date_format": options.date_format, "has_decimal_comma": options.has_decimal_comma}
     chosen = _chosen(upload.options | shape | {"columns": columns}, options, user_id)
@@ -90,12 +91,12 @@ def map_upload(
     return upload
 
 
-def look_at_upload(upload: Upload, *, folder: Path) -> Look:
+def look_at_upload(session: Session, upload: Upload, *, folder: Path) -> Look:
     """The columns of a kept file; Refusal where it is gone or they cannot be told apart."""
     path = folder / upload.stored_as
     if _sha256(path) != upload.sha256:
         raise Refusal(GONE, "file")
-    look = look_at(path, kind=upload.kind, options=Options(sheet=upload.options.get("sheet")))
+    look = look_at(path, known=known_format(session, upload.kind), options=Options(sheet=upload.options.get("sheet")))
     if look is None:
         raise Refusal("The columns of the file cannot be told apart; mend its first row and upload it again.", "file")
     return look
