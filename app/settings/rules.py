@@ -1,6 +1,6 @@
 """What customers are told about their data where nobody has written anything else, and what may be written."""
 
-from app.core.errors import Refusal
+from app.core.typed import typed_lines
 
 BUILT_IN = 0
 """The version that is our own text."""
@@ -30,12 +30,7 @@ TEXTS = {
 
 def checked_text(raw: str, language: str) -> str:
     """Return a text as customers may be shown it, ours where it was left empty; Refusal where it cannot be shown."""
-    lines = [" ".join(line.split()) for line in raw.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
-    text = "\n".join(lines).strip()
-    if len(text) > LONGEST:
-        raise Refusal(f"Write at most {LONGEST:,} characters; these are {len(text):,}.", language)
-    if not text.replace("\n", "").isprintable():
-        raise Refusal("There is a character in it that cannot be shown; type the text anew.", language)
+    text = "\n".join(" ".join(line.split()) for line in typed_lines(raw, language, LONGEST).split("\n"))
     return text or TEXTS[language]
 
 

@@ -83,7 +83,7 @@ def test_the_share_is_told_only_where_it_is_known(typed: Typed, share: float | N
         pytest.param(Typed("yes", seats="2.5"), "seats", "whole number", id="half a seat"),
         pytest.param(Typed("yes", taken_on="2026-06-02"), "taken_on", "still to come", id="taken tomorrow"),
         pytest.param(Typed("yes", taken_on="May"), "taken_on", "Write the day", id="no day"),
-        pytest.param(Typed("yes", taken_on="0900-01-01"), "taken_on", "since 1990", id="long ago"),
+        pytest.param(Typed("yes", taken_on="0900-01-01"), "taken_on", "between 1990", id="long ago"),
         pytest.param(Typed("yes", people="4"), "taken_on", "Choose the day", id="people without a day"),
         pytest.param(Typed("yes", takers="Planners"), "taken_on", "Choose the day", id="teams without a day"),
         pytest.param(Typed("yes", taken_on="2026-05-04", share="101"), "share", "from 0 to 100", id="more than all"),

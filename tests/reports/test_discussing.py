@@ -152,7 +152,7 @@ def test_a_signature_is_given_once_withdrawn_and_given_again(session: Session) -
     assert sign_edition(session, note="", **by)
     assert actions(session).count("report.sign") == 3
     assert actions(session).count("report.withdraw") == 1
-    with pytest.raises(Refusal, match="at most 1,000"):
+    with pytest.raises(Refusal, match="to 1,000 characters"):
         sign_edition(session, note="x" * 1_001, **by)
 
 
@@ -192,7 +192,7 @@ def test_a_comment_from_the_form_to_the_page_and_back(published: Flask) -> None:
 @pytest.mark.parametrize(
     ("body", "part", "told"),
     [
-        ("x" * 4_001, "heard", "these are 4,001"),
+        ("x" * 4_001, "heard", "it has 4,001"),
         ("Kept words", "none", "Choose which part"),
         (" ", "heard", "Write what"),
     ],

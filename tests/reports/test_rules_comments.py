@@ -26,8 +26,8 @@ def test_a_comment_is_stored_as_plain_text(typed: Typed, stored: Typed) -> None:
     ("typed", "field", "words"),
     [
         (Typed(" \n "), "body", "Write what you want to say"),
-        (Typed("x" * (LONGEST_COMMENT + 1)), "body", "at most 4,000 characters; these are 4,001"),
-        (Typed("a\0b"), "body", "cannot be shown"),
+        (Typed("x" * (LONGEST_COMMENT + 1)), "body", "to 4,000 characters; it has 4,001"),
+        (Typed("a\0b"), "body", "cannot be seen"),
         (Typed("It fits.", "nowhere"), "part", "which part"),
         (Typed("It fits.", ""), "part", "which part"),
     ],

@@ -11,6 +11,7 @@ from app.actions.rules.kinds import About, Kind, checked_about, checked_kind, ch
 from app.core.display import day
 from app.core.errors import Refusal
 from app.core.mail import one_line
+from app.core.typed import typed_lines
 from app.core.words import counted
 
 LONGEST_TITLE = 300
@@ -125,10 +126,7 @@ def checked_relationship(raw: str, relationships: Mapping[str, int]) -> int | No
 
 def checked_note(raw: str) -> str | None:
     """What came of it, or None where nothing was written."""
-    note = raw.replace("\r\n", "\n").strip()
-    if len(note) > LONGEST_NOTE or not all(each.isprintable() or each in "\n\t" for each in note):
-        raise Refusal(f"Write at most {LONGEST_NOTE:,} characters, all of them visible.", "note")
-    return note or None
+    return typed_lines(raw, "note", LONGEST_NOTE) or None
 
 
 def urgency(*, due_on: date, done_at: datetime | None, today: date) -> Urgency:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.core.errors import Refusal
+from app.core.typed import typed_lines
 
 LONGEST_REASON = 2_000
 MOST_DIGITS = 9
@@ -124,10 +125,7 @@ def checked_kind(raw: str) -> Kind:
 
 def checked_reason(raw: str) -> str | None:
     """Why an action is there, in somebody's words; None where nothing was written."""
-    reason = raw.replace("\r\n", "\n").strip()
-    if len(reason) > LONGEST_REASON or not all(each.isprintable() or each in "\n\t" for each in reason):
-        raise Refusal(f"Write at most {LONGEST_REASON:,} characters, all of them visible.", "reason")
-    return reason or None
+    return typed_lines(raw, "reason", LONGEST_REASON) or None
 
 
 def checked_about(raw: str, respondents: Collection[int]) -> tuple[About | None, int | None]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from app.core.display import count, day, number, percent
 from app.core.errors import Refusal
+from app.core.typed import typed_day, typed_lines
 from app.core.words import plural
 
 METRIC = "education.taken_share"
@@ -14,7 +15,6 @@ METRIC = "education.taken_share"
 
 LONGEST_WORDS = 500
 MOST_HOURS, MOST_PEOPLE = 100_000.0, 1_000_000
-EARLIEST = date(1990, 1, 1)
 _WHOLE = re.compile(r"[0-9]{1,7}")
 _DECIMAL = re.compile(r"[0-9]{1,6}(?:[.,][0-9]{1,2})?")
 
@@ -72,7 +72,7 @@ def checked_education(typed: Typed, *, today: date) -> Known:
     if typed.included not in list(Included):
         raise Refusal("Choose whether the deal included education.", "included")
     included = Included(typed.included)
-    what = _lines(typed.what, "what")
+    what = typed_lines(typed.what, "what", LONGEST_WORDS) or None
     hours = _decimal(typed.hours, "hours", MOST_HOURS)
     seats = _whole(typed.seats, "seats")
     if included is not Included.YES and (what or hours is not None or seats is not None):
@@ -141,20 +141,11 @@ def taken_words(taken_on: date | None, people: int | None, share: float | None) 
 
 
 def _taken(typed: Typed, today: date) -> tuple[date | None, str | None, int | None, float | None]:
-    taken_on, takers = _day(typed.taken_on, today), _lines(typed.takers, "takers")
+    taken_on, takers = _day(typed.taken_on, today), typed_lines(typed.takers, "takers", LONGEST_WORDS) or None
     people, share = _whole(typed.people, "people"), _decimal(typed.share.replace("%", ""), "share", 100.0)
     if taken_on is None and (takers or people is not None or share is not None):
         raise Refusal("Choose the day on which it was taken, or empty who took it.", "taken_on")
     return taken_on, takers, people, None if share is None else share / 100
-
-
-def _lines(raw: str, field: str) -> str | None:
-    text = raw.replace("\r\n", "\n").replace("\r", "\n").strip()
-    if not text.replace("\n", " ").replace("\t", " ").isprintable():
-        raise Refusal("Remove the characters that cannot be seen.", field)
-    if len(text) > LONGEST_WORDS:
-        raise Refusal(f"Shorten it to {LONGEST_WORDS} characters; it has {len(text):,}.", field)
-    return text or None
 
 
 def _whole(raw: str, field: str) -> int | None:
@@ -176,15 +167,7 @@ def _decimal(raw: str, field: str, most: float) -> float | None:
 
 
 def _day(raw: str, today: date) -> date | None:
-    text = raw.strip()
-    if not text:
-        return None
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        raise Refusal("Write the day as 2026-03-31, or choose it.", "taken_on") from None
-    if found > today:
+    found = typed_day(raw, "taken_on", latest=date.max)
+    if found is not None and found > today:
         raise Refusal(f"{day(found)} is still to come; note it when it was taken.", "taken_on")
-    if found < EARLIEST:
-        raise Refusal(f"Choose a day since {EARLIEST.year}.", "taken_on")
     return found

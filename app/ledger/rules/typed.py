@@ -8,11 +8,11 @@ from enum import StrEnum
 
 from app.core.display import day
 from app.core.errors import Refusal
+from app.core.typed import typed_day, typed_line, typed_lines
 from app.customers.rules import Source
 
 LONGEST_EVIDENCE, LONGEST_UNIT, LONGEST_KEY = 10_000, 40, 64
 MOST = Decimal("999999999999.99")
-EARLIEST, LATEST = date(1990, 1, 1), date(2099, 12, 31)
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -77,7 +77,7 @@ def checked_entry(typed: TypedEntry, *, promised_on: date | None, today: date) -
         raise Refusal("Leave amount and count empty: telling the customer delivers nothing.", "amount")
     if typed.completes and side is not Side.DELIVERED:
         raise Refusal("Only a delivery can complete a promise; take the tick out.", "completes")
-    evidence = tidy_lines(typed.evidence, "evidence", LONGEST_EVIDENCE)
+    evidence = typed_lines(typed.evidence, "evidence", LONGEST_EVIDENCE)
     if not evidence and side is not Side.TO_COME:
         raise Refusal("Say what shows it: a link, or a few words that a colleague could check.", "evidence")
     return CheckedEntry(side, Source(typed.source), happens_on, value, bool(typed.completes), evidence or None)
@@ -85,7 +85,7 @@ def checked_entry(typed: TypedEntry, *, promised_on: date | None, today: date) -
 
 def checked_reason(raw: str) -> str:
     """Why an entry is withdrawn; Refusal where nothing is said."""
-    reason = tidy_lines(raw, "reason", 500)
+    reason = typed_lines(raw, "reason", 500)
     if not reason:
         raise Refusal("Say in a few words why it is withdrawn; the entry stays in the history.", "reason")
     return reason
@@ -101,7 +101,7 @@ def checked_key(raw: str) -> str:
 def checked_value(amount: str, currency: str, quantity: str, unit: str) -> Value:
     """Money or a count as they were typed; Refusal where they are both, or cannot be read."""
     money, counted = _figure(amount, "amount"), _figure(quantity, "quantity")
-    code, of = currency.strip().upper(), tidy_line(unit, "unit", LONGEST_UNIT)
+    code, of = currency.strip().upper(), typed_line(unit, "unit", LONGEST_UNIT)
     if money is not None and counted is not None:
         raise Refusal("Keep the amount of money or the count; put the other into an entry of its own.", "quantity")
     if code and not _CURRENCY.fullmatch(code):
@@ -113,37 +113,8 @@ def checked_value(amount: str, currency: str, quantity: str, unit: str) -> Value
     return Value(money, code or None if money is not None else None, counted, of or None)
 
 
-def day_typed(raw: str, field: str) -> date | None:
-    """A day as it was typed, None where none was; Refusal where it cannot be read."""
-    text = raw.strip()
-    if not text:
-        return None
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        raise Refusal("Write the day as 2026-03-31, or leave it empty.", field) from None
-    if not EARLIEST <= found <= LATEST:
-        raise Refusal(f"Choose a day between {EARLIEST.year} and {LATEST.year}.", field)
-    return found
-
-
-def tidy_line(raw: str, field: str, longest: int) -> str:
-    """A text on one line; Refusal where it is too long or holds what cannot be seen."""
-    return tidy_lines(" ".join(raw.split()), field, longest)
-
-
-def tidy_lines(raw: str, field: str, longest: int) -> str:
-    """A text of several lines, tidied; Refusal where it is too long or holds what cannot be seen."""
-    text = raw.replace("\r\n", "\n").replace("\r", "\n").strip()
-    if not text.replace("\n", " ").replace("\t", " ").isprintable():
-        raise Refusal("Remove the characters that cannot be seen.", field)
-    if len(text) > longest:
-        raise Refusal(f"Shorten it to {longest:,} characters; it has {len(text):,}.", field)
-    return text
-
-
 def _day_of(side: Side, raw: str, promised_on: date | None, today: date) -> date:
-    found = day_typed(raw, "happens_on")
+    found = typed_day(raw, "happens_on")
     if found is None:
         raise Refusal("Choose the day.", "happens_on")
     if side is Side.TO_COME and found < today:

@@ -9,10 +9,10 @@ from decimal import Decimal, InvalidOperation
 
 from app.core.display import SYMBOLS, day
 from app.core.errors import Refusal
+from app.core.typed import typed_day, typed_line, typed_lines
 from app.overlays.rules.levels import Level
 
 LONGEST_NAME, LONGEST_KEY, LONGEST_WORDS, LONGEST_DESCRIPTION = 120, 60, 500, 4_000
-EARLIEST, LATEST = date(1990, 1, 1), date(2099, 12, 31)
 MOST_MONEY = Decimal("999999999999.99")
 RESERVED = frozenset({"new"})
 """Keys that are addresses of their own."""
@@ -73,16 +73,17 @@ class Impact:
 
 def checked_overlay(typed: TypedOverlay) -> Situation:
     """What was typed, read; Refusal with the remedy and the field where it cannot be kept. Days may lie ahead."""
-    name = one_line(typed.name, "name", LONGEST_NAME)
+    name = typed_line(typed.name, "name", LONGEST_NAME)
     if not name:
         raise Refusal("Give it a name that everybody knows it by, such as “Pandemic”.", "name")
-    starts_on = _day(typed.starts_on, "starts_on")
+    starts_on = typed_day(typed.starts_on, "starts_on")
     if starts_on is None:
         raise Refusal("Choose the day on which it began or will begin.", "starts_on")
-    ends_on = _day(typed.ends_on, "ends_on")
+    ends_on = typed_day(typed.ends_on, "ends_on")
     if ends_on is not None and ends_on < starts_on:
         raise Refusal(f"It cannot end before it begins on {day(starts_on)}; check the two days.", "ends_on")
-    return Situation(name, some_lines(typed.description, "description", LONGEST_DESCRIPTION), starts_on, ends_on)
+    description = typed_lines(typed.description, "description", LONGEST_DESCRIPTION)
+    return Situation(name, description or None, starts_on, ends_on)
 
 
 def checked_impacts(
@@ -93,7 +94,7 @@ def checked_impacts(
     for industry, level, said in zip(industries, levels, words, strict=False):
         if industry not in known:
             raise Refusal(f"No account is of the industry “{industry[:80]}”.", "industry")
-        text = some_lines(said, "words", LONGEST_WORDS)
+        text = typed_lines(said, "words", LONGEST_WORDS) or None
         chosen = _level(level)
         if text and chosen is None:
             raise Refusal(f"Choose a level for {industry}, or empty its words.", "level")
@@ -103,15 +104,15 @@ def checked_impacts(
 
 def checked_change(typed: TypedChange, *, currency: str | None) -> Change:
     """What was typed of an account; Refusal without a reason, and for an amount in another currency."""
-    reason = some_lines(typed.reason, "reason", LONGEST_WORDS)
+    reason = typed_lines(typed.reason, "reason", LONGEST_WORDS)
     if not reason:
         raise Refusal("Write the reason: others see it beside the level.", "reason")
     return Change(
         level=_level(typed.level),
         reason=reason,
-        concessions=some_lines(typed.concessions, "concessions", LONGEST_WORDS),
+        concessions=typed_lines(typed.concessions, "concessions", LONGEST_WORDS) or None,
         amount=checked_amount(typed.amount, currency),
-        billing=some_lines(typed.billing, "billing", LONGEST_WORDS),
+        billing=typed_lines(typed.billing, "billing", LONGEST_WORDS) or None,
     )
 
 
@@ -140,44 +141,10 @@ def key_of(name: str, taken: Collection[str]) -> str:
     return key
 
 
-def one_line(raw: str, field: str, longest: int) -> str:
-    """A text on one line; Refusal where it is too long or holds what cannot be seen."""
-    text = " ".join(raw.split())
-    _refuse_unseen(text, field, longest)
-    return text
-
-
-def some_lines(raw: str, field: str, longest: int) -> str | None:
-    """A text of several lines, None where it is empty; Refusal where it is too long or holds what cannot be seen."""
-    text = raw.replace("\r\n", "\n").replace("\r", "\n").strip()
-    _refuse_unseen(text.replace("\n", " ").replace("\t", " "), field, longest)
-    return text or None
-
-
-def _refuse_unseen(text: str, field: str, longest: int) -> None:
-    if not text.isprintable():
-        raise Refusal("Remove the characters that cannot be seen.", field)
-    if len(text) > longest:
-        raise Refusal(f"Shorten it to {longest:,} characters; it has {len(text):,}.", field)
-
-
 def _level(raw: str) -> Level | None:
     if raw and raw not in list(Level):
         raise Refusal("Choose a level from the list.", "level")
     return Level(raw) if raw else None
-
-
-def _day(raw: str, field: str) -> date | None:
-    text = raw.strip()
-    if not text:
-        return None
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        raise Refusal("Write the day as 2026-03-31, or choose it.", field) from None
-    if not EARLIEST <= found <= LATEST:
-        raise Refusal(f"Choose a day from {EARLIEST.year} to {LATEST.year}.", field)
-    return found
 
 
 def _money(number: str) -> Decimal:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from app.core.display import day
 from app.core.errors import Refusal
+from app.core.typed import typed_line, typed_lines
 
 LONGEST_TITLE, LONGEST_WORDS, LONGEST_KEY = 300, 2_000, 64
 FARTHEST = timedelta(days=10 * 366)
@@ -96,7 +97,7 @@ def checked_outcome(typed: OutcomeTyped, *, today: date, former: date | None = N
         raise Refusal("It was either reached or given up; keep one of the two.", "done_on")
     return OutcomeWish(
         title=title,
-        measure=_some_lines(typed.measure, "measure") or None,
+        measure=typed_lines(typed.measure, "measure", LONGEST_WORDS) or None,
         due_on=due_on,
         done_on=done_on,
         reason=_reason(typed.reason, former, due_on),
@@ -119,25 +120,16 @@ def checked_blocker(typed: BlockerTyped, *, today: date, owners: Collection[int]
 
 def _reason(raw: str, former: date | None, due_on: date) -> str:
     """Why a date moves; asked for where it does."""
-    reason = _some_lines(raw, "reason")
+    reason = typed_lines(raw, "reason", LONGEST_WORDS)
     if former is not None and former != due_on and not reason:
         raise Refusal(f"It was due {day(former)}; say in a few words why the date moves.", "reason")
     return reason
 
 
 def _one_line(raw: str, remedy: str) -> str:
-    text = " ".join(raw.split())
+    text = typed_line(raw, "title", LONGEST_TITLE)
     if not text:
         raise Refusal(remedy, "title")
-    if len(text) > LONGEST_TITLE or not text.isprintable():
-        raise Refusal(f"Write at most {LONGEST_TITLE} characters, all of them visible.", "title")
-    return text
-
-
-def _some_lines(raw: str, field: str) -> str:
-    text = raw.replace("\r\n", "\n").replace("\r", "\n").strip()
-    if len(text) > LONGEST_WORDS or not text.replace("\n", " ").replace("\t", " ").isprintable():
-        raise Refusal(f"Write at most {LONGEST_WORDS:,} characters, all of them visible.", field)
     return text
 
 

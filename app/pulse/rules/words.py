@@ -4,6 +4,7 @@ from datetime import date
 from enum import StrEnum
 
 from app.core.errors import Refusal
+from app.core.typed import typed_lines
 
 METRIC = "csm.sentiment"
 """The metric as which a sentiment stands in the telemetry; a scorecard may weigh it like any measure."""
@@ -59,15 +60,9 @@ def read_occasion(raw: str) -> Occasion:
 
 def read_reason(raw: str, field: str = "reason", *, is_needed: bool = True) -> str:
     """A reason as it is kept; Refusal where it is missing, too long, or holds what cannot be shown."""
-    words = "\n".join(
-        " ".join(line.split()) for line in raw.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    ).strip()
+    words = typed_lines(raw, field, LONGEST_REASON)
     if is_needed and not words:
         raise Refusal("Say why in a few words; without a reason nobody can check it later.", field)
-    if len(words) > LONGEST_REASON:
-        raise Refusal(f"Write at most {LONGEST_REASON:,} characters; these are {len(words):,}.", field)
-    if not words.replace("\n", "").isprintable():
-        raise Refusal("There is a character in it that cannot be shown; type the text anew.", field)
     return words
 
 

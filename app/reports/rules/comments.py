@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.core.errors import Refusal
+from app.core.typed import typed_lines
 
 WHOLE = "whole"
 PARTS = {
@@ -41,13 +42,9 @@ def checked_comment(typed: Typed) -> Typed:
 
 def checked_words(text: str, longest: int, field: str, *, is_needed: bool = False) -> str:
     """Return plain text with its line breaks; Refusal with the field where it cannot be stored as it is."""
-    words = text.replace("\r\n", "\n").strip()
+    words = typed_lines(text, field, longest)
     if is_needed and not words:
         raise Refusal("Write what you want to say.", field)
-    if len(words) > longest:
-        raise Refusal(f"Write at most {longest:,} characters; these are {len(words):,}.", field)
-    if not all(each.isprintable() or each in "\n\t" for each in words):
-        raise Refusal("The text holds characters that cannot be shown; type it anew.", field)
     return words
 
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from app.core.errors import Refusal
+from app.core.typed import typed_line
 
 LONGEST_NAME, LONGEST_ADDRESS, LONGEST_PHONE, LONGEST_ROLE = 300, 254, 80, 80
 _ADDRESS = re.compile(
@@ -24,13 +25,13 @@ class Named:
 
 def checked_name(typed: Named) -> Named:
     """What was typed, tidied; Refusal with the remedy and the field where it cannot be kept."""
-    name = one_line(typed.name, "name", LONGEST_NAME)
+    name = typed_line(typed.name, "name", LONGEST_NAME)
     if not name:
         raise Refusal("Write the name, even if it is only half of it.", "name")
     role, email, phone = (
-        one_line(typed.role, "role", LONGEST_ROLE),
-        one_line(typed.email, "email", LONGEST_ADDRESS),
-        one_line(typed.phone, "phone", LONGEST_PHONE),
+        typed_line(typed.role, "role", LONGEST_ROLE),
+        typed_line(typed.email, "email", LONGEST_ADDRESS),
+        typed_line(typed.phone, "phone", LONGEST_PHONE),
     )
     if email and not _ADDRESS.fullmatch(email):
         raise Refusal(
@@ -39,23 +40,3 @@ def checked_name(typed: Named) -> Named:
     if phone and not _PHONE.fullmatch(phone):
         raise Refusal("Write the phone number in digits, such as +49 30 123456.", "phone")
     return Named(name, role, email, phone)
-
-
-def one_line(raw: str, field: str, longest: int) -> str:
-    """A text on one line without spaces at its ends; Refusal where it is too long or holds what cannot be seen."""
-    text = " ".join(raw.split())
-    if not text.isprintable():
-        raise Refusal("Remove the characters that cannot be seen.", field)
-    if len(text) > longest:
-        raise Refusal(f"Shorten it to {longest} characters; it has {len(text):,}.", field)
-    return text
-
-
-def some_lines(raw: str, field: str, longest: int) -> str:
-    """A text of several lines, tidied; Refusal where it is too long or holds what cannot be seen."""
-    text = raw.replace("\r\n", "\n").replace("\r", "\n").strip()
-    if not text.replace("\n", " ").replace("\t", " ").isprintable():
-        raise Refusal("Remove the characters that cannot be seen.", field)
-    if len(text) > longest:
-        raise Refusal(f"Shorten it to {longest:,} characters; it has {len(text):,}.", field)
-    return text

@@ -5,9 +5,9 @@ from datetime import date
 from decimal import Decimal
 
 from app.core.errors import Refusal
+from app.core.typed import typed_day, typed_lines
 from app.customers.rules import LONGEST_PROMISE, Aspect, Source
-from app.ledger.rules.typed import LONGEST_EVIDENCE, checked_value, day_typed
-from app.stakeholders.rules.names import some_lines
+from app.ledger.rules.typed import LONGEST_EVIDENCE, checked_value
 
 
 @dataclass(frozen=True)
@@ -46,14 +46,14 @@ class Checked:
 
 def checked_promise(typed: Typed) -> Checked:
     """What was typed, read; Refusal with the remedy and the field where it cannot be kept."""
-    text = some_lines(typed.text, "text", LONGEST_PROMISE)
+    text = typed_lines(typed.text, "text", LONGEST_PROMISE)
     if not text:
         raise Refusal("Write what was promised, in the words that the customer heard.", "text")
     if typed.source not in list(Source):
         raise Refusal("Choose who made the promise.", "source")
     if typed.aspect not in list(Aspect):
         raise Refusal("Choose which kind of value it is about.", "aspect")
-    days = {name: day_typed(getattr(typed, name), name) for name in ("promised_on", "due_on", "delivered_on")}
+    days = {name: typed_day(getattr(typed, name), name) for name in ("promised_on", "due_on", "delivered_on")}
     promised_on, due_on, delivered_on = days.values()
     if promised_on and delivered_on and delivered_on < promised_on:
         raise Refusal("It cannot have been delivered before it was promised; check the two days.", "delivered_on")
@@ -71,5 +71,5 @@ def checked_promise(typed: Typed) -> Checked:
         quantity=value.quantity,
         unit=value.unit,
         delivered_on=delivered_on,
-        evidence=some_lines(typed.evidence, "evidence", LONGEST_EVIDENCE) or None,
+        evidence=typed_lines(typed.evidence, "evidence", LONGEST_EVIDENCE) or None,
     )

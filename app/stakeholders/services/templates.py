@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from app.core.typed import typed_line
 from app.stakeholders.models import StakeholderTemplate
-from app.stakeholders.rules.names import one_line
 from app.stakeholders.rules.templates import BUILT_IN, Seat, read_seats, restored, same, stored, tier_key
 from app.users.services import record_event
 
@@ -18,7 +18,7 @@ def write_template(session: Session, *, tier: str, text: str, at: datetime, by: 
 
     Returns None where it went back. Refusal where the text cannot be read; the same again is no change.
     """
-    key = tier_key(one_line(tier, "tier", LONGEST_TIER))
+    key = tier_key(typed_line(tier, "tier", LONGEST_TIER))
     present = session.scalar(select(StakeholderTemplate).where(StakeholderTemplate.tier == key).with_for_update())
     seats = read_seats(text) if text.strip() else None
     before = restored(present.seats) if present else None

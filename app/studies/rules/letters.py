@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from app.core.errors import Refusal
 from app.core.mail import one_line
+from app.core.typed import typed_lines
 from app.studies.rules.budget import Consent
 
 LONGEST_SUBJECT = 200
@@ -61,13 +62,11 @@ def unsendable(
 
 def checked(wording: Wording) -> Wording:
     """A letter as it may be sent; Refusal with the remedy where a part is missing or too long."""
-    subject, body = one_line(wording.subject), wording.body.replace("\r\n", "\n").strip()
+    subject, body = one_line(wording.subject), typed_lines(wording.body, "body", LONGEST_BODY)
     if not subject or len(subject) > LONGEST_SUBJECT:
         raise Refusal(f"Write a subject of at most {LONGEST_SUBJECT} characters.", "subject")
-    if not body or len(body) > LONGEST_BODY:
+    if not body:
         raise Refusal(f"Write a text of at most {LONGEST_BODY:,} characters.", "body")
-    if not all(each.isprintable() or each in "\n\t" for each in body):
-        raise Refusal("The text holds characters that cannot be shown; type it anew.", "body")
     return Wording(subject, body)
 
 
