@@ -178,7 +178,7 @@ def test_fields_are_typed_in_and_nothing_typed_is_lost(filled: Flask) -> None:
     assert "kept" in page, "what files brought stays"
     status, page = store(browser, **{"field-edition": "x" * 501, "was-edition": "Huge", "field-live_since": "2025"})
     assert status == 400
-    assert "at most 500 characters" in page
+    assert "Shorten it to 500 characters" in page
     assert 'value="2025"' in page
     status, page = store(browser, **{"field-edition": "Small", "was-edition": "Large"})
     assert status == 409

@@ -144,9 +144,9 @@ def _title(it: Any) -> str:
 
 def _lede(about: About) -> str:
     it = about.it
-    parts = [label(it.type)]
+    parts = [f"{label(it.type)} of {about.known.account.name}" if it.name else f"Of {about.known.account.name}"]
     if it.owner:
-        parts.append(f"owner {name_in_address(it.owner)}")
+        parts.append(f"looked after by {name_in_address(it.owner)}")
     if about.count_below:
         parts.append(f"{counted(about.count_below, 'relationship')} below it")
     return f"{', '.join(parts)}."

@@ -8,7 +8,7 @@ from app.actions.rules.kinds import NAMED_KINDS
 from app.core.display import count, day, money, number, signed
 from app.core.words import counted, listed
 from app.customer360.rules.bars import LARGE
-from app.customer360.rules.layout import Layout
+from app.customer360.rules.layout import HIDDEN, Layout
 from app.customer360.rules.summary import NONE, Known
 from app.customer360.rules.widgets import Widget, trend_line
 from app.relationships.rules.rollup import Rolled
@@ -44,7 +44,9 @@ def gap_of(it: Any) -> float | None:
 def widgets_of_one(about: About) -> list[Widget]:
     """The widgets of the layout that say something of one relationship, in its order."""
     parts = about.layout.widgets if about.layout else ()
-    order = [each.key for each in parts if each.is_shown] if about.layout else list(_MAKE)
+    order = (
+        [each.key for each in parts if each.is_shown] if about.layout else [key for key in _MAKE if key not in HIDDEN]
+    )
     made = (_MAKE[key](about) for key in order if key in _MAKE)
     return [widget for widget in made if widget is not None]
 

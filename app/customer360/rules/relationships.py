@@ -130,7 +130,7 @@ def below_words(health: Rolled | None, voice: Rolled | None) -> str:
     """What a relationship and all below it come to; empty where nothing is below it, or nothing is known."""
     if health is None or health.value is None:
         return ""
-    words = f"with what is below it health {number(health.value)}, {health.sentence}"
+    words = f"With what is below it: health {number(health.value)}, {health.sentence}"
     if voice is not None and voice.value is not None:
         words += f"; voice {number(voice.value)}, {voice.sentence}"
     return words

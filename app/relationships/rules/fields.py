@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.core.errors import Refusal
+from app.core.typed import typed_line
 from app.relationships.rules.types import Definition
 
 LONGEST_VALUE = 500
@@ -33,7 +34,7 @@ def checked_fields(
     for each in definition.fields:
         if each.key not in typed:
             continue
-        value, present = _checked(typed[each.key], each.key, each.label), as_text(stored.get(each.key))
+        value, present = typed_line(typed[each.key], each.key, LONGEST_VALUE), as_text(stored.get(each.key))
         if value in (seen.get(each.key, ""), present):
             continue
         if present != seen.get(each.key, ""):
@@ -45,10 +46,3 @@ def checked_fields(
             )
         changed[each.key] = value
     return changed
-
-
-def _checked(raw: str, key: str, name: str) -> str:
-    value = " ".join(raw.split())
-    if len(value) > LONGEST_VALUE or not value.isprintable():
-        raise Refusal(f"Write at most {LONGEST_VALUE} characters into “{name}”, all of them visible.", key)
-    return value
