@@ -10,6 +10,7 @@ from app.sample.rules.cases import cases_table
 from app.sample.rules.contacts import Person, contacts_table, people
 from app.sample.rules.interactions import interactions_table
 from app.sample.rules.outcomes import outcomes_table
+from app.sample.rules.product_use import product_telemetry, products_scorecard
 from app.sample.rules.profiles import Profile, profiles
 from app.sample.rules.promises import promises_table
 from app.sample.rules.relationships import relationships_table
@@ -24,10 +25,15 @@ SAMPLE_SEED = 25
 
 @dataclass(frozen=True)
 class Portfolio:
-    """Import files by name in the order in which they load, and what only `responses_for` needs to know."""
+    """Import files by name in the order in which they load, and what only `responses_for` needs to know.
+
+    `product_telemetry` is loaded after them: a second file of telemetry, about single products.
+    """
 
     tables: Mapping[str, Table]
+    product_telemetry: Table
     scorecard: dict[str, Any]
+    products_scorecard: dict[str, Any]
     study: dict[str, Any]
     accounts: tuple[Profile, ...]
     people: tuple[Person, ...]
@@ -39,10 +45,11 @@ def build_portfolio(*, seed: int, today: date) -> Portfolio:
     persons = people(accounts, seed)
     study = study_document(today)
     customers = accounts_table(accounts, seed)
+    products = relationships_table(customers, seed)
     return Portfolio(
         tables={
             "accounts": customers,
-            "relationships": relationships_table(customers, seed),
+            "relationships": products,
             "contacts": contacts_table(persons),
             "promises": promises_table(accounts, seed, today),
             "telemetry": telemetry_table(accounts, seed, today),
@@ -50,7 +57,9 @@ def build_portfolio(*, seed: int, today: date) -> Portfolio:
             "interactions": interactions_table(accounts, persons, seed, date.fromisoformat(study["closes_on"])),
             "outcomes": outcomes_table(accounts, seed, today),
         },
+        product_telemetry=product_telemetry(accounts, products, seed, today),
         scorecard=scorecard_document(),
+        products_scorecard=products_scorecard(),
         study=study,
         accounts=accounts,
         people=persons,

@@ -28,6 +28,8 @@ from app.overlays.services import begin_overlay, change_level, judge_industries
 from app.plans.queries.one import people_to_agree
 from app.plans.services import Writer, add_blocker, add_outcome, begin_plan, change_outcome
 from app.questionnaires.services import publish_built_ins
+from app.relationships.services import save_type
+from app.relationships.services.computing import compute_relationships
 from app.sample.rules import situations
 from app.sample.rules.agreed import agreed_plans
 from app.sample.rules.efforts import efforts, later
@@ -35,6 +37,7 @@ from app.sample.rules.ledgers import happened_to
 from app.sample.rules.portfolio import SAMPLE_SEED, Portfolio, build_portfolio
 from app.sample.rules.predictions import predicted
 from app.sample.rules.profiles import by_account
+from app.sample.rules.relationships import DEFINITION, TYPE
 from app.sample.rules.responses import responses_for
 from app.sample.rules.table import Table
 from app.sample.rules.telemetry import month_ends
@@ -88,15 +91,19 @@ def load_sample(session: Session, *, password: str, report: Report, on: date | N
     for key, (role, name) in PEOPLE.items():
         create_user(session, email=f"{key}@sample.parallax.test", role=role, password=password, name=name)
     publish_built_ins(session)
-    counts = {kind: _import(session, kind, table, report) for kind, table in portfolio.tables.items()}
     scorecard = load_scorecard(session, document=portfolio.scorecard)
+    of_products = load_scorecard(session, document=portfolio.products_scorecard)
+    save_type(session, actor_id=None, type_=TYPE, definition=DEFINITION, based_on=0)
+    counts = {kind: _import(session, kind, table, report) for kind, table in portfolio.tables.items()}
+    counts["telemetry"] += _import(session, "telemetry", portfolio.product_telemetry, report)
     _surround(session, portfolio, on or today())
     report("Computing the health of the past months …")
     ends = month_ends(date.fromisoformat(portfolio.study["health_as_of"]), MONTHS_OF_HEALTH)
     # As old as the health that it gives, so that it stands before the sentiments of the round.
-    scorecard.created_at = datetime.combine(ends[0], time(8), UTC)
+    scorecard.created_at = of_products.created_at = datetime.combine(ends[0], time(8), UTC)
     for end in ends:
         compute_health(session, version=scorecard, as_of=end)
+        compute_relationships(session, end)
     report("Drawing the cross-section …")
     study = create_study(session, document=portfolio.study)
     drawn = draw_study(session, study=study)
