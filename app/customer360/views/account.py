@@ -17,7 +17,7 @@ from app.customer360.views.blueprint import blueprint
 from app.customer360.views.sections import Reading, values_of
 from app.pulse.queries import JudgementNow, judgement_now
 from app.pulse.rules.overrides import override_line
-from app.relationships.queries.tile import rolled_now
+from app.relationships.queries.tile import rolled_of
 from app.users.policy import Permission, access, current_scope
 
 LONGEST_TYPE = 80
@@ -84,7 +84,7 @@ def beside(reading: Reading, layout: Layout, figures: Any, judgement: JudgementN
         on=today(),
         options={each.key: each.options for each in layout.widgets},
         sees_actions=reading.scope.can(Permission.ACTIONS),
-        rolled=rolled_now(figures.relationships_parts, figures.relationships_rule) if is_rolled else None,
+        rolled=rolled_of(figures.relationships_parts, figures.relationships_rule) if is_rolled else None,
     )
 
 

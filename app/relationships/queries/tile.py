@@ -25,7 +25,7 @@ class RolledNow:
 
 
 def tile_columns(account: Account, today: date) -> dict[str, Any]:
-    """Return the parts of a statement from which `rolled_now` reads: health with money of each, and the rule."""
+    """Return the parts of a statement from which `rolled_of` reads: health with money of each, and the rule."""
     score = func.coalesce(cast(RelationshipHealth.score, Text), "")
     arr = func.coalesce(cast(Relationship.arr, Text), "")
     each = standing(account, today, (score + _WITHIN + arr).label("part")).subquery()
@@ -36,7 +36,7 @@ def tile_columns(account: Account, today: date) -> dict[str, Any]:
     }
 
 
-def rolled_now(parts: str | None, rule: str | None) -> RolledNow:
+def rolled_of(parts: str | None, rule: str | None) -> RolledNow:
     """Return what these columns say, in the order of `tile_columns`; the worst where nobody chose a rule."""
     present = RollUp(rule) if rule else RollUp.WORST
     found = [_part(*each.split(_WITHIN)) for each in parts.split(_APART)] if parts else []
