@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 import numpy as np
-from sqlalchemy import and_, false, literal, or_, select, union_all
+from sqlalchemy import and_, case, false, literal, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from app.customers.models import Account
@@ -16,6 +16,7 @@ from app.questionnaires.models import Question, QuestionnaireVersion
 from app.questionnaires.queries import definition_of
 from app.questionnaires.rules.definition import ANY_TYPE, PROMISE, AskedIn, Questionnaire
 from app.questionnaires.rules.kinds import Absence
+from app.relationships.rules.types import type_key
 from app.relationships.rules.voice import voice_figure
 from app.responses.models import Answer, Remark, Response
 from app.scoring.models import Scoring
@@ -67,7 +68,11 @@ def _answers(scope: Scope, account_id: int) -> Any:
     """Answers and what an interviewer noted as not applicable, with their studies, the oldest study first."""
     does_not_apply = or_(Answer.absence == Absence.NOT_APPLICABLE.value, ~Answer.is_counted)
     answers = select(
-        Answer.response_id, Answer.question_id, Answer.item, Answer.value_number, (~does_not_apply).label("counts")
+        Answer.response_id,
+        Answer.question_id,
+        Answer.item,
+        Answer.value_number,
+        case((does_not_apply, false()), else_=true()).label("counts"),
     ).where(Answer.item != "", Answer.superseded_at.is_(None), or_(Answer.absence.is_(None), does_not_apply))
     noted = select(
         Remark.response_id, Remark.question_id, Remark.item, literal(None, Answer.value_number.type), false()
@@ -110,7 +115,7 @@ def _of_study(
     study, definition = rows[0], definitions[rows[0].version_id]
     by_type: defaultdict[str, list[Any]] = defaultdict(list)
     for row in rows:
-        by_type[types[row.item]].append(row)
+        by_type[type_key(types[row.item])].append(row)
     said: defaultdict[str, list[float]] = defaultdict(list)
     for type_, of_type in by_type.items():
         for item, value in _values(of_type, definition, type_):
@@ -137,10 +142,11 @@ def _values(rows: Sequence[Any], definition: Questionnaire, type_: str) -> Itera
     A person about a relationship is what a person is to the study: dimensions by the half rule over what was put to
     them about it, and the mean of the dimensions.
     """
-    about = {type_, ANY_TYPE} - {PROMISE}
-    sections = {each.key for each in definition.sections if each.per in about}
+    about = {type_key(type_), ANY_TYPE} - {PROMISE}
+    sections = {each.key for each in definition.sections if each.per and type_key(each.per) in about}
     asked = [place for place, each in enumerate(definition.questions) if each.section in sections]
-    items = [items_of(definition)[place] for place in asked]
+    every = items_of(definition)
+    items = [every[place] for place in asked]
     places = {item.key: place for place, item in enumerate(items)}
     rows = [row for row in rows if row.question in places]
     pairs = {pair: place for place, pair in enumerate(dict.fromkeys((row.item, row.respondent_id) for row in rows))}
