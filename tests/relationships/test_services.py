@@ -25,7 +25,7 @@ from app.relationships.services.computing import compute_relationships
 from app.relationships.tasks import relationships
 from app.users.models import AuditEvent
 from app.users.rules import Role, Scope
-from tests.relationships.world import DAY, USAGE, account, add_world, measure, score_products
+from tests.relationships.world import DAY, USAGE, account, add_world, measure, measure_on, score_products
 from tests.users.people import ADMIN, CSM, LEADER
 
 EVERYTHING = Scope(0, "", "", frozenset({Role.ADMIN}))
@@ -98,7 +98,7 @@ def test_computing_again_replaces_the_day_and_the_trend_goes_on(session: Session
 
 def test_the_worker_computes_what_is_due_and_then_rests(session: Session) -> None:
     add_world(session)
-    measure(session, "P-1", **{f"d{(DAY - today()).days}": 40})
+    measure_on(session, "P-1", "active_users", {today(): 40})
     score_products(session)
     session.commit()
     assert relationships() == 1

@@ -1,5 +1,6 @@
 """An account with three products and a service below one of them, another account, and scorecards for their types."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -68,12 +69,15 @@ def add_world(session: Session) -> dict[str, int]:
 
 def measure(session: Session, crm_id: str, *, metric: str = "active_users", **days: Any) -> None:
     """Add telemetry of a relationship: values by how many days before DAY, as d0=5, d30=7."""
+    measure_on(session, crm_id, metric, {DAY - timedelta(days=int(day[1:])): value for day, value in days.items()})
+
+
+def measure_on(session: Session, crm_id: str, metric: str, values: Mapping[date, float]) -> None:
+    """Add telemetry of a relationship: values by their day."""
     owner = session.scalars(select(Relationship.id).where(Relationship.crm_id == crm_id)).one()
     session.add_all(
-        RelationshipTelemetry(
-            relationship_id=owner, metric=metric, period_end=DAY - timedelta(days=int(day[1:])), value=value
-        )
-        for day, value in days.items()
+        RelationshipTelemetry(relationship_id=owner, metric=metric, period_end=day, value=value)
+        for day, value in values.items()
     )
     session.flush()
 

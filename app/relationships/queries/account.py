@@ -26,6 +26,9 @@ from app.users.rules import Permission, Scope
 TREND_DAYS = 400
 """How far back a trend looks: a year and a month."""
 
+MOST_TRENDS = 40
+"""Of how many relationships of one account a year of scores is read; with more, each page of one reads its own."""
+
 Trend = list[tuple[date, float]]
 
 
@@ -103,8 +106,8 @@ def relationships_now(
 ) -> list[RelationshipNow]:
     """Return the relationships of an account that the caller may see, by type and name, with all that is known.
 
-    At most five statements for any number of them; one where there are none. Without `has_trend` a year of scores
-    stays unread.
+    At most five statements for any number of them; one where there are none. A year of scores stays unread without
+    `has_trend`, and where there are more than `MOST_TRENDS`.
     """
     return _read(session, scope, account, today, has_trend=has_trend)
 
@@ -134,7 +137,7 @@ def _read(
     has_trend: bool = True,
 ) -> list[RelationshipNow]:
     owner = func.coalesce(func.nullif(User.name, ""), Relationship.owner_email).label("owner")
-    columns = (Relationship, owner, RelationshipType.definition, RelationshipHealth, ScorecardVersion)
+    columns = (Relationship, owner, RelationshipType, RelationshipHealth, ScorecardVersion)
     wanted = (
         standing(account, today, *columns)
         .outerjoin(User, func.lower(User.email) == func.lower(Relationship.owner_email))
@@ -148,7 +151,9 @@ def _read(
         return []
     ids = {row[0].id: row[0].crm_id for row in rows}
     voices = voices_of(session, scope=scope, account_id=account.id, types={row[0].crm_id: row[0].type for row in rows})
-    trends = _trends(session, list(ids), today) if has_trend else {}
+    trends = _trends(session, list(ids), today) if has_trend and len(ids) <= MOST_TRENDS else {}
+    types = {row[2].id: row[2] for row in rows if row[2] is not None}
+    definitions = {id_: parse_definition(type_.definition) for id_, type_ in types.items()}
     opened = _open_actions(session, scope, list(ids))
     return [
         RelationshipNow(
@@ -161,13 +166,13 @@ def _read(
             owner=owner_,
             owner_email=kept.owner_email,
             custom=kept.custom,
-            definition=parse_definition(definition) if definition else Definition(),
+            definition=definitions[type_.id] if type_ else Definition(),
             health=_health(health, version),
             trend=trends.get((kept.id, version.key), []) if version else [],
             voice=voices.get(kept.crm_id),
             open_actions=opened.get(kept.id, {}),
         )
-        for kept, owner_, definition, health, version in rows
+        for kept, owner_, type_, health, version in rows
     ]
 
 

@@ -142,29 +142,43 @@ def _values(rows: Sequence[Any], definition: Questionnaire, type_: str) -> Itera
     A person about a relationship is what a person is to the study: dimensions by the half rule over what was put to
     them about it, and the mean of the dimensions.
     """
+    asked = _asked(definition, type_)
+    keys = {definition.questions[place].key for place in asked}
+    rows = [row for row in rows if row.question in keys]
+    if not rows:
+        return
+    pairs = {pair: place for place, pair in enumerate(dict.fromkeys((row.item, row.respondent_id) for row in rows))}
+    voices = _scored(rows, [pairs[row.item, row.respondent_id] for row in rows], definition, asked)
+    for (crm_id, _), value in zip(pairs, voices, strict=True):
+        if not np.isnan(value):
+            yield crm_id, value
+
+
+def _asked(definition: Questionnaire, type_: str) -> list[int]:
+    """The places of the questions that are asked about each relationship of a type."""
     about = {type_key(type_), ANY_TYPE} - {PROMISE}
     sections = {each.key for each in definition.sections if each.per and type_key(each.per) in about}
-    asked = [place for place, each in enumerate(definition.questions) if each.section in sections]
+    return [place for place, each in enumerate(definition.questions) if each.section in sections]
+
+
+def _scored(
+    rows: Sequence[Any], persons: Sequence[int], definition: Questionnaire, asked: Sequence[int]
+) -> list[float]:
+    """The voice of each person about one thing, NaN where they said too little; `persons` are those of the rows."""
     every = items_of(definition)
     items = [every[place] for place in asked]
     places = {item.key: place for place, item in enumerate(items)}
-    rows = [row for row in rows if row.question in places]
-    pairs = {pair: place for place, pair in enumerate(dict.fromkeys((row.item, row.respondent_id) for row in rows))}
-    if not pairs or not items:
-        return
-    person = np.array([pairs[row.item, row.respondent_id] for row in rows])
-    item = np.array([places[row.question] for row in rows])
+    person, item = np.array(persons), np.array([places[row.question] for row in rows])
     number = np.array([np.nan if row.value_number is None else row.value_number for row in rows], dtype=np.float64)
     counts = np.array([bool(row.counts) for row in rows])
-    answers = Answers.none(len(pairs), len(items))
+    answers = Answers.none(int(person.max()) + 1, len(items))
     answers.add(person[counts], item[counts], number[counts])
-    doors = np.empty(len(pairs), dtype="U20")
+    doors = np.empty(len(answers.given), dtype="U20")
     doors[person] = ["" if row.source == "import" else row.mode for row in rows]
     by_door = {
         str(door): np.array([door in definition.questions[place].asked_in for place in asked], dtype=np.bool_)
         for door in AskedIn
     }
     put = put_by_door(applicable_items(answers, doors), doors, by_door, (person[~counts], item[~counts]))
-    for (crm_id, _), value in zip(pairs, heard(answers, items, put).voice.tolist(), strict=True):
-        if not np.isnan(value):
-            yield crm_id, value
+    voices: list[float] = heard(answers, items, put).voice.tolist()
+    return voices

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.core.documents import FieldError, Fields, first_doubled, shown
+from app.core.typed import can_be_seen
 
 MOST_FIELDS = 12
 LONGEST_NAME = 100
@@ -62,8 +63,10 @@ def _field(entry: Any, place: int) -> TypeField:
     fields = Fields(entry, f"Field {place}")
     fields.only({"key", "label"})
     key = fields.text("key", longest=LONGEST_NAME)
-    if any(ord(letter) < 32 or ord(letter) == 127 for letter in key):
-        raise fields.refuse("key", "holds a control character; type it again.")
+    label = fields.text("label", longest=LONGEST_NAME, default=key)
+    for name, text in (("key", key), ("label", label)):
+        if not can_be_seen(text):
+            raise fields.refuse(name, "holds characters that cannot be seen; type it again.")
     if key.casefold() in OWN_COLUMNS:
         raise fields.refuse("key", f"is {shown(key)}, which every relationship has already; call it otherwise.")
-    return TypeField(key, fields.text("label", longest=LONGEST_NAME, default=key))
+    return TypeField(key, label)
