@@ -61,7 +61,8 @@ def about(it: Known1, **more: Any) -> About:
     """Return what a page is made from."""
     account = SimpleNamespace(name="Acme", arr=Decimal(40_000), custom={"region": "North"}, industry="Mills")
     known = Known(SimpleNamespace(**vars(account), renewal_date=None), "EUR", ON)
-    return About(**{"it": it, "known": known, "layout": None} | more)
+    facts: dict[str, Any] = {"it": it, "known": known, "layout": None} | more
+    return About(**facts)
 
 
 @pytest.mark.parametrize(

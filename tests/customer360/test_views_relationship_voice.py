@@ -24,7 +24,9 @@ from tests.users.people import LEADER, VIEWER, changing, sign_in
 def add_rated_world(session: Session) -> World:
     """Add Alice's study, in which how well a product works is a topic."""
     document = spoken()
-    rated = [each | ({"dimension": "product_quality"} if each["key"] == "use" else {}) for each in document["questions"]]
+    rated = [
+        each | ({"dimension": "product_quality"} if each["key"] == "use" else {}) for each in document["questions"]
+    ]
     return add_kinds_world(session, document=document | {"questions": rated})
 
 
