@@ -136,8 +136,8 @@ def test_the_section_rolls_up_and_moves_in() -> None:
     ]
     assert part.lines[0].below.startswith("With what is below it: health 50, the mean of 2")
     place = place_of(rows, "P", RollUp.WORST, "EUR")
-    assert place is not None
     assert ([each.crm_id for each in place.lines], place.count_below) == (["S", "P", "B"], 1)
     assert place.together is not None
     assert place.together[0].value == 40.0
-    assert place_of(rows, "X", RollUp.WORST, "EUR") is None
+    with pytest.raises(ValueError, match="no relationship"):
+        place_of(rows, "X", RollUp.WORST, "EUR")

@@ -7,7 +7,7 @@ from typing import Any
 from app.core.display import count, money, number
 from app.core.words import capital, counted, label, name_in_address
 from app.customer360.rules.bars import VoiceBar, voice_bar
-from app.relationships.rules.rollup import NAMES, Rolled, RollUp, rolled
+from app.relationships.rules.rollup import NAMES, Rolled, RollUp, rolled_figures
 from app.relationships.rules.tree import Branch, Forest, forest_of, named, with_below
 
 MOST_LINES = 12
@@ -91,12 +91,12 @@ def relationships_part(
     )
 
 
-def place_of(rows: Sequence[Any], crm_id: str, rule: RollUp, currency: str | None) -> Place | None:
-    """Where one of an account's relationships stands among all of them; None where it is not among them."""
+def place_of(rows: Sequence[Any], crm_id: str, rule: RollUp, currency: str | None) -> Place:
+    """Where one of an account's relationships stands among all of them; ValueError where it is not among them."""
     forest = forest_of(rows)
     place = forest.place_of(crm_id)
     if place is None:
-        return None
+        raise ValueError(f"there is no relationship {crm_id!r} among these")
     branch, lines = forest.branches[place], tree_lines(forest, rule, currency)
     up = {each.crm_id for each in forest.above(place)}
     above = [line for line, each in zip(lines, forest.branches, strict=True) if each.item.crm_id in up]
@@ -110,12 +110,6 @@ def place_of(rows: Sequence[Any], crm_id: str, rule: RollUp, currency: str | Non
         together=figures,
         broken=forest.broken,
     )
-
-
-def rolled_figures(rule: RollUp, rows: Sequence[Any]) -> tuple[Rolled, Rolled]:
-    """Health and voice of several relationships, each as one figure by the rule."""
-    health = rolled(rule, [(row.score, row.arr) for row in rows])
-    return health, rolled(rule, [(row.said, row.arr) for row in rows], what="voice")
 
 
 def together(rows: Sequence[Any], rule: RollUp) -> list[Together]:

@@ -1,5 +1,6 @@
 """The page of one relationship: what its type's layout shows of it, where it stands, and what is done about it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,7 +14,8 @@ from app.core.database import db
 from app.core.errors import Missing, Refusal
 from app.core.words import label
 from app.customer360.queries.account import Facts, account_facts
-from app.customer360.rules.layout import Layout, layout_of, placed
+from app.customer360.queries.layouts import newest_layout
+from app.customer360.rules.layout import Extent, Layout, layout_of, placed
 from app.customer360.rules.relationship import SECTIONS_OF_ONE, relationship_page, sections_of_one
 from app.customer360.rules.relationship_widgets import About
 from app.customer360.rules.relationships import Place, place_of
@@ -21,7 +23,7 @@ from app.customer360.rules.summary import Known
 from app.customer360.views.blueprint import blueprint
 from app.customers.scope import may_write_to
 from app.relationships.forms import typed_fields
-from app.relationships.queries.account import RelationshipNow, relationship_now, relationships_now
+from app.relationships.queries.account import RelationshipNow, relationships_now
 from app.relationships.queries.types import roll_up
 from app.relationships.rules.fields import Unlike
 from app.relationships.rules.rollup import NAMES, RollUp
@@ -35,16 +37,18 @@ ADDRESS = "/accounts/<text:account_id>/relationships/<text:relationship_id>"
 
 @dataclass(frozen=True)
 class Look:
-    """One look at a relationship: who looks, its account with the layout of its type, and it with all beside it."""
+    """One look at a relationship: who looks, its account, and it among all that the account has with us."""
 
     scope: Scope
     facts: Facts
     it: RelationshipNow
+    beside: Sequence[RelationshipNow]
 
-    @property
+    @cached_property
     def layout(self) -> Layout | None:
         """What somebody arranged for its type."""
-        return layout_of(self.facts.by_type) if self.facts.by_type else None
+        found = newest_layout(db.session, Extent.TYPE, type_key(self.it.type))
+        return layout_of(found.definition) if found else None
 
     @cached_property
     def rule(self) -> RollUp:
@@ -54,12 +58,7 @@ class Look:
     @cached_property
     def place(self) -> Place:
         """Where it stands among all that the account has with us."""
-        of: dict[str, Any] = {"scope": self.scope, "account": self.facts.account, "today": today()}
-        rows = relationships_now(db.session, has_trend=False, **of)
-        place = place_of(rows, self.it.crm_id, self.rule, self.facts.currency)
-        if place is None:
-            raise Missing("It went away a moment ago.", "relationship_id")
-        return place
+        return place_of(self.beside, self.it.crm_id, self.rule, self.facts.currency)
 
     @property
     def may_write(self) -> bool:
@@ -70,9 +69,13 @@ class Look:
 def look_at(account_id: str, relationship_id: str) -> Look:
     """Return a relationship of an account that the caller may see; Missing where one of them is not there."""
     scope = current_scope()
-    account = account_facts(db.session, scope=scope, crm_id=account_id).account
-    it = relationship_now(db.session, scope=scope, account=account, crm_id=relationship_id, today=today())
-    return Look(scope, account_facts(db.session, scope=scope, crm_id=account_id, type_=type_key(it.type)), it)
+    facts = account_facts(db.session, scope=scope, crm_id=account_id)
+    of: dict[str, Any] = {"scope": scope, "account": facts.account, "today": today()}
+    rows = relationships_now(db.session, trend_of=relationship_id, **of)
+    it = next((row for row in rows if row.crm_id == relationship_id), None)
+    if it is None:
+        raise Missing(f"{facts.account.name} has no relationship “{relationship_id[:80]}”.", "relationship_id")
+    return Look(scope, facts, it, rows)
 
 
 @blueprint.get(ADDRESS, merge_slashes=False)

@@ -18,7 +18,6 @@ from app.customers.scope import accounts_within
 from app.health.models import RelationshipHealth, ScorecardVersion
 from app.relationships.models import RelationshipType
 from app.relationships.queries.voice import Voice, voices_of
-from app.relationships.rules.rollup import Part, Rolled, RollUp, rolled
 from app.relationships.rules.types import Definition, parse_definition
 from app.users.models import User
 from app.users.rules import Permission, Scope
@@ -102,14 +101,20 @@ class RelationshipNow:
 
 
 def relationships_now(
-    session: Session, *, scope: Scope, account: Account, today: date, has_trend: bool = True
+    session: Session,
+    *,
+    scope: Scope,
+    account: Account,
+    today: date,
+    has_trend: bool = True,
+    trend_of: str | None = None,
 ) -> list[RelationshipNow]:
     """Return the relationships of an account that the caller may see, by type and name, with all that is known.
 
     At most five statements for any number of them; one where there are none. A year of scores stays unread without
-    `has_trend`, and where there are more than `MOST_TRENDS`.
+    `has_trend`, and where there are more than `MOST_TRENDS`; with `trend_of` that of this CRM id alone is read.
     """
-    return _read(session, scope, account, today, has_trend=has_trend)
+    return _read(session, scope, account, today, has_trend=has_trend, trend_of=trend_of)
 
 
 def relationship_now(session: Session, *, scope: Scope, account: Account, crm_id: str, today: date) -> RelationshipNow:
@@ -122,12 +127,6 @@ def relationship_now(session: Session, *, scope: Scope, account: Account, crm_id
     return found[0]
 
 
-def rolled_figures(rule: RollUp, found: Sequence[RelationshipNow]) -> tuple[Rolled, Rolled]:
-    """Return the health and the voice of relationships that were read, each as one figure."""
-    health = rolled(rule, [Part(each.score, each.arr) for each in found])
-    return health, rolled(rule, [Part(each.said, each.arr) for each in found], what="voice")
-
-
 def _read(
     session: Session,
     scope: Scope,
@@ -135,6 +134,7 @@ def _read(
     today: date,
     *conditions: ColumnElement[bool],
     has_trend: bool = True,
+    trend_of: str | None = None,
 ) -> list[RelationshipNow]:
     owner = func.coalesce(func.nullif(User.name, ""), Relationship.owner_email).label("owner")
     columns = (Relationship, owner, RelationshipType, RelationshipHealth, ScorecardVersion)
@@ -151,7 +151,8 @@ def _read(
         return []
     ids = {row[0].id: row[0].crm_id for row in rows}
     voices = voices_of(session, scope=scope, account_id=account.id, types={row[0].crm_id: row[0].type for row in rows})
-    trends = _trends(session, list(ids), today) if has_trend and len(ids) <= MOST_TRENDS else {}
+    moving = [key for key, crm_id in ids.items() if trend_of in {None, crm_id}]
+    trends = _trends(session, moving, today) if has_trend and len(moving) <= MOST_TRENDS else {}
     types = {row[2].id: row[2] for row in rows if row[2] is not None}
     definitions = {id_: parse_definition(type_.definition) for id_, type_ in types.items()}
     opened = _open_actions(session, scope, list(ids))
