@@ -22,6 +22,8 @@ from app.transfer.services.staging import stage, staged_columns
 from app.transfer.services.tables import store_table
 
 ABOUT = "relationship_id"
+MANY = 1_000
+"""New rows from which on a database learns anew how many there are."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,9 @@ def _write(session: Session, staged: sa.Table, parts: list[_Part]) -> None:
         note_changed(session, accounts=sa.select(Account.id).where(Account.crm_id.in_(named)))
     if of_relationships.is_news:
         write_rows(session, of_relationships.merge)
+        if of_relationships.counted.created >= MANY and of_relationships.merge.on_postgres:
+            # PostgreSQL looks values up by the index of metrics, row after row, until it knows how many rows there are.
+            session.connection().exec_driver_sql(f"ANALYZE {of_relationships.merge.table.name}")
         note_relationships(session)
 
 
