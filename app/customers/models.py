@@ -139,7 +139,7 @@ class Interaction(Base):
 
 
 class Opportunity(Base):
-    """A deal that sales sees at an account; its amount is in the account's currency, its stage the CRM's own word.
+    """A deal that sales sees at an account; its stage is the CRM's own word, a null currency is the account's.
 
     `created_on` is the day on which the CRM says that it was created, `created_at` when it was first imported.
     """
@@ -151,6 +151,7 @@ class Opportunity(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     stage: Mapped[str] = mapped_column(String(80))
     amount: Mapped[Decimal] = mapped_column(Money)
+    currency: Mapped[str | None] = mapped_column(String(3))
     close_date: Mapped[date | None]
     created_on: Mapped[date | None]
     product: Mapped[str | None] = mapped_column(String(200))

@@ -146,8 +146,9 @@ def calls(it: Asking, scope: Scope) -> CallsPanel:
 
 def promises(it: Asking, scope: Scope) -> Promises:
     """Return what is still owed to the reader's accounts."""
-    owed, rows = promises_owed(it.session, scope=scope, most=MOST)
-    return Promises(promises_title(owed), [promise_line(row, it.currency) for row in rows])
+    today = it.at.date()
+    owed, rows = promises_owed(it.session, scope=scope, on=today, most=MOST)
+    return Promises(promises_title(owed), [promise_line(row, it.currency, today) for row in rows])
 
 
 def system(it: Asking, _scope: Scope) -> System:

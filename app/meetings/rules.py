@@ -10,6 +10,8 @@ from app.core.words import capital, counted, listed
 from app.customer360.rules.account import AccountPage, Quote
 from app.customer360.rules.bars import GapBar
 from app.customer360.rules.widgets import Widget
+from app.ledger.rules.items import Item, delivered_by, flags_of
+from app.ledger.rules.page import is_late
 
 MOST_TOPICS = 4
 MOST_OWED = 5
@@ -78,7 +80,7 @@ def meeting_of(
     page: AccountPage,
     *,
     figures: Sequence[Widget],
-    promises: Sequence[Any],
+    promises: Sequence[Item],
     steps: Sequence[Any],
     unheard: Sequence[str],
     renewal: date | None,
@@ -86,13 +88,13 @@ def meeting_of(
 ) -> Meeting:
     """The brief of an account on a day.
 
-    `figures` stand at the top; `promises` are all that were made, `steps` the follow-ups, `unheard` the roles that
+    `figures` stand at the top; `promises` are all items of the ledger, `steps` the follow-ups, `unheard` the roles that
     nobody was heard in.
     """
     differences = [
         Difference(line.name, line.bar, line.people) for line in page.dimensions if line.bar.colour != "rest"
     ]
-    owed = [each for each in promises if each.delivered_on is None]
+    owed = [each for each in promises if flags_of(each, on).delivered is None]
     open_steps = [step for step in steps if step.done_at is None]
     return Meeting(
         crm_id=page.crm_id,
@@ -147,7 +149,7 @@ def _about_topic(line: Any) -> Ask:
 
 def _about_promises(owed: Sequence[Any]) -> list[Ask]:
     words = "We promised you “{}”. What have you seen of it?"
-    return [Ask(words.format(shortened(each.text)), _why_owed(each)) for each in owed]
+    return [Ask(words.format(shortened(each.text).rstrip(".")), _why_owed(each)) for each in owed]
 
 
 def _why_owed(promise: Any) -> str:
@@ -194,8 +196,14 @@ def _steps_title(n: int) -> str:
     return f"What we do next: {counted(n, 'step')}" if n else "No follow-up is open"
 
 
-def _about(promise: Any, on: date) -> str:
-    if promise.promised_on is None:
-        return ""
-    days = (on - promise.promised_on).days
-    return f"promised {day(promise.promised_on)}" + (f", {counted(days, 'day')} ago" if days > 0 else "")
+def _about(promise: Item, on: date) -> str:
+    parts = []
+    if promise.promised_on is not None:
+        days = (on - promise.promised_on).days
+        parts.append(f"promised {day(promise.promised_on)}" + (f", {counted(days, 'day')} ago" if days > 0 else ""))
+    if promise.due_on is not None:
+        parts.append(f"due {day(promise.due_on)}" + (", which is past" if is_late(promise, on) else ""))
+    arrived = delivered_by(promise, on)
+    if arrived:
+        parts.append(f"{listed([each.unit.words(each.value) for each in arrived])} of it has arrived")
+    return "; ".join(parts)

@@ -11,9 +11,9 @@ from app.customer360.queries.account import account_facts
 from app.customer360.rules.account import account_page
 from app.customer360.rules.layout import Part
 from app.customer360.rules.widgets import Beside, widgets_of
+from app.ledger.queries.account import items_of
 from app.meetings.rules import Meeting, meeting_of
 from app.stakeholders.queries.people import coverage_at
-from app.stakeholders.queries.promises import promises_of
 from app.users.policy import Permission, access, current_scope
 
 blueprint = Blueprint("meetings", __name__)
@@ -50,7 +50,7 @@ def meeting(account_id: str) -> Meeting:
     return meeting_of(
         page,
         figures=widgets_of([Part(key) for key in FIGURES], beside),
-        promises=promises_of(db.session, facts.account),
+        promises=items_of(db.session, scope=scope, account=facts.account, currency=facts.currency),
         steps=actions_of_account(db.session, scope=scope, account_id=facts.account.id),
         unheard=[each.seat.name for each in seats if not each.heard],
         renewal=facts.account.renewal_date,

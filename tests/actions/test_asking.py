@@ -7,17 +7,13 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.actions.models import Action
-from app.actions.queries import open_by_kind
-from app.actions.rules.kinds import Kind
 from app.core.clock import now, today
-from app.customers.models import Account
 from app.interviews.models import Interview
 from app.responses.models import Answer, Response
 from app.studies.models import Respondent, Study
 from tests.actions.follow_ups import add_follow_up
 from tests.conftest import Fill
 from tests.interviews.talks import ANNA, BEN, World, add_interview_study, add_world
-from tests.interviews.test_services import scope_for
 from tests.interviews.test_views import send
 from tests.users.people import ADMIN, CSM, LEADER, STRANGER, VIEWER, changing, sign_in
 
@@ -102,9 +98,9 @@ def test_an_end_says_what_came_of_it(application: Flask, world: World) -> None:
     assert "avoided" in browser.get("/actions").text
 
 
-def test_boards_show_what_is_open_to_those_who_may_work_on_it(application: Flask, world: World) -> None:
+def test_boards_show_what_is_open_for_the_accounts_that_one_may_open(application: Flask, world: World) -> None:
     raised(application, world)
-    for email, sees in ((ANNA, True), (CSM, True), (LEADER, True), (ADMIN, True), (BEN, False), (STRANGER, False)):
+    for email, sees in ((ANNA, True), (CSM, True), (LEADER, True), (ADMIN, True), (BEN, False), (STRANGER, True)):
         browser = sign_in(application, email)
         for address in ("/actions/board", "/actions/board?by=owner&kind=risk"):
             assert ("Send the roadmap" in browser.get(address).text) is sees
@@ -112,15 +108,27 @@ def test_boards_show_what_is_open_to_those_who_may_work_on_it(application: Flask
     assert sign_in(application, VIEWER).get("/actions/board").status_code == 403
 
 
-def test_the_page_of_an_account_gets_what_is_open_there_of_all_owners(application: Flask, world: World) -> None:
-    raised(application, world, "opportunity")
-    with changing(application) as session:
-        account = session.scalars(sa.select(Account.id).where(Account.crm_id == "Haskelby")).one()
-        for email, number in ((CSM, 1), (LEADER, 1), (STRANGER, 1), (BEN, 0), (VIEWER, 0)):
-            found = open_by_kind(session, scope=scope_for(session, email), account_id=account)
-            assert len(found[Kind.OPPORTUNITY]) == number
-            assert not found[Kind.RISK]
+def test_the_page_of_an_account_leads_to_the_actions_of_all_owners(application: Flask, world: World) -> None:
+    path = f"/actions/{raised(application, world, 'opportunity')}"
+    for email, sees in ((CSM, True), (LEADER, True), (STRANGER, True), (VIEWER, False)):
+        browser = sign_in(application, email)
+        section = browser.get("/accounts/Haskelby/section-actions").text
+        assert (f'href="{path}"' in section) is sees
+        assert browser.get(path).status_code == (200 if sees else 403)
     assert "One opportunity among them" in sign_in(application, CSM).get("/accounts/Haskelby").text
+
+
+def test_who_sees_an_account_alone_reads_the_outline_and_changes_nothing(application: Flask, world: World) -> None:
+    path = f"/actions/{raised(application, world)}"
+    browser = sign_in(application, STRANGER)
+    page = browser.get(path).text
+    assert "Send the roadmap" in page
+    assert "Anna Asker does it." in page
+    assert "Nora" not in page
+    assert "alert(1)" not in page
+    assert "<textarea" not in page
+    for tail in ("", "/done", "/reopen", "/ask-again"):
+        assert send(browser, path + tail, note="x", outcome="avoided").status_code == 404
 
 
 ASKS = {CSM: 303, ADMIN: 303, LEADER: 303, ANNA: 400, BEN: 404, STRANGER: 404, VIEWER: 403}

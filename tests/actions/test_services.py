@@ -10,7 +10,13 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.actions.models import Action
-from app.actions.queries import action_in_scope, action_owners, actions_listed
+from app.actions.queries import (
+    action_in_scope,
+    action_owners,
+    actions_listed,
+    actions_of_account,
+    kind_counts,
+)
 from app.actions.rules import REMOVED, Wish
 from app.actions.services import (
     Doer,
@@ -173,17 +179,30 @@ def test_what_did_not_change_is_no_event(session: Session, world: World) -> None
     assert count(session, AuditEvent) == events
 
 
-SEES = {ADMIN: True, LEADER: True, CSM: True, ANNA: True, STRANGER: False, BEN: False, VIEWER: False}
+SEES = {ADMIN: "all", LEADER: "all", CSM: "all", ANNA: "all", STRANGER: "outline", BEN: "", VIEWER: ""}
+"""Who reads all of an action that came from an interview, and who that something is done for their account."""
 
 
 @pytest.mark.parametrize("email", SEES)
-def test_who_may_work_on_an_action(session: Session, world: World, email: str) -> None:
+def test_who_sees_the_account_sees_its_actions_and_some_may_work_on_them(
+    session: Session, world: World, email: str
+) -> None:
     interview = session.get_one(Interview, world.interviews["nora"])
     action = add_follow_up(session, interview)
+    action.reason = "In their words"
+    session.flush()
     scope = scope_for(session, email)
-    listed = actions_listed(session, scope=scope, is_mine=False)
-    assert [row.id for row in listed] == ([action.id] if SEES[email] else [])
-    if not SEES[email]:
+    everywhere = [
+        actions_listed(session, scope=scope, is_mine=False),
+        actions_of_account(session, scope=scope, account_id=action.account_id),
+    ]
+    expected = [(action.id, ROADMAP, "Anna Asker", SEES[email] == "all")] if SEES[email] else []
+    for rows in everywhere:
+        assert [(row.id, row.title, row.owner, row.is_workable) for row in rows] == expected
+        told = "In their words" if SEES[email] == "all" else None
+        assert [(row.reason, row.person is not None) for row in rows] == [(told, told is not None)] * len(expected)
+    assert sum(kind_counts(session, scope=scope, is_mine=False).values()) == len(expected)
+    if SEES[email] != "all":
         with pytest.raises(Missing):
             action_in_scope(session, scope=scope, action_id=action.id)
 

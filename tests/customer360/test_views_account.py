@@ -238,8 +238,7 @@ def test_actions_of_all_owners_are_counted_by_kind(filled: Flask) -> None:
     leader = sign_in(filled, LEADER)
     assert "4 late" in leader.get("/accounts/A4").text
     section = leader.get("/accounts/A4/section-actions").text
-    assert "others have open" in section
-    assert "A risk" in section
+    assert "A risk</a>" in section
     assert "Nothing is to be done" not in section
     assert 'data-widget="actions"' not in sign_in(filled, VIEWER).get("/accounts/A4").text
 

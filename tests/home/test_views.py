@@ -82,6 +82,19 @@ def add_duties(session: Session) -> None:
                 delivered_on=delivered,
             )
         )
+    session.add(
+        Promise(
+            crm_id="p-announced",
+            account_id=account_id(session, "A2"),
+            source="sales",
+            aspect="economic",
+            text="Announced for tomorrow",
+            amount=900,
+            currency="USD",
+            due_on=today() - timedelta(days=2),
+            delivered_on=today() + timedelta(days=1),
+        )
+    )
     for crm_id in ("A4", "A5"):
         session.get_one(Account, account_id(session, crm_id)).renewal_date = today() + timedelta(days=20)
     session.flush()
@@ -138,8 +151,10 @@ def test_a_colleague_sees_their_own_accounts_and_duties_alone(full: Flask) -> No
     assert not {"/accounts/A3", "/accounts/A5"} & set(re.findall(r'href="(/accounts/A\d+)"', page))
     assert "One follow-up late, one due within 7 days" in headings(page)
     assert "Fix the export" not in page
-    assert "One promise still owed" in headings(page)
+    assert "Two promises still owed" in headings(page)
     assert "Two days less" in page
+    assert page.index("Announced for tomorrow") < page.index("Two days less"), "what is late comes first"
+    assert ", which is past · $900" in page
     assert "Not Carl’s" not in page
     assert "One account renews within 90 days" in headings(page)
 

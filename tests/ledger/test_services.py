@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -9,14 +10,16 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now, today
 from app.core.errors import Missing, Refusal
-from app.customers.models import Promise
+from app.customers.models import Account, Promise
 from app.interviews.queries.promised import promises_beside
 from app.interviews.queries.talks import Talk, line_in_scope, talk_in_scope
 from app.interviews.services import note_promise_answer, reopen_interview, save_answer, submit_interview
 from app.ledger.models import LedgerEntry, PromiseVersion
 from app.ledger.queries.account import items_of, promises_to_ask, versions_of
 from app.ledger.queries.portfolio import Portfolio
-from app.ledger.rules.items import Word, flags_of
+from app.ledger.queries.value import value_columns
+from app.ledger.rules.items import Unit, Word, flags_of, realised, to_come
+from app.ledger.rules.page import is_late
 from app.ledger.rules.portfolio import Asked, State, counts_of, domain_lines, file_rows
 from app.ledger.services import withdraw_entry
 from app.questionnaires.rules.kinds import ParsedAnswer
@@ -45,6 +48,39 @@ def scope_of(session: Session, email: str, role: Role) -> Scope:
 
 def delivered(session: Session, key: str) -> date | None:
     return session.scalars(sa.select(Promise.delivered_on).where(Promise.crm_id == key)).one()
+
+
+def test_the_figures_beside_an_account_are_those_of_its_ledger(session: Session, talks: World) -> None:
+    account, on, later = account_of(session), today(), today() + timedelta(days=30)
+    add_promise(session, account, "P-5", "Soon there", amount=700, delivered_on=later, due_on=on)
+    add_promise(session, account, "P-6", "Half of it", amount=900, due_on=on - timedelta(days=1))
+    add_promise(session, account, "P-7", "Not promised yet", amount=50, promised_on=later)
+    enter(session, "P-6", side="delivered", amount="400", currency="USD")
+    enter(session, "P-6", side="to_be_delivered", amount="250", happens_on=later.isoformat(), form_key="coming")
+    taken_back = enter(session, "P-6", side="delivered", amount="100", form_key="wrong")
+    withdraw_entry(session, account=account, entry_id=taken_back, reason="no", writer=writer(session))
+    hear(session, "P-2", "no", days_ago=9, talks=talks)
+    hear(session, "P-2", "yes", days_ago=1, name="omar", talks=talks)
+    session.commit()
+    items = items_of(session, scope=scope_of(session, LEADER, Role.LEADER), account=account, currency="EUR")
+    flags = [flags_of(each, on) for each in items]
+    euros = Unit(is_money=True, name="EUR")
+    its = realised(items, euros, on)
+    among = [each for each in items if each.since <= on and each.promised and each.promised.unit == euros]
+    rest = [part for each in among for part in to_come(each, on) if part.unit == euros]
+    figures = figures_of(session, account)
+    assert (figures.promised, figures.foreign, figures.things, figures.bare) == (7, 1, 1, 1)
+    assert figures.delivered == sum(each.delivered is not None for each in flags) == 1
+    assert figures.acknowledged == sum(each.acknowledged is not None for each in flags) == 1
+    assert figures.late == sum(is_late(each, on) for each in items) == 2
+    assert (figures.counted, figures.worth, figures.arrived) == (its.n, its.promised, its.delivered)
+    assert figures.to_come == sum(each.value for each in rest) == 60_000 + 700 + 250
+    assert figures_of(session, account_of(session, "Ostrava"))[:4] == (0, 0, 0, 0)
+
+
+def figures_of(session: Session, account: Account) -> Any:
+    columns = value_columns(account, currency="EUR", on=today())
+    return session.execute(sa.select(*(column.label(name) for name, column in columns.items()))).one()
 
 
 @pytest.mark.usefixtures("talks")
@@ -102,7 +138,7 @@ def test_the_newest_submitted_answer_sets_the_flag_and_nobody_else(session: Sess
     assert flags_of(invoices, today()).acknowledged is not None
     assert [answer.name for answer in plan.answers] == ["Omar", "Nora"]
     assert [answer.name for answer in seen[VIEWER]["A cheaper plan"].answers] == [None, None]
-    assert [each.text for each in promises_to_ask(session, account_id=account.id)] == ["A cheaper plan"]
+    assert [each.text for each in promises_to_ask(session, account_id=account.id, on=today())] == ["A cheaper plan"]
 
 
 def talk_of(session: Session, talks: World) -> Talk:
@@ -120,7 +156,7 @@ def test_an_answer_beside_the_questions_counts_once_the_interview_is_submitted(s
     session.commit()
     rows = session.execute(sa.select(PromiseAnswer.said, PromiseAnswer.superseded_at).order_by(PromiseAnswer.id)).all()
     assert [(row.said, row.superseded_at is None) for row in rows] == [("no", False), ("yes", True)]
-    assert len(promises_to_ask(session, account_id=talk.account_id)) == 2
+    assert len(promises_to_ask(session, account_id=talk.account_id, on=today())) == 2
     line = line_in_scope(
         session,
         scope=scope_of(session, ANNA, Role.CSM),
@@ -131,14 +167,14 @@ def test_an_answer_beside_the_questions_counts_once_the_interview_is_submitted(s
     save_answer(session, line=line, revision=0, content=content, at=now(), by=by)
     submit_interview(session, talk=talk_of(session, talks), at=now(), by=by)
     session.commit()
-    assert [each.crm_id for each in promises_to_ask(session, account_id=talk.account_id)] == ["P-1"]
+    assert [each.crm_id for each in promises_to_ask(session, account_id=talk.account_id, on=today())] == ["P-1"]
     over = talk_of(session, talks)
     assert [(each.text, each.words) for each in promises_beside(session, over)] == [("A cheaper plan", "Yes")]
     with pytest.raises(Locked):
         note_promise_answer(session, talk=over, promise_id=promise, said="no", at=now(), by=by)
     reopen_interview(session, talk=over, reason="She wants to add something.", at=now(), by=by)
     session.commit()
-    assert len(promises_to_ask(session, account_id=talk.account_id)) == 2
+    assert len(promises_to_ask(session, account_id=talk.account_id, on=today())) == 2
 
 
 def test_outside_its_period_nothing_is_kept(session: Session, talks: World) -> None:

@@ -20,6 +20,7 @@ from app.playbooks.rules.catching import (
     look_title,
 )
 from app.playbooks.rules.definition import checked_definition, definition_of, typed_from
+from app.playbooks.rules.opinions import Opinion, Words, has_said, product_views, rating_of
 from app.playbooks.rules.signs import SIGNS, SignKey
 from app.playbooks.rules.upsell import Candidate, has_room, line_of, missing_sources, products_of
 from tests.playbooks.world import typed
@@ -158,3 +159,71 @@ def test_without_data_it_says_what_would_fill_it() -> None:
     known = {"has_voice": True, "has_products": True, "has_users": True, "has_opinions": True}
     assert missing_sources(**known) == []
     assert len(missing_sources(**known | {"has_users": False, "has_opinions": False})) == 2
+
+
+def opinion(rating: float | None = None, *, likes: bool = False, dislikes: bool = False, text: str = "") -> Opinion:
+    words = (Words(text, None),) if text else ()
+    return Opinion("Reporting", "admin", "q", "r", rating, likes, dislikes, words)
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence", "is_disliked"),
+    [
+        pytest.param([opinion(100)], "The one person who spoke of Reporting likes it.", False, id="one"),
+        pytest.param(
+            [opinion(75), opinion(100), opinion(likes=True), opinion(25)],
+            "Three of four like Reporting; one dislikes it.", False, id="most like it",
+        ),
+        pytest.param(
+            [opinion(0), opinion(likes=True)],
+            "One of two likes Reporting; one dislikes it: no reason to sell more of it.", True, id="half dislike it",
+        ),
+        pytest.param(
+            [opinion(74.9), opinion(likes=True, dislikes=True)],
+            "None of two who spoke of Reporting likes or dislikes it.", False, id="neither",
+        ),
+        pytest.param(
+            [opinion(0), opinion(20), opinion(50)],
+            "Two of three dislike Reporting: no reason to sell more of it.", True, id="nobody likes it",
+        ),
+        pytest.param(
+            [opinion(100, dislikes=True)], "The one person who spoke of Reporting likes it.", False, id="rating first"
+        ),
+    ],
+)  # fmt: skip
+def test_a_product_is_liked_by_how_many(said: list[Opinion], sentence: str, *, is_disliked: bool) -> None:
+    view = product_views(said)[0]
+    assert (view.sentence, view.is_disliked) == (sentence, is_disliked)
+    assert len(view.voices) == len(said)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"), [("Nothing.", False), (" – ", False), ("", False), (None, False), ("Nothing works", True)]
+)
+def test_who_has_nothing_to_say_says_nothing(text: str | None, *, says: bool) -> None:
+    assert has_said(text) is says
+
+
+@pytest.mark.parametrize(
+    ("value", "ends", "is_reversed", "found"),
+    [(4, (1, 5), False, 75), (2, (1, 5), False, 25), (7, (1, 7), True, 0), (4, (None, None), False, None)],
+)
+def test_ratings_of_all_scales_compare(
+    value: float, ends: tuple[float | None, float | None], *, is_reversed: bool, found: float | None
+) -> None:
+    assert rating_of(value, minimum=ends[0], maximum=ends[1], is_reversed=is_reversed) == found
+
+
+@pytest.mark.parametrize(
+    ("changes", "title", "is_held_back"),
+    [
+        pytest.param({"has": ["Reporting"]}, "Mend Reporting before offering more", True, id="nothing else"),
+        pytest.param({"has": ["Planning"]}, "Offer Billing", False, id="something else"),
+    ],
+)  # fmt: skip
+def test_what_is_disliked_is_not_offered_again(changes: dict[str, Any], title: str, *, is_held_back: bool) -> None:
+    line = line_of(
+        candidate(**changes, opinions=[opinion(0, text="It is slow")]), PRODUCTS if is_held_back is False else []
+    )
+    assert (line.title, line.is_held_back) == (title, is_held_back)
+    assert [(quote.side, quote.text) for quote in line.views[0].quotes] == [("dislikes", "It is slow")]

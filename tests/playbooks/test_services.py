@@ -12,7 +12,7 @@ from app.actions.models import Action
 from app.actions.rules import Wish
 from app.actions.services import Doer, add_action, finish_action
 from app.core.clock import now, today
-from app.customers.models import Account
+from app.customers.models import Account, Interaction, Promise
 from app.health.models import HealthComputation
 from app.playbooks.models import Playbook
 from app.playbooks.queries import due_playbooks
@@ -58,10 +58,24 @@ SHOWN = {
     "health_red": "",
     "health_fell": "Birch",
     "renewal": "Alder Cedar",
-    "promise_late": "Birch",
+    "promise_late": "Alder Birch",
     "no_contact": "Alder Birch Cedar",
     "seats_full": "Dogwood",
 }
+
+
+def promise_value(session: Session, world: World) -> None:
+    """Promise value to three accounts, late to Alder alone; Alder was also mentioned in public, which is no contact."""
+    late, of = today() - timedelta(days=5), {"source": "sales", "aspect": "economic", "text": "Faster", "amount": 10}
+    session.add_all(
+        [
+            Promise(crm_id="late", account_id=world.accounts["Alder"], due_on=late, **of),
+            Promise(crm_id="kept", account_id=world.accounts["Cedar"], due_on=late, delivered_on=late, **of),
+            Promise(crm_id="soon", account_id=world.accounts["Dogwood"], due_on=today(), **of),
+            Interaction(crm_id="m", account_id=world.accounts["Alder"], occurred_at=now(), channel="social"),
+        ]
+    )
+    session.flush()
 
 
 @pytest.mark.parametrize("sign", SHOWN)
@@ -70,6 +84,7 @@ def test_each_sign_finds_its_accounts(session: Session, world: World, sign: str)
     doer = Doer(alice.id, now(), BASE)
     wish = Wish("The roadmap", alice.id, today() - timedelta(days=3), is_promised=True)
     add_action(session, account_id=world.accounts["Birch"], wish=wish, doer=doer)
+    promise_value(session, world)
     looking = Looking(session, scope_of(alice), today())
     found = found_signs(looking, checked_definition(typed(sign), tiers=[]))[0]
     ids = {number: name for name, number in world.accounts.items()}

@@ -7,11 +7,14 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.core.clock import now
+from app.customers.models import Account, Relationship
 from app.playbooks.models import Playbook
 from app.questionnaires.models import Question
+from app.questionnaires.queries import newest_version
 from app.responses.models import Answer, Response
-from app.studies.models import Respondent
+from app.studies.models import Respondent, Study
 from tests.conftest import Fill
+from tests.interviews.talks import add_person
 from tests.interviews.test_views import send
 from tests.playbooks.world import HOSTILE, World, add_playbook, add_world, typed
 from tests.users.people import ADMIN, CSM, LEADER, STRANGER, VIEWER, changing, sign_in
@@ -80,22 +83,38 @@ def test_who_runs_no_studies_writes_no_playbooks(application: Flask, world: Worl
         assert session.scalars(sa.select(Playbook.is_on)).all() == [False]
 
 
-def liked(application: Flask, world: World, permission: str) -> None:
+def liked(
+    application: Flask,
+    world: World,
+    permission: str,
+    *,
+    rating: float | None = None,
+    dislikes: str = "",
+    key: str = "r",
+) -> None:
+    """Have one person at Dogwood say what they think of Planning, in the value interview."""
     with changing(application) as session:
         person = session.get_one(Respondent, world.respondents["Dogwood"])
+        if key != "r":
+            account = session.get_one(Account, world.accounts["Dogwood"])
+            person = add_person(session, session.get_one(Study, world.study), key, account=account)
         response = Response(
-            study_id=person.study_id, respondent_id=person.id, external_id="r", mode="interview", source="interview",
-            version_id=session.scalars(sa.select(sa.text("version_id")).select_from(sa.text("study"))).one(),
-            submitted_at=now(),
+            study_id=person.study_id, respondent_id=person.id, external_id=key, mode="interview", source="interview",
+            version_id=newest_version(session, "interview-value").id, submitted_at=now(),
         )  # fmt: skip
         session.add(response)
         session.flush()
         questions = {row.key: row.id for row in session.execute(sa.select(Question.key, Question.id))}
-        said = (("product_likes", "r1", "It plans itself"), ("quote_permission", "", permission))
+        said = [("product_likes", "r1", "It plans itself"), ("quote_permission", "", permission)]
+        said += [("product_dislikes", "r1", dislikes)] if dislikes else []
         session.add_all(
-            Answer(response_id=response.id, question_id=questions[key], item=item, value_text=words)
-            for key, item, words in said
+            Answer(response_id=response.id, question_id=questions[question], item=item, value_text=words)
+            for question, item, words in said
         )
+        if rating is not None:
+            session.add(
+                Answer(response_id=response.id, question_id=questions["product_worth"], item="r1", value_number=rating)
+            )
 
 
 @pytest.mark.parametrize(
@@ -118,3 +137,43 @@ def test_upsell_candidates_have_their_reasons(
 def test_words_that_must_not_be_quoted_stay_out_of_it(application: Flask, world: World) -> None:
     liked(application, world, "none")
     assert "It plans itself" not in sign_in(application, ADMIN).get("/actions/upsell").text
+
+
+@pytest.mark.parametrize("email", [LEADER, CSM])
+def test_likes_and_dislikes_are_counted_and_lead_to_what_was_said(application: Flask, world: World, email: str) -> None:
+    liked(application, world, "internal", rating=5)
+    liked(application, world, "without_name", rating=4, key="two")
+    liked(application, world, "none", rating=1, dislikes="It is slow", key="three")
+    liked(application, world, "with_name", rating=3, dislikes=HOSTILE, key="four")
+    text = sign_in(application, email).get("/actions/upsell").text
+    assert "Two of four like Planning; one dislikes it." in text
+    assert text.count("/responses/four") == 2
+    assert "dislikes it, 0 of 100" in text
+    assert "quote inside the team only" in text
+    assert "It is slow" not in text
+    assert HOSTILE not in text
+    assert "Make an opportunity of it" in text
+
+
+def test_what_they_dislike_is_no_reason_to_sell_more(application: Flask, world: World) -> None:
+    liked(application, world, "internal", rating=1, dislikes="It is slow")
+    with changing(application) as session:
+        session.execute(sa.delete(Relationship).where(Relationship.name == "Billing"))
+    text = sign_in(application, LEADER).get("/actions/upsell").text
+    assert "The one person who spoke of Planning dislikes it: no reason to sell more of it." in text
+    assert "Full, but they dislike what they have" in text
+    assert "kind=risk" in text
+    assert "Mend+Planning+before+offering+more" in text
+    assert "kind=opportunity" not in text
+    other = sign_in(application, STRANGER).get("/actions/upsell").text
+    assert "spoke of Planning" not in other
+
+
+def test_words_that_were_erased_are_gone_and_the_rating_stays(application: Flask, world: World) -> None:
+    liked(application, world, "internal", rating=5)
+    with changing(application) as session:
+        erased = sa.update(Answer).where(Answer.value_text == "It plans itself")
+        session.execute(erased.values(value_text=None, blanked_at=now()))
+    text = sign_in(application, LEADER).get("/actions/upsell").text
+    assert "It plans itself" not in text
+    assert "The one person who spoke of Planning likes it." in text

@@ -23,6 +23,7 @@ KEYS = {
     "telemetry": ("account_id", "period_end", "metric"),
     "cases": ("case_id",),
     "interactions": ("interaction_id",),
+    "opportunities": ("opportunity_id",),
     "outcomes": ("account_id", "outcome_date", "outcome"),
 }
 REAL_BRANDS = (

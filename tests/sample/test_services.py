@@ -18,6 +18,11 @@ from app.effort.queries import efforts_seen
 from app.effort.rules.report import demanding, week_of
 from app.health.models import HealthScore, SupportCase, Telemetry
 from app.interviews.models import Interview, Prediction
+from app.ledger.queries.account import items_of
+from app.ledger.queries.portfolio import Portfolio
+from app.ledger.rules.items import Word, flags_of, over_time, units_of
+from app.ledger.rules.page import Money, ledger_page
+from app.ledger.rules.portfolio import counts_of
 from app.overlays.models import OverlayChange
 from app.overlays.queries import levels, overlay_named
 from app.overlays.rules.levels import Level, State, state_on
@@ -32,6 +37,8 @@ from app.scoring.models import AccountScore
 from app.scoring.queries import scoring_of
 from app.studies.queries import study_named
 from app.studies.services import verify_draw
+from app.timeline.queries.account import timeline_rows
+from app.timeline.rules.kinds import Kind as Kinds
 from app.users.models import User
 from app.users.queries import scope_of
 from app.users.rules import Role, Scope
@@ -39,6 +46,8 @@ from tests.conftest import Fill
 
 TODAY = date(2026, 11, 22)
 CSMS = ("csm", "csm2")
+SHOWN = "A-1031"
+"""The account that the sample shows everything of."""
 
 
 def load(session: Session) -> tuple[dict[str, Any], list[str]]:
@@ -134,11 +143,44 @@ def test_every_kind_of_judgement_is_in_the_sample_and_none_is_in_its_health(sess
     assert kinds == {"all", "mine", "account"}
 
 
-def test_the_sample_has_actions_of_each_kind_and_two_playbooks(session: Session, fill: Fill) -> None:
+def test_the_sample_has_actions_of_each_kind_and_three_playbooks(session: Session, fill: Fill) -> None:
     fill(load)
     assert set(session.scalars(select(Action.kind))) == set(Kind)
-    assert {"avoided", "won", None} == set(session.scalars(select(Action.outcome)))
+    assert {"avoided", "happened", "lost", "won", None} == set(session.scalars(select(Action.outcome)))
     rules = session.scalars(select(Playbook).order_by(Playbook.id)).all()
-    assert [rule.is_on for rule in rules] == [True, False]
-    caught = run_playbook(session, playbook_id=rules[0].id, at=datetime.combine(TODAY, time(10), UTC), base_url="")
-    assert caught.actions > 0
+    assert [rule.is_on for rule in rules] == [True, True, False]
+    for rule in rules[:2]:
+        caught = run_playbook(session, playbook_id=rule.id, at=datetime.combine(TODAY, time(10), UTC), base_url="")
+        assert 0 < caught.actions < 12
+    of_one = select(Action.kind, Action.outcome).join(Account).where(Account.crm_id == SHOWN)
+    rows = session.execute(of_one.add_columns(Action.evidence)).all()
+    assert {row.kind for row in rows if row.outcome is None} == {kind.value for kind in Kind}
+    assert any(row.evidence and row.evidence.get("rule") for row in rows), "a playbook raised one there"
+
+
+def test_all_of_the_ledger_is_to_be_seen_at_one_account(session: Session, fill: Fill) -> None:
+    fill(load)
+    leader = scope_of(session.scalars(select(User).where(User.email == "leader@sample.parallax.test")).one())
+    account = session.scalars(select(Account).where(Account.crm_id == SHOWN)).one()
+    items = items_of(session, scope=leader, account=account, currency="EUR")
+    page = ledger_page(account.name, items, Money(None, None, None, None, "EUR"), TODAY)
+    cells = [cell for row in page.grid for cell in (row.promised, row.delivered, row.to_come)]
+    assert len(cells) == 9
+    assert all(cells)
+    flags = [flags_of(each, TODAY) for each in items]
+    for flag in ("delivered", "told", "acknowledged"):
+        assert 0 < sum(getattr(each, flag) is not None for each in flags) < len(items)
+    assert {each.said for item in items for each in item.answers} == set(Word)
+    shares = [it.percent for _, it in over_time(items, units_of(items)[0], TODAY)]
+    assert len(shares) > 10
+    assert shares[0] is not None
+    assert shares[-1] is not None
+    assert shares[0] < shares[-1] < 100
+    counts = counts_of(Portfolio(session, scope=leader, on=TODAY, currency="EUR").by_aspect(), "")
+    assert all(counts.values())
+    lines = timeline_rows(session, scope=leader, account=account, kind=Kinds.CONVERSATION, after=None, most=40)
+    assert "social" in {line.a for line in lines}
+    assert {"promised", "delivered", "to_be_delivered", "articulated", "yes", "partly", "no"} <= {
+        line.a
+        for line in timeline_rows(session, scope=leader, account=account, kind=Kinds.PROMISE, after=None, most=40)
+    }

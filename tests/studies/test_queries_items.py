@@ -41,6 +41,7 @@ def add_items(session: Session) -> int:
                 text="Twice as fast",
                 promised_on=date(2026, 3, 1),
                 amount=Decimal(9000),
+                currency="USD",
                 evidence="A slide",
                 **sold,
             ),
@@ -74,7 +75,7 @@ def test_promises_come_with_their_facts_in_words(session: Session) -> None:
     assert (dated.name, dated.fact("promise.source"), dated.fact("promise.amount")) == (
         "Twice as fast",
         "customer success",
-        "€9,000",
+        "$9,000",
     )
     assert (dated.fact("promise.promised_on"), dated.fact("promise.evidence")) == (day(date(2026, 3, 1)), "A slide")
     empty = ("promised_on", "amount", "delivered_on", "evidence")

@@ -71,7 +71,7 @@ def test_everything_is_there_by_kind_the_newest_first(application: Flask, fill: 
         (ADMIN, True, True, True),
         (LEADER, True, True, True),
         (CSM, True, True, True),
-        (STRANGER, True, False, False),
+        (STRANGER, True, False, True),
         (VIEWER, False, True, False),
     ],
 )

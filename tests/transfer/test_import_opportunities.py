@@ -39,6 +39,16 @@ def test_opportunities_are_stored_and_a_known_one_is_updated(run: Run, session: 
 
 
 @pytest.mark.usefixtures("world")
+def test_an_opportunity_may_have_a_currency_of_its_own(run: Run, session: Session) -> None:
+    run(
+        "opportunities",
+        "opportunity_id,account_id,stage,amount,currency\nD-1,A-1,Proposal,1,usd\nD-2,A-1,Proposal,1,\n",
+    )
+    found = session.scalars(sa.select(Opportunity.currency).order_by(Opportunity.crm_id)).all()
+    assert found == ["USD", None]
+
+
+@pytest.mark.usefixtures("world")
 @pytest.mark.parametrize(
     ("row", "place", "words"),
     [
@@ -68,7 +78,7 @@ def test_open_ones_stand_on_the_page_of_the_account(application: Flask, fill: Fi
     assert "open opportunit" not in browser.get("/accounts/A-1?show=all").text
     press(browser, send_file(browser, "opportunities", FILE).location, "confirm")
     page = browser.get("/accounts/A-1?show=all").text.replace("\N{NO-BREAK SPACE}", " ")
-    assert "2 open opportunities" in page
+    assert "Two open opportunities" in page
     assert "for Atlas" in page
     assert "closes 31 March 2031" in page
     assert "Closed Won" not in page

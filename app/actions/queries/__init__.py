@@ -1,11 +1,11 @@
 """Reads of actions, each through what its caller may see."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from app.actions.models import Action
@@ -23,6 +23,7 @@ from app.users.rules import Permission, Reach, Role, Scope
 MOST_LISTED = 500
 OWNING = (Role.ADMIN, Role.LEADER, Role.CSM)
 """Roles that may do something for a customer."""
+NO_ACTION = "There is no such action."
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class ActionRow:
     """An action as its caller may see it; `person` is whose interview it came from, `to_ask` whom to ask again.
 
     `relationship` is what of the account it is about; None where it is about the account as a whole.
+    Who may see it and not work on it (`is_workable`) reads what is done, for whom, by whom and until when.
     """
 
     id: int
@@ -59,6 +61,7 @@ class ActionRow:
     relationship_id: int | None
     relationship_crm_id: str | None
     relationship: str | None
+    is_workable: bool
 
     @property
     def kind_words(self) -> str:
@@ -97,7 +100,8 @@ class Choice:
 def reachable_actions(scope: Scope) -> ColumnElement[bool]:
     """Return the condition for a query that joins Action, Account and, outside, Study: those the caller may work on.
 
-    One's own are those that one owns or has made; a leader has those of their studies, a csm those of their accounts.
+    To work on one is to read all of it, change it and close it; to whom else it is shown says `visible_actions`. One's
+    own are those that one owns or has made; a leader has those of their studies, a csm those of their accounts.
     """
     reaches = scope.reaches(Permission.ACTIONS)
     if Reach.ALL in reaches:
@@ -112,34 +116,52 @@ def reachable_actions(scope: Scope) -> ColumnElement[bool]:
     return mine
 
 
+def visible_actions(scope: Scope) -> ColumnElement[bool]:
+    """Return the condition, for the same joins, for those the caller may see: the one rule for every page.
+
+    Whoever may open an account and works with actions sees that account's; and those that they may work on anywhere.
+    """
+    if not scope.can(Permission.ACTIONS):
+        return false()
+    return or_(accounts_within(scope), reachable_actions(scope))
+
+
 def action_in_scope(session: Session, *, scope: Scope, action_id: int) -> ActionRow:
-    """Return an action that the caller may work on; Missing where there is none, or it is not theirs to see."""
-    wanted = _rows().where(Action.id == min(action_id, LARGEST_ID), reachable_actions(scope))
+    """Return an action that the caller may work on; Missing where there is none, or it is not theirs to change."""
+    found = action_seen(session, scope=scope, action_id=action_id)
+    if not found.is_workable:
+        raise Missing(NO_ACTION, "action")
+    return found
+
+
+def action_seen(session: Session, *, scope: Scope, action_id: int) -> ActionRow:
+    """Return an action that the caller may see; Missing where there is none, or it is not theirs to see."""
+    wanted = _rows(reachable_actions(scope)).where(Action.id == min(action_id, LARGEST_ID), visible_actions(scope))
     found = session.execute(wanted).one_or_none()
     if found is None or action_id > LARGEST_ID:
-        raise Missing("There is no such action.", "action")
-    return ActionRow(**found._mapping)  # noqa: SLF001  (the public mapping of a row)
+        raise Missing(NO_ACTION, "action")
+    return _as_seen(found)
 
 
 def actions_listed(
     session: Session, *, scope: Scope, is_mine: bool, kind: Kind | None = None, is_open: bool = False
 ) -> list[ActionRow]:
-    """Return the actions that the caller may work on, of one kind if asked: the open by their day, then the done."""
+    """Return the actions that the caller may see, of one kind if asked: the open by their day, then the done."""
     owned = Action.owner_id == scope.user_id if is_mine else true()
     of_kind = Action.kind == kind.value if kind else true()
     opened = Action.done_at.is_(None) if is_open else true()
-    return _listed(session, reachable_actions(scope), owned, of_kind, opened)
+    return _seen(session, scope, owned, of_kind, opened)
 
 
 def kind_counts(session: Session, *, scope: Scope, is_mine: bool) -> dict[Kind, int]:
-    """Return how many open actions of each kind the caller may work on; a kind without any is there with 0."""
+    """Return how many open actions of each kind the caller may see; a kind without any is there with 0."""
     owned = Action.owner_id == scope.user_id if is_mine else true()
     rows = session.execute(
         select(Action.kind, func.count())
         .join(Account, Account.id == Action.account_id)
         .outerjoin(Respondent, Respondent.id == Action.respondent_id)
         .outerjoin(Study, Study.id == Respondent.study_id)
-        .where(reachable_actions(scope), owned, Action.done_at.is_(None))
+        .where(visible_actions(scope), owned, Action.done_at.is_(None))
         .group_by(Action.kind)
     )
     found = {kind: number for kind, number in rows}  # noqa: C416  (a row is no pair to mypy)
@@ -172,23 +194,9 @@ def due_actions(session: Session, *, scope: Scope, today: date, until: date, mos
 def actions_of_account(
     session: Session, *, scope: Scope, account_id: int, relationship_id: int | None = None
 ) -> list[ActionRow]:
-    """Return the actions for an account, or about one of its relationships, that the caller may work on."""
-    return _listed(session, reachable_actions(scope), Action.account_id == account_id, _about(relationship_id))
-
-
-def open_by_kind(
-    session: Session, *, scope: Scope, account_id: int, relationship_id: int | None = None
-) -> dict[Kind, list[ActionRow]]:
-    """Return the open actions of all owners for an account that the caller may see, by kind; none of a kind is empty.
-
-    With a relationship only what is about it. Who sees the account sees what is open there, whoever does it; the page
-    of an action keeps to `reachable_actions`.
-    """
-    if not scope.can(Permission.ACTIONS):
-        return {kind: [] for kind in Kind}
-    here = (Action.account_id == account_id, Action.done_at.is_(None), _about(relationship_id))
-    of_account = _listed(session, accounts_within(scope), *here)
-    return {kind: [row for row in of_account if row.kind == kind] for kind in Kind}
+    """Return the actions for an account, or about one of its relationships, that the caller may see."""
+    about = true() if relationship_id is None else Action.relationship_id == relationship_id
+    return _seen(session, scope, Action.account_id == account_id, about)
 
 
 def actions_of_respondent(session: Session, *, respondent_id: int) -> list[ActionRow]:
@@ -254,22 +262,49 @@ def actions_matching(session: Session, *conditions: ColumnElement[bool]) -> list
     return _listed(session, *conditions)
 
 
-def _about(relationship_id: int | None) -> ColumnElement[bool]:
-    return true() if relationship_id is None else Action.relationship_id == relationship_id
+def _seen(session: Session, scope: Scope, *conditions: ColumnElement[bool]) -> list[ActionRow]:
+    """The actions that the caller may see, each as they may read it."""
+    return _listed(session, visible_actions(scope), *conditions, is_workable=reachable_actions(scope))
 
 
-def _listed(session: Session, *conditions: ColumnElement[bool], most: int = MOST_LISTED) -> list[ActionRow]:
+def _listed(
+    session: Session,
+    *conditions: ColumnElement[bool],
+    most: int = MOST_LISTED,
+    is_workable: ColumnElement[bool] | None = None,
+) -> list[ActionRow]:
     wanted = (
-        _rows()
+        _rows(is_workable)
         .where(and_(*conditions))
         .order_by(Action.done_at.is_not(None), Action.done_at.desc(), Action.due_on, Action.id)
         .limit(most)
     )
     rows: Sequence[Any] = session.execute(wanted).all()
-    return [ActionRow(**row._mapping) for row in rows]  # noqa: SLF001  (the public mapping of a row)
+    return [_as_seen(row) for row in rows]
 
 
-def _rows() -> Select[*tuple[Any, ...]]:
+def _as_seen(row: Row[Any]) -> ActionRow:
+    """The row as its caller may read it: only who may work on it reads why, about whom, and what came of it."""
+    found = ActionRow(**row._mapping)  # noqa: SLF001  (the public mapping of a row)
+    if found.is_workable:
+        return found
+    return replace(
+        found,
+        reason=None,
+        evidence_document=None,
+        outcome=None,
+        note=None,
+        respondent_id=None,
+        person=None,
+        study=None,
+        contact_id=None,
+        to_ask=None,
+        follows_id=None,
+    )
+
+
+def _rows(is_workable: ColumnElement[bool] | None = None) -> Select[*tuple[Any, ...]]:
+    """Every action with its names; without a condition whoever gets the row may work on it."""
     owner, creator, doer = aliased(User), aliased(User), aliased(User)
     to_ask = aliased(Contact)
     return (
@@ -301,6 +336,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
             Action.relationship_id,
             Relationship.crm_id.label("relationship_crm_id"),
             func.coalesce(func.nullif(Relationship.name, ""), Relationship.type).label("relationship"),
+            (true() if is_workable is None else is_workable).label("is_workable"),
         )
         .join(Account, Account.id == Action.account_id)
         .join(owner, owner.id == Action.owner_id)

@@ -18,7 +18,7 @@ MOST_ON_A_COLUMN = 50
 @blueprint.get("/actions")
 @access(Permission.ACTIONS)
 def index() -> ResponseReturnValue:
-    """Show what the caller has to do, or all that they may work on."""
+    """Show what the caller has to do, or all that they may see."""
     is_mine, kind, scope = request.args.get("show") != "all", kind_asked(), current_scope()
     rows = actions_listed(db.session, scope=scope, is_mine=is_mine, kind=kind)
     by_urgency = {each: [row for row in rows if row.urgency(today()) is each] for each in Urgency}

@@ -13,6 +13,7 @@ from app.actions.queries import (
     account_to_act_on,
     action_in_scope,
     action_owners,
+    action_seen,
     notice_sent_at,
     relationships_to_choose,
 )
@@ -99,8 +100,10 @@ def asked_for(relationships: Collection[str]) -> Typed:
 @blueprint.get("/actions/<int:action_id>")
 @access(Permission.ACTIONS)
 def show(action_id: int) -> ResponseReturnValue:
-    """Show one action."""
-    row = action_in_scope(db.session, scope=current_scope(), action_id=action_id)
+    """Show one action: all of it and what may be done with it, or what it is, to those who may only see it."""
+    row = action_seen(db.session, scope=current_scope(), action_id=action_id)
+    if not row.is_workable:
+        return render_template("actions/seen.html", row=row, today=today())
     return action_page(row, typed_of(row))
 
 

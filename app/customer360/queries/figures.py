@@ -11,9 +11,10 @@ from app.actions.models import Action
 from app.actions.rules.kinds import NAMED_KINDS
 from app.customer360.queries.layouts import has_field
 from app.customer360.rules.widgets import APART
-from app.customers.models import Account, Opportunity, Outcome, Promise, Relationship
+from app.customers.models import Account, Opportunity, Outcome, Relationship
 from app.customers.rules import CLOSED_STAGES
 from app.health.models import SupportCase, Telemetry
+from app.ledger.queries.value import value_columns
 from app.overlays.models import Overlay
 from app.relationships.queries.tile import tile_columns
 from app.scoring.models import DistressScore
@@ -31,10 +32,12 @@ def account_figures(
     widgets: Collection[str],
     options: Mapping[str, Mapping[str, str]],
     own: Collection[str],
+    currency: str | None,
     at: datetime,
 ) -> Row[Any]:
     """Return the figures that these widgets need, as one row; of the fields `own` it asks whether any account has them.
 
+    Sums of money are in `currency`, that of the account: what is in another one is counted apart and in no sum.
     Columns are named `widget_figure`; beside them `left_on`, `situations`, `has_0`, `has_1` … in the order of `own`.
     """
     columns: Columns = {
@@ -46,6 +49,12 @@ def account_figures(
     for key, read in _READ.items():
         if key in widgets:
             columns |= read(account, options.get(key, {}), at)
+    # These two count money, and need to know in which currency.
+    if "deals" in widgets:
+        columns |= _deals(account, currency)
+    if "value" in widgets:
+        value = value_columns(account, currency=currency, on=at.date())
+        columns |= {f"value_{name}": column for name, column in value.items()}
     columns |= {f"has_{place}": has_field(key) for place, key in enumerate(own)}
     return session.execute(select(*(column.label(name) for name, column in columns.items()))).one()
 
@@ -110,8 +119,9 @@ def _actions(account: Account, _options: Mapping[str, str], at: datetime) -> Col
     }
 
 
-def _deals(account: Account, _options: Mapping[str, str], _at: datetime) -> Columns:
+def _deals(account: Account, currency: str | None) -> Columns:
     stage = func.lower(Opportunity.stage)
+    own = func.coalesce(Opportunity.currency, currency or "") == (currency or "")
     still_open = (
         select(func.count())
         .select_from(Opportunity)
@@ -119,19 +129,8 @@ def _deals(account: Account, _options: Mapping[str, str], _at: datetime) -> Colu
     )
     return {
         "deals_open": _count(still_open),
-        "deals_sum": still_open.with_only_columns(func.sum(Opportunity.amount)).scalar_subquery(),
-    }
-
-
-def _value(account: Account, _options: Mapping[str, str], _at: datetime) -> Columns:
-    theirs = select(func.count()).select_from(Promise).where(Promise.account_id == account.id)
-    delivered = Promise.delivered_on.is_not(None)
-    amount = theirs.with_only_columns(func.sum(Promise.amount))
-    return {
-        "value_promised": _count(theirs),
-        "value_delivered": _count(theirs.where(delivered)),
-        "value_promised_sum": amount.scalar_subquery(),
-        "value_delivered_sum": amount.where(delivered).scalar_subquery(),
+        "deals_foreign": _count(still_open.where(~own)),
+        "deals_sum": still_open.with_only_columns(func.sum(Opportunity.amount)).where(own).scalar_subquery(),
     }
 
 
@@ -178,8 +177,6 @@ _READ = {
     "cases": _cases,
     "distress": _distress,
     "actions": _actions,
-    "deals": _deals,
-    "value": _value,
     "footprint": _footprint,
     "relationships": _relationships,
 }

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.core.database import Document
 from app.customer360.models import PageLayout
-from app.customer360.rules.layout import Extent
+from app.customer360.rules.layout import Chosen, Extent
+from app.customer360.rules.summary import OWN
 from app.customers.models import Account, Relationship
 from app.users.models import User
 
@@ -99,6 +100,16 @@ def has_field(key: str) -> ColumnElement[bool]:
     keys = {f'"{key}":', f"{json.dumps(key)}:"}
     found = [cast(Account.custom, Text).contains(each, autoescape=True) for each in sorted(keys)]
     return select(Account.id).where(or_(*found)).correlate(None).exists()
+
+
+def fields_there(session: Session, chosen: Sequence[Chosen]) -> list[Chosen]:
+    """Return these fields of a summary without the workspace's own that no account has any more."""
+    own = [each for each in chosen if each.field.startswith(OWN)]
+    if not own:
+        return list(chosen)
+    has = session.execute(select(*(has_field(each.field[len(OWN) :]) for each in own))).one()
+    gone = {each.field for each, is_there in zip(own, has, strict=True) if not is_there}
+    return [each for each in chosen if each.field not in gone]
 
 
 def _author() -> Any:

@@ -14,6 +14,7 @@ def open_opportunities(session: Session, account: Account) -> list[Deal]:
     rows = session.execute(
         select(
             Opportunity.amount,
+            Opportunity.currency,
             Opportunity.stage,
             Opportunity.close_date,
             Opportunity.product,

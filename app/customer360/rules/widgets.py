@@ -7,7 +7,7 @@ from typing import Any
 
 from app.actions.rules.kinds import NAMED_KINDS
 from app.core.display import MISSING, NBSP, count, day, money, number, percent, signed
-from app.core.words import capital, counted, label, listed, lower_first, plural
+from app.core.words import capital, counted, in_words, label, listed, lower_first, plural
 from app.customer360.rules.bars import interval
 from app.customer360.rules.distress import BANDS
 from app.customer360.rules.layout import Part
@@ -272,21 +272,51 @@ def _actions(it: Beside) -> Widget | None:
 def _deals(it: Beside) -> Widget:
     if not it.figures.deals_open:
         return Widget("deals", "Open deals", NONE, "no deal is open", section="opportunities")
+    foreign = it.figures.deals_foreign
     total = money(it.figures.deals_sum, it.facts.currency)
-    return Widget("deals", "Open deals", count(it.figures.deals_open), f"{total} in all", section="opportunities")
+    known = f"{total} in all" if it.figures.deals_sum is not None else f"none in {it.facts.currency or 'its currency'}"
+    left_out = (f"{capital(counted(foreign, 'deal'))} in another currency, not in the sum",) if foreign else ()
+    return Widget("deals", "Open deals", count(it.figures.deals_open), known, more=left_out, section="opportunities")
 
 
 def _value(it: Beside) -> Widget:
-    promised, delivered = it.figures.value_promised, it.figures.value_delivered
-    if not promised:
+    """What the ledger says: how many promises are delivered and acknowledged, and the money in one currency."""
+    them = it.figures
+    if not them.value_promised:
         return Widget("value", "Value delivered", NONE, "no promise is on record", section="promises")
-    basis = f"{counted(promised, 'promise')} on record"
-    if it.figures.value_promised_sum is not None:
-        kept = money(it.figures.value_delivered_sum or 0, it.facts.currency)
-        basis = f"worth {kept} of {money(it.figures.value_promised_sum, it.facts.currency)} promised"
+    said = in_words(them.value_acknowledged) if them.value_acknowledged else "none"
+    late = [f"{capital(counted(them.value_late, 'promise'))} past the day named for it"] if them.value_late else []
     return Widget(
-        "value", "Value delivered", f"{count(delivered)}{NBSP}of{NBSP}{count(promised)}", basis, section="promises"
+        "value",
+        "Value delivered",
+        f"{count(them.value_delivered)}{NBSP}of{NBSP}{count(them.value_promised)}",
+        f"{plural(them.value_promised, 'promise')}, {said} acknowledged by the customer",
+        kind="risk" if late else "",
+        more=tuple(part for part in (value_words(them, it.facts.currency), *late, beside_value(them)) if part),
+        section="promises",
     )
+
+
+def value_words(them: Any, currency: str | None) -> str:
+    """How much of what was promised in a currency has arrived, and how much is to come; empty where nothing was."""
+    if not them.value_counted:
+        return ""
+    arrived, worth, to_come = them.value_arrived or 0, them.value_worth or 0, them.value_to_come or 0
+    words = f"{money(arrived, currency)} of {money(worth, currency)} has arrived"
+    return f"{words}, {money(to_come, currency)} to come" if to_come else words
+
+
+def beside_value(them: Any) -> str:
+    """Which promises are in no sum of the account's currency, and why."""
+    if not them.value_counted and not them.value_foreign:
+        return ""
+    kinds = (
+        (them.value_foreign, "in another currency"),
+        (them.value_things, "counted in other units"),
+        (them.value_bare, "without an amount"),
+    )
+    parts = [f"{in_words(n)} {words}" for n, words in kinds if n]
+    return f"Not in the sum: {listed(parts)}" if parts else ""
 
 
 def _footprint(it: Beside) -> Widget:

@@ -66,6 +66,7 @@ def summed_up(reading: Reading, layout: Layout) -> tuple[Any, list[tuple[str, st
         widgets={each.key for each in layout.widgets if each.is_shown},
         options={each.key: each.options for each in layout.widgets},
         own=[key[len(OWN) :] for key in unknown],
+        currency=facts.currency,
         at=now(),
     )
     gone = {key for place, key in enumerate(unknown) if not getattr(figures, f"has_{place}")}

@@ -1,5 +1,6 @@
 """The list of accounts, and what a search finds while it is typed."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import render_template, request
@@ -10,7 +11,7 @@ from app.core.database import db
 from app.core.words import name_in_address
 from app.core.workspace import the_workspace
 from app.customer360.queries.finding import accounts_found, matching_relationships
-from app.customer360.queries.layouts import layout_for
+from app.customer360.queries.layouts import fields_there, layout_for
 from app.customer360.queries.listing import Listing
 from app.customer360.queries.scope import searches_people, sees_every_account
 from app.customer360.rules.layout import Chosen, layout_of, role_of
@@ -26,7 +27,7 @@ from app.users.policy import Permission, access, current_scope
 def accounts() -> ResponseReturnValue:
     """Show the accounts that the caller may see, as the address asks for them."""
     scope, wanted = current_scope(), asked(request.args)
-    chosen = layout_of(layout_for(db.session, role_of(scope.roles))).in_list
+    chosen = fields_there(db.session, layout_of(layout_for(db.session, role_of(scope.roles))).in_list)
     currency = the_workspace(db.session).currency
     listing = Listing(db.session, scope, wanted, today(), currency, has_summary=bool(chosen))
     counts = listing.counts()
@@ -55,7 +56,7 @@ def accounts() -> ResponseReturnValue:
     )
 
 
-def line_with(row: Any, chosen: tuple[Chosen, ...], listing: Listing) -> Line:
+def line_with(row: Any, chosen: Sequence[Chosen], listing: Listing) -> Line:
     """Return the line of an account with the fields that were chosen for the list."""
     if not chosen:
         return line_of(row, listing.on)

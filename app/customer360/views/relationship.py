@@ -8,7 +8,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.actions.queries import actions_of_account, open_by_kind
+from app.actions.queries import ActionRow, actions_of_account
 from app.core.clock import today
 from app.core.database import db
 from app.core.errors import Missing, Refusal
@@ -138,20 +138,13 @@ def page_of(look: Look, typed: dict[str, str] | None = None, refusal: Refusal | 
         refusal=refusal,
         may_write=look.may_write,
         runs_studies=look.scope.can(Permission.STUDIES),
-        **actions_about(look),
+        actions=actions_about(look),
     )
 
 
-def actions_about(look: Look) -> dict[str, Any]:
-    """Return the actions about it that the caller may work on, and what others have open; None for who sees none."""
+def actions_about(look: Look) -> list[ActionRow] | None:
+    """Return the actions about it that the caller may see; None for a role that sees none."""
     if not look.scope.can(Permission.ACTIONS):
-        return {"actions": None, "others": []}
-    of: dict[str, Any] = {
-        "scope": look.scope,
-        "account_id": look.facts.account.id,
-        "relationship_id": look.it.id,
-    }
-    own = actions_of_account(db.session, **of)
-    known = {row.id for row in own}
-    others = [row for rows in open_by_kind(db.session, **of).values() for row in rows if row.id not in known]
-    return {"actions": own, "others": others}
+        return None
+    account_id, relationship_id = look.facts.account.id, look.it.id
+    return actions_of_account(db.session, scope=look.scope, account_id=account_id, relationship_id=relationship_id)

@@ -8,7 +8,7 @@ from typing import Any
 from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 
-from app.actions.queries import actions_of_account, open_by_kind
+from app.actions.queries import actions_of_account
 from app.core.clock import now, today
 from app.core.database import db
 from app.customer360.queries.account import Facts, account_facts, cases_of, contacts_of, outcomes_of
@@ -22,6 +22,7 @@ from app.customer360.rules.opportunities import deals_of
 from app.customer360.rules.relationships import relationships_part
 from app.customer360.views.blueprint import blueprint
 from app.ledger.queries.account import items_of
+from app.ledger.rules.page import short_lines
 from app.ledger.rules.page import summary as ledger_summary
 from app.overlays.queries.accounts import overlays_of
 from app.overlays.rules.page import lines_now
@@ -29,8 +30,7 @@ from app.relationships.queries.account import relationships_now
 from app.relationships.queries.types import roll_up
 from app.scoring.queries.outcomes import distress_of
 from app.stakeholders.queries.people import coverage_at
-from app.stakeholders.queries.promises import promises_of
-from app.stakeholders.rules.page import promise_lines, summary
+from app.stakeholders.rules.page import summary
 from app.timeline.queries.account import timeline_page
 from app.users.policy import Permission, Scope, access, current_scope
 
@@ -61,24 +61,18 @@ def values_of(key: str, reading: Reading) -> Values:
 
 
 def read_actions(reading: Reading) -> Values:
-    """Return the actions that the caller may work on, and what others have open; None where their role sees none."""
+    """Return the actions there, whoever does them; None where the caller's role sees none."""
     if not reading.scope.can(Permission.ACTIONS):
         return {"actions": None}
-    of: Values = {"scope": reading.scope, "account_id": reading.facts.account.id}
-    own = actions_of_account(db.session, **of)
-    known = {row.id for row in own}
-    others = [row for rows in open_by_kind(db.session, **of).values() for row in rows if row.id not in known]
-    return {"actions": own, "others": others, "today": today()}
+    found = actions_of_account(db.session, scope=reading.scope, account_id=reading.facts.account.id)
+    return {"actions": found, "today": today()}
 
 
 def read_promises(reading: Reading) -> Values:
-    """Return what was promised, as lines."""
+    """Return what was promised and what the ledger says of it, as lines."""
     facts = reading.facts
     items = items_of(db.session, scope=reading.scope, account=facts.account, currency=facts.currency)
-    return {
-        "promises": promise_lines(promises_of(db.session, facts.account), facts.currency),
-        "ledger": ledger_summary(items, today()),
-    }
+    return {"promises": short_lines(items, today()), "ledger": ledger_summary(items, today())}
 
 
 def read_timeline(reading: Reading) -> Values:

@@ -1,6 +1,7 @@
 """What is due: follow-ups and promises, as finished values."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from app.core.display import day, money
@@ -36,11 +37,13 @@ def promises_title(owed: int) -> str:
     return capital(f"{counted(owed, 'promise')} still owed") if owed else "No promise is owed"
 
 
-def promise_line(row: Any, currency: str | None) -> PromiseLine:
-    """A promise as a row: what, to whom, by whom, since when, and its amount where it has one."""
+def promise_line(row: Any, currency: str | None, today: date) -> PromiseLine:
+    """A promise as a row: what, to whom, by whom, since when, until when, and its amount where it has one."""
+    due = f"due {day(row.due_on)}" if row.due_on else ""
     parts = (
         label(row.source),
         f"since {day(row.promised_on)}" if row.promised_on else "no day given",
+        f"{due}, which is past" if row.due_on and row.due_on < today else due,
         money(row.amount, row.currency or currency) if row.amount is not None else "",
     )
     return PromiseLine(shortened(row.text, SHORT), row.account, row.crm_id, " · ".join(part for part in parts if part))

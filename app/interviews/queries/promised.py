@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core.clock import today
 from app.core.errors import Missing
 from app.core.ids import LARGEST_ID
 from app.customers.models import Promise
@@ -25,7 +26,7 @@ def promises_beside(session: Session, talk: Talk) -> list[Promised]:
     said = answers_in(session, talk.response_id)
     if talk.submitted_at is not None:
         return promised(_promises(session, list(said)), said)
-    open_ones = promises_to_ask(session, account_id=talk.account_id)
+    open_ones = promises_to_ask(session, account_id=talk.account_id, on=today())
     return promised(open_ones, said)
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
@@ -86,15 +87,15 @@ def entry_of(session: Session, *, account: Account, entry_id: int) -> LedgerEntr
     return locked_row(session, wanted, row_id=entry_id, missing=Missing("This account has no such entry.", "entry"))
 
 
-def promises_to_ask(session: Session, *, account_id: int) -> Sequence[Promise]:
-    """The promises of an account of which something has arrived and which nobody there has acknowledged yet."""
+def promises_to_ask(session: Session, *, account_id: int, on: date) -> Sequence[Promise]:
+    """The promises of an account of which something has arrived by a day and which nobody there has acknowledged."""
     newest = newest_answers(Promise.account_id == account_id)
     return session.scalars(
         select(Promise)
         .outerjoin(newest, newest.c.promise_id == Promise.id)
         .where(
             Promise.account_id == account_id,
-            has_arrived(),
+            has_arrived(on),
             or_(newest.c.said.is_(None), newest.c.said != Word.YES.value),
         )
         .order_by(Promise.promised_on.is_(None), Promise.promised_on, Promise.id)
@@ -102,16 +103,17 @@ def promises_to_ask(session: Session, *, account_id: int) -> Sequence[Promise]:
     ).all()
 
 
-def has_arrived() -> ColumnElement[bool]:
-    """Return the condition on Promise: something of it was delivered, all or a part."""
+def has_arrived(on: date) -> ColumnElement[bool]:
+    """Return the condition on Promise: something of it was delivered by a day, all or a part."""
     part = exists().where(
         and_(
             LedgerEntry.promise_id == Promise.id,
             LedgerEntry.side == Side.DELIVERED.value,
+            LedgerEntry.happens_on <= on,
             LedgerEntry.withdrawn_at.is_(None),
         )
     )
-    return or_(Promise.delivered_on.is_not(None), part)
+    return or_(Promise.delivered_on <= on, part)
 
 
 def _entries(session: Session, account: Account, currency: str | None) -> dict[int, list[Entry]]:

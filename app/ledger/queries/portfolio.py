@@ -4,34 +4,19 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Row,
-    Select,
-    Subquery,
-    and_,
-    case,
-    func,
-    literal,
-    or_,
-    select,
-    true,
-)
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.customers.models import Account, Promise
 from app.customers.queries import csm_name
 from app.customers.scope import accounts_within, still_customers
-from app.ledger.models import LedgerEntry
 from app.ledger.queries.answers import newest_answers
+from app.ledger.queries.arrived import NOTHING, delivered_of, entries_of_promises, is_owed, number_of
 from app.ledger.rules.items import Word
 from app.ledger.rules.portfolio import Asked, State
-from app.ledger.rules.typed import Side
 from app.users.rules import Scope
 
 Rows = Sequence[Row[*tuple[Any, ...]]]
-
-NOTHING = 0
 
 
 class Portfolio:
@@ -44,13 +29,13 @@ class Portfolio:
         # Answers and entries are few beside promises: they are read whole, and meet those of the caller alone.
         self.said = newest_answers(true())
         self.currency = func.coalesce(Promise.currency, Account.currency, literal(currency or ""))
-        self.entries = _entries(literal(currency or ""), on)
+        self.entries = entries_of_promises(true(), currency=literal(currency or ""), on=on)
 
     def by_aspect(self) -> Rows:
         """Rows (aspect, delivered, acknowledged, and how many promises are in each state); one statement."""
-        states = [_number(self._is(state)).label(state.value) for state in State]
-        acknowledged = _number(self.said.c.said == Word.YES.value).label("acknowledged")
-        delivered = _number(~self._is(State.OWED)).label("delivered")
+        states = [number_of(self._is(state)).label(state.value) for state in State]
+        acknowledged = number_of(self.said.c.said == Word.YES.value).label("acknowledged")
+        delivered = number_of(~self._is(State.OWED)).label("delivered")
         counted = select(Promise.aspect, delivered, acknowledged, *states)
         return self.session.execute(self._from(counted).group_by(Promise.aspect)).all()
 
@@ -71,7 +56,7 @@ class Portfolio:
                     unit.label("unit"),
                     func.count().label("promises"),
                     func.sum(func.coalesce(Promise.amount, Promise.quantity)).label("promised"),
-                    func.sum(self._delivered()).label("delivered"),
+                    func.sum(delivered_of(self.entries, self.on)).label("delivered"),
                 )
             )
             .where(has_value, made)
@@ -97,7 +82,7 @@ class Portfolio:
                 self.currency.label("currency"),
                 Promise.quantity,
                 Promise.unit,
-                self._delivered().label("arrived"),
+                delivered_of(self.entries, self.on).label("arrived"),
                 Promise.delivered_on,
                 self.entries.c.told_on,
                 self.said.c.said,
@@ -130,7 +115,7 @@ class Portfolio:
         return [Promise.aspect == aspect] if aspect else []
 
     def _is(self, state: State) -> ColumnElement[bool]:
-        owed = or_(Promise.delivered_on.is_(None), Promise.delivered_on > self.on)
+        owed = is_owed(self.on)
         arrived = or_(~owed, func.coalesce(self.entries.c.deliveries, NOTHING) > NOTHING)
         return {
             State.OWED: owed,
@@ -139,49 +124,3 @@ class Portfolio:
             State.DOUBTED: self.said.c.said.in_([Word.PARTLY.value, Word.NO.value]),
             State.ALL: true(),
         }[state]
-
-    def _delivered(self) -> ColumnElement[Any]:
-        """What of a promise has arrived in its own unit: the sum of its entries, else all once it is delivered."""
-        whole = func.coalesce(Promise.amount, Promise.quantity)
-        return case(
-            (func.coalesce(self.entries.c.measured, NOTHING) > NOTHING, self.entries.c.value),
-            (Promise.delivered_on <= self.on, whole),
-            else_=NOTHING,
-        )
-
-
-def _entries(currency: ColumnElement[str], on: date) -> Subquery:
-    """Rows (promise_id, deliveries, measured, value, told_on) over the entries that stand."""
-    is_delivery = LedgerEntry.side == Side.DELIVERED.value
-    has_come = and_(is_delivery, LedgerEntry.happens_on <= on)
-    has_value = or_(LedgerEntry.amount.is_not(None), LedgerEntry.quantity.is_not(None))
-    same_money = and_(
-        Promise.amount.is_not(None),
-        func.coalesce(LedgerEntry.currency, Account.currency, currency)
-        == func.coalesce(Promise.currency, Account.currency, currency),
-    )
-    same_unit = func.lower(LedgerEntry.unit) == func.lower(Promise.unit)
-    value = case(
-        (and_(has_come, same_money), func.coalesce(LedgerEntry.amount, NOTHING)),
-        (and_(has_come, same_unit), func.coalesce(LedgerEntry.quantity, NOTHING)),
-        else_=NOTHING,
-    )
-    told = case((and_(LedgerEntry.side == Side.TOLD.value, LedgerEntry.happens_on <= on), LedgerEntry.happens_on))
-    return (
-        select(
-            LedgerEntry.promise_id,
-            _number(has_come).label("deliveries"),
-            _number(and_(is_delivery, has_value)).label("measured"),
-            func.sum(value).label("value"),
-            func.max(told).label("told_on"),
-        )
-        .join(Promise, Promise.id == LedgerEntry.promise_id)
-        .join(Account, Account.id == Promise.account_id)
-        .where(LedgerEntry.withdrawn_at.is_(None))
-        .group_by(LedgerEntry.promise_id)
-        .subquery("entries")
-    )
-
-
-def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((condition, 1), else_=NOTHING)), NOTHING)

@@ -28,6 +28,7 @@ from app.ledger.rules.items import (
 from app.ledger.rules.series import Series, percent_of, series_of, unit_name
 from app.ledger.rules.typed import Side
 
+SHORT = 160
 SAID = {Word.YES: "Yes, it has reached us", Word.PARTLY: "Partly", Word.NO: "No, it has not"}
 ACKNOWLEDGED_BY_WHOM = "Only the customer’s own answer sets it"
 _FIELDS = {
@@ -176,6 +177,22 @@ def item_lines(items: Sequence[Item], versions: Mapping[int, Sequence[Any]], tod
     return [_line(item, versions.get(item.id, ()), today) for item in items]
 
 
+def short_lines(items: Sequence[Item], today: date) -> list[tuple[str, str]]:
+    """Promises in short: the words, then who made each, what of it can be counted, and what has become of it."""
+    return [(shortened(each.text), _short_about(each, today)) for each in items]
+
+
+def shortened(text: str) -> str:
+    """The words of a promise in one line, cut where they are long."""
+    plain = " ".join(text.split())
+    return plain if len(plain) <= SHORT else f"{plain[: SHORT - 1].rstrip()}…"
+
+
+def is_late(item: Item, today: date) -> bool:
+    """Whether the day named for a promise is past, and it is not delivered."""
+    return item.due_on is not None and item.due_on < today and flags_of(item, today).delivered is None
+
+
 def web_address(evidence: str | None) -> str | None:
     """The evidence as an address that a browser may open, None where it is words."""
     text = (evidence or "").strip()
@@ -205,13 +222,9 @@ def _counts(items: Sequence[Item], today: date) -> str:
 def _lede(items: Sequence[Item], today: date) -> str:
     if not items:
         return "A promise is what the customer heard, from marketing, sales, product or customer success."
-    late = sum(_is_late(each, today) for each in items)
+    late = sum(is_late(each, today) for each in items)
     words = f"{capital(counted(late, 'promise'))} {plural(late, 'is')} past the day named for it. " if late else ""
     return f"{words}Delivered and told are ours to say; that it reached them, only the customer can."
-
-
-def _is_late(item: Item, today: date) -> bool:
-    return item.due_on is not None and item.due_on < today and flags_of(item, today).delivered is None
 
 
 def _realised_tile(it: Realised) -> Tile:
@@ -281,7 +294,7 @@ def _line(item: Item, versions: Sequence[Any], today: date) -> ItemLine:
         text=item.text,
         about=f"{label(item.source)} · {label(item.aspect)} · {since}",
         due=f"due {day(item.due_on)}" if item.due_on else "",
-        is_late=_is_late(item, today),
+        is_late=is_late(item, today),
         is_counted=bool(item.promised or delivered_by(item, today) or to_come(item, today)),
         promised=_told([item.promised] if item.promised else []) or "not counted",
         delivered=_told(delivered_by(item, today)),
@@ -292,6 +305,19 @@ def _line(item: Item, versions: Sequence[Any], today: date) -> ItemLine:
         link=web_address(item.evidence),
         history=_history(item, versions),
     )
+
+
+def _short_about(item: Item, today: date) -> str:
+    flags, arrived = flags_of(item, today), _told(delivered_by(item, today))
+    value = _told([item.promised] if item.promised else [])
+    if flags.delivered:
+        state = f"delivered {day(flags.delivered)}"
+    else:
+        state = f"{arrived} of it has arrived" if arrived else "still owed"
+    due = f"due {day(item.due_on)}" if item.due_on and not flags.delivered else ""
+    past = f"{due}, which is past" if is_late(item, today) else due
+    said = f"the customer says {item.answers[0].said.value}" if item.answers else ""
+    return " · ".join(part for part in (label(item.source), value, state, past, said) if part)
 
 
 def _told(measures: Sequence[Measure]) -> str:

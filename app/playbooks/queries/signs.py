@@ -9,10 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from app.actions.models import Action
-from app.customers.models import Account, Interaction
+from app.customers.models import Account, Interaction, Promise
+from app.customers.rules import Channel
 from app.customers.scope import accounts_within, still_customers
 from app.health.models import HealthComputation, HealthScore, Telemetry
 from app.health.queries.choice import present_health
+from app.ledger.queries.arrived import is_owed
 from app.plans.models import PlanOutcome, SuccessPlan
 from app.playbooks.queries.scores import computations_before, newest_voices
 from app.playbooks.rules.definition import Definition
@@ -158,7 +160,8 @@ def _promise_late(looking: Looking, numbers: Numbers) -> Find:
             PlanOutcome.due_on <= until,
         )
     )
-    every = sa.union_all(given, agreed).subquery()
+    promised = sa.select(Promise.account_id, Promise.due_on).where(Promise.due_on <= until, is_owed(looking.today))
+    every = sa.union_all(given, agreed, promised).subquery()
     late = (
         sa.select(every.c.account_id, sa.func.count().label("late"), sa.func.min(every.c.due_on).label("oldest"))
         .group_by(every.c.account_id)
@@ -170,13 +173,16 @@ def _promise_late(looking: Looking, numbers: Numbers) -> Find:
 
 
 def _no_contact(looking: Looking, numbers: Numbers) -> Find:
-    """Those whose last conversation is too long ago, or who never had one: only where conversations are kept at all."""
+    """Those whose last conversation is too long ago, or who never had one: only where conversations are kept at all.
+
+    A mention in public is no conversation.
+    """
     if looking.session.scalar(sa.select(Interaction.id).limit(1)) is None:
         return {}
     since = datetime.combine(looking.today - timedelta(days=numbers["days"]), time(), UTC)
     spoken = (
         sa.select(Interaction.account_id, sa.func.max(Interaction.occurred_at).label("last"))
-        .where(sa.func.coalesce(Interaction.participated, sa.true()))
+        .where(sa.func.coalesce(Interaction.participated, sa.true()), Interaction.channel != Channel.SOCIAL.value)
         .group_by(Interaction.account_id)
         .subquery()
     )

@@ -1,4 +1,4 @@
-"""Reads for accounts that may want more: green by health, and by voice where it is known; what they have and said."""
+"""Reads for accounts that may want more: green by health, and by voice where it is known; and what they have."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -14,20 +14,11 @@ from app.customers.models import Account, Opportunity, Relationship
 from app.customers.rules import CLOSED_STAGES
 from app.health.models import HealthScore, Telemetry
 from app.health.queries.choice import present_health
+from app.playbooks.queries.opinions import was_asked
 from app.playbooks.queries.scores import newest_voices
 from app.playbooks.queries.signs import USERS, Looking, seats_used
-from app.playbooks.rules.upsell import Candidate, Opinion
-from app.questionnaires.models import Question
-from app.questionnaires.rules.quoting import WITHHELD
-from app.responses.models import Answer, Response
-from app.responses.queries import counted, permission_of
-from app.studies.models import Respondent, Study
-from app.studies.scope import visible_accounts
+from app.playbooks.rules.upsell import Candidate
 from app.users.rules import Scope
-
-LIKES, DISLIKES = "product_likes", "product_dislikes"
-"""The questions about each product in the value interview."""
-PORTION = 500
 
 
 @dataclass(frozen=True)
@@ -67,45 +58,8 @@ def room(session: Session, *, scope: Scope, today: date) -> Room:
         for row in content.values()
     ]
     ordered = sorted(candidates, key=lambda each: (-(each.arr or Decimal(0)), each.account_id))
-    asked = session.scalar(
-        sa.select(Question.id).join(Answer, Answer.question_id == Question.id).where(_is_opinion()).limit(1)
-    )
     counts_users = session.scalar(sa.select(Telemetry.account_id).where(Telemetry.metric == USERS).limit(1))
-    return Room(ordered, products, counts_users is not None, asked is not None)
-
-
-def opinions(session: Session, *, scope: Scope, account_ids: Sequence[int]) -> dict[int, list[Opinion]]:
-    """What people at these accounts like and dislike of each product, in words that may be quoted, the newest first."""
-    found: dict[int, list[Opinion]] = defaultdict(list)
-    for start in range(0, len(account_ids), PORTION):
-        rows = session.execute(
-            sa.select(
-                Respondent.account_id,
-                sa.func.coalesce(Relationship.name, Relationship.type).label("product"),
-                Answer.value_text,
-                Question.key,
-            )
-            .join(Response, Response.id == Answer.response_id)
-            .join(Respondent, Respondent.id == Response.respondent_id)
-            .join(Study, Study.id == Respondent.study_id)
-            .join(Account, Account.id == Respondent.account_id)
-            .join(Question, Question.id == Answer.question_id)
-            .join(Relationship, Relationship.crm_id == Answer.item)
-            .where(
-                _is_opinion(),
-                counted(),
-                Answer.value_text.is_not(None),
-                Response.submitted_at.is_not(None),
-                ~Study.is_anonymous,
-                visible_accounts(scope),
-                Respondent.account_id.in_(account_ids[start : start + PORTION]),
-                sa.func.coalesce(permission_of(Answer.response_id), "") != WITHHELD,
-            )
-            .order_by(Response.submitted_at.desc(), Answer.id)
-        )
-        for row in rows:
-            found[row.account_id].append(Opinion(row.product, row.value_text.strip(), row.key == LIKES))
-    return dict(found)
+    return Room(ordered, products, counts_users is not None, was_asked(session))
 
 
 def _content(looking: Looking) -> Mapping[int, Any]:
@@ -143,16 +97,17 @@ def _products(session: Session) -> dict[int, set[str]]:
 
 
 def _deals(session: Session) -> Mapping[int, Any]:
+    """How many deals are open, and the sum of those in the account's own currency."""
+    own = sa.or_(Opportunity.currency.is_(None), Opportunity.currency == Account.currency)
     stage = sa.func.lower(Opportunity.stage)
     rows = session.execute(
         sa.select(
-            Opportunity.account_id, sa.func.count().label("number"), sa.func.sum(Opportunity.amount).label("amount")
+            Opportunity.account_id,
+            sa.func.count().label("number"),
+            sa.func.sum(Opportunity.amount).filter(own).label("amount"),
         )
+        .join(Account, Account.id == Opportunity.account_id)
         .where(stage.not_in(CLOSED_STAGES), stage.not_like("closed%"))
         .group_by(Opportunity.account_id)
     )
     return {row.account_id: row for row in rows}
-
-
-def _is_opinion() -> sa.ColumnElement[bool]:
-    return Question.key.in_((LIKES, DISLIKES))

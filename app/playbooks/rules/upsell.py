@@ -6,22 +6,13 @@ from decimal import Decimal
 
 from app.core.display import count, money, number, percent
 from app.core.words import capital, counted, listed
+from app.playbooks.rules.opinions import Opinion, ProductView, product_views
 
 FULL = 0.9
 """From which share of the seats on there is no room left in what an account has."""
 FEWEST_USERS = 2
 """From how many accounts on something is a product that others could have too."""
-MOST_QUOTES = 2
 MOST_LACKING = 3
-
-
-@dataclass(frozen=True)
-class Opinion:
-    """What somebody said of one product, in their words, and whether they like it."""
-
-    product: str
-    words: str
-    is_liked: bool
 
 
 @dataclass(frozen=True)
@@ -52,7 +43,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Line:
-    """One candidate as finished text."""
+    """One candidate as finished text; `is_held_back` is one whose people dislike what there would be more of."""
 
     crm_id: str
     name: str
@@ -60,9 +51,9 @@ class Line:
     revenue: str
     scores: str
     reasons: list[str]
-    likes: list[tuple[str, str]]
-    dislikes: list[tuple[str, str]]
+    views: list[ProductView]
     title: str
+    is_held_back: bool
 
 
 def products_of(kept: Mapping[int, Collection[str]]) -> list[str]:
@@ -87,7 +78,7 @@ def has_room(candidate: Candidate, products: Sequence[str]) -> bool:
 
 def line_of(candidate: Candidate, products: Sequence[str]) -> Line:
     """A candidate in words: what is strong, where there is room, what speaks for it and what against."""
-    used, lacks = candidate.used, lacking(candidate, products)
+    used, lacks, views = candidate.used, lacking(candidate, products), product_views(candidate.opinions)
     is_full = used is not None and used > FULL
     reasons = []
     if is_full:
@@ -108,9 +99,9 @@ def line_of(candidate: Candidate, products: Sequence[str]) -> Line:
         revenue=money(candidate.arr, candidate.currency) if candidate.arr is not None else "",
         scores=_scores(candidate),
         reasons=reasons,
-        likes=_quotes(candidate, is_liked=True),
-        dislikes=_quotes(candidate, is_liked=False),
-        title="More seats" if is_full else f"Offer {lacks[0]}" if lacks else "Offer more",
+        views=views,
+        title=_title(views, lacks, is_full=is_full),
+        is_held_back=_is_held_back(views, lacks),
     )
 
 
@@ -141,6 +132,12 @@ def _scores(candidate: Candidate) -> str:
     return capital(f"health {number(candidate.health)}" + (f", {voice}" if voice else ", no voice"))
 
 
-def _quotes(candidate: Candidate, *, is_liked: bool) -> list[tuple[str, str]]:
-    found = [(each.product, each.words) for each in candidate.opinions if each.is_liked is is_liked]
-    return found[:MOST_QUOTES]
+def _is_held_back(views: Sequence[ProductView], lacks: Sequence[str]) -> bool:
+    """Whether all that was said of what they have speaks against more of it, and they lack nothing else."""
+    return bool(views) and not lacks and all(view.is_disliked for view in views)
+
+
+def _title(views: Sequence[ProductView], lacks: Sequence[str], *, is_full: bool) -> str:
+    if views and all(view.is_disliked for view in views):
+        return f"Offer {lacks[0]}" if lacks else f"Mend {views[0].product} before offering more"
+    return "More seats" if is_full else f"Offer {lacks[0]}" if lacks else "Offer more"

@@ -1,5 +1,6 @@
 """The accounts that may want more of us, and why."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from flask import render_template
@@ -8,8 +9,9 @@ from flask.typing import ResponseReturnValue
 from app.core.clock import today
 from app.core.database import db
 from app.customers.scope import reaches_every_account
-from app.playbooks.queries.upsell import opinions, room
-from app.playbooks.rules.upsell import has_room, line_of, missing_sources, products_of, upsell_title
+from app.playbooks.queries.opinions import opinions
+from app.playbooks.queries.upsell import room
+from app.playbooks.rules.upsell import Candidate, Line, has_room, line_of, missing_sources, products_of, upsell_title
 from app.playbooks.views.blueprint import blueprint
 from app.users.policy import Permission, access, current_scope
 
@@ -26,14 +28,16 @@ def upsell() -> ResponseReturnValue:
     open_ = [each for each in found.candidates if has_room(each, products)]
     strong = [each for each in open_ if each.voice is not None]
     silent = [each for each in open_ if each.voice is None]
-    said = opinions(db.session, scope=scope, account_ids=[each.account_id for each in strong[:MOST_LISTED]])
-    shown = [replace(each, opinions=said.get(each.account_id, ())) for each in strong[:MOST_LISTED]]
+    shown, quiet = (lines_of(some[:MOST_LISTED], products) for some in (strong, silent))
+    held_back = [line for line in shown if line.is_held_back]
     return render_template(
         "playbooks/upsell.html",
-        title=upsell_title(len(strong), len(silent)),
-        strong=[line_of(each, products) for each in shown],
+        title=upsell_title(len(strong) - len(held_back), len(silent)),
+        strong=[line for line in shown if not line.is_held_back],
+        held_back=held_back,
+        shown_count=len(shown),
         strong_count=len(strong),
-        silent=[line_of(each, products) for each in silent[:MOST_LISTED]],
+        silent=quiet,
         silent_count=len(silent),
         missing=missing_sources(
             has_voice=any(each.voice is not None for each in found.candidates),
@@ -44,3 +48,10 @@ def upsell() -> ResponseReturnValue:
         has_health=bool(found.candidates),
         sees_all=reaches_every_account(scope),
     )
+
+
+def lines_of(candidates: Sequence[Candidate], products: Sequence[str]) -> list[Line]:
+    """Return candidates in words, each with what was said there of its products."""
+    ids = [each.account_id for each in candidates]
+    said = opinions(db.session, scope=current_scope(), account_ids=ids)
+    return [line_of(replace(each, opinions=said.get(each.account_id, ())), products) for each in candidates]

@@ -1,11 +1,12 @@
 """What a customer says of a promise in an interview that asks other things: their own answer of that response."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.responses.models import PromiseAnswer
+from app.responses.models import PromiseAnswer, Response
 from app.responses.services.items import HANDED_OVER, Locked, locked_response
 from app.responses.services.writing import touch
 
@@ -43,3 +44,16 @@ def save_promise_answer(
     session.flush()
     touch(session, response_id, at=at, submitted_at=None)
     return True
+
+
+def keep_promise_answers(session: Session, *, response: Response, said: Mapping[int, str]) -> None:
+    """Store what a response that came whole, with its submission, says of promises: promise id -> yes, partly or no.
+
+    It says so since it was submitted. The caller stores each promise of a response once.
+    """
+    at = response.submitted_at
+    session.add_all(
+        PromiseAnswer(response_id=response.id, promise_id=promise_id, said=word, recorded_at=at)
+        for promise_id, word in said.items()
+    )
+    session.flush()

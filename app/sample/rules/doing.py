@@ -8,6 +8,7 @@ from typing import Any
 from app.actions.rules.kinds import About, Kind, Outcome
 from app.playbooks.rules.definition import Definition, checked_definition, proposed
 from app.sample.rules.profiles import Profile
+from app.sample.rules.promises import looked_at
 from app.sample.rules.stories import Archetype
 
 
@@ -67,8 +68,48 @@ _LINES: Sequence[_Line] = (
 )  # fmt: skip
 
 
+_OF_ONE: Sequence[tuple[Any, ...]] = (
+    (
+        Kind.RISK, "They say that promises were not kept", "What they say lies far below what telemetry shows.",
+        About.GAP, 5, False, None, "",
+    ),
+    (
+        Kind.TASK, "Send the overtime figures of both warehouses", "Promised to their finance director.",
+        About.ACCOUNT, -3, True, None, "",
+    ),
+    (
+        Kind.EVENT, "A day with the night shift", "Nobody of us has seen it since the roll-out.",
+        About.ACCOUNT, 18, True, None, "",
+    ),
+    (
+        Kind.EVENT, "Round table with their planners", "They asked how others swap shifts.",
+        About.ACCOUNT, -25, False, Outcome.HAPPENED, "Six planners came; two want to show theirs next time.",
+    ),
+    (
+        Kind.OPPORTUNITY, "The reporting module", "Their controllers type figures by hand.",
+        About.ACCOUNT, 45, False, None, "",
+    ),
+    (
+        Kind.OPPORTUNITY, "Seats for the second warehouse", "They hire for the season.",
+        About.ACCOUNT, -40, False, Outcome.LOST, "They buy nothing before overtime has fallen.",
+    ),
+    (
+        Kind.RISK, "The payroll export breaks at the turn of the year", "Their support case of the summer.",
+        About.ACCOUNT, -70, False, Outcome.AVOIDED, "The new export ran twice without a correction.",
+    ),
+)  # fmt: skip
+"""What is done at the account that people look at: every kind, open and over."""
+
+
 def doings(accounts: Sequence[Profile]) -> list[Doing]:
-    """The actions, each for the next account of its archetype in the order of their ids."""
+    """The actions, each for the next account of its archetype in the order of their ids, and all of one account."""
+    shown = looked_at(accounts)
+    of_one = [Doing(shown, *rest) for rest in _OF_ONE]
+    others = [each for each in accounts if each.account_id != shown]
+    return [*_dealt(others), *of_one]
+
+
+def _dealt(accounts: Sequence[Profile]) -> list[Doing]:
     left: dict[Archetype, list[Profile]] = {
         archetype: [each for each in accounts if each.archetype is archetype] for archetype in Archetype
     }
@@ -76,7 +117,7 @@ def doings(accounts: Sequence[Profile]) -> list[Doing]:
 
 
 def sample_playbooks() -> list[tuple[Definition, bool]]:
-    """Two playbooks, and whether they are on."""
+    """Three playbooks, and whether they are on."""
     first: dict[str, Any] = {
         "name": "Hidden risk before the renewal",
         "signs": ["hidden_risk", "renewal"],
@@ -90,7 +131,14 @@ def sample_playbooks() -> list[tuple[Definition, bool]]:
         "due_days": "14",
         "renewal-days": "180",
     }
+    third: dict[str, Any] = {
+        "name": "A promise is late and they are unhappy",
+        "signs": ["voice_red", "promise_late"],
+        "title": "Say when what was promised comes",
+        "due_days": "7",
+    }
     return [
         (checked_definition(proposed() | first, tiers=()), True),
+        (checked_definition(proposed() | third, tiers=()), True),
         (checked_definition(proposed() | second, tiers=()), False),
     ]

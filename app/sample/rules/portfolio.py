@@ -9,6 +9,7 @@ from app.sample.rules.accounts import accounts_table
 from app.sample.rules.cases import cases_table
 from app.sample.rules.contacts import Person, contacts_table, people
 from app.sample.rules.interactions import interactions_table
+from app.sample.rules.opportunities import opportunities_table
 from app.sample.rules.outcomes import outcomes_table
 from app.sample.rules.product_use import product_telemetry, products_scorecard
 from app.sample.rules.profiles import Profile, profiles
@@ -55,6 +56,7 @@ def build_portfolio(*, seed: int, today: date) -> Portfolio:
             "telemetry": telemetry_table(accounts, seed, today),
             "cases": cases_table(accounts, seed, date.fromisoformat(study["closes_on"])),
             "interactions": interactions_table(accounts, persons, seed, date.fromisoformat(study["closes_on"])),
+            "opportunities": opportunities_table(accounts, seed, today),
             "outcomes": outcomes_table(accounts, seed, today),
         },
         product_telemetry=product_telemetry(accounts, products, seed, today),

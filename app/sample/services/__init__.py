@@ -1,5 +1,6 @@
 """Loading the sample portfolio: written as import files and loaded like anybody's."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -30,6 +31,8 @@ from app.plans.services import Writer, add_blocker, add_outcome, begin_plan, cha
 from app.questionnaires.services import publish_built_ins
 from app.relationships.services import save_type
 from app.relationships.services.computing import compute_relationships
+from app.responses.models import Response
+from app.responses.services.promises import keep_promise_answers
 from app.sample.rules import situations
 from app.sample.rules.agreed import agreed_plans
 from app.sample.rules.efforts import efforts, later
@@ -39,6 +42,7 @@ from app.sample.rules.predictions import predicted
 from app.sample.rules.profiles import by_account
 from app.sample.rules.relationships import DEFINITION, TYPE
 from app.sample.rules.responses import responses_for
+from app.sample.rules.said import said_of
 from app.sample.rules.table import Table
 from app.sample.rules.telemetry import month_ends
 from app.sample.services.doing import begin_actions
@@ -120,6 +124,7 @@ def load_sample(session: Session, *, password: str, report: Report, on: date | N
     judge_accounts(session, portfolio, on or today())
     begin_actions(session, portfolio, on or today())
     counts["responses"] = _import(session, "responses", answers, report, study=study.key)
+    _hear_of_promises(session, portfolio, answers, on or today())
     report("Scoring the study …")
     scored = score_study(session, study=study, beside=Beside(predicted_pairs))
     ask_for_alerts(session, on or today())
@@ -207,11 +212,24 @@ def _fill_ledgers(session: Session, portfolio: Portfolio, on: date) -> None:
         .join(User, User.email == Account.csm_email)
     )
     promises = {row[0]: row[1:] for row in own}
-    for each in happened_to(portfolio.tables["promises"], SAMPLE_SEED, on):
+    for number, each in enumerate(happened_to(portfolio.accounts, portfolio.tables["promises"], SAMPLE_SEED, on)):
         promise_id, account, user_id = promises[each.promise_id]
         writer = LedgerWriter(user_id, datetime.combine(each.on, time(16), UTC))
-        key = f"sample{each.promise_id.replace('-', 'x')}"
+        key = f"sample{number}"
         add_entry(session, account=account, promise_id=promise_id, typed=each.typed, form_key=key, writer=writer)
+
+
+def _hear_of_promises(session: Session, portfolio: Portfolio, answers: Table, on: date) -> None:
+    """Have people say in their interviews whether promises have reached them."""
+    promises = {crm_id: id_ for crm_id, id_ in session.execute(select(Promise.crm_id, Promise.id))}  # noqa: C416  (a row is no pair to mypy)
+    responses = {each.external_id: each for each in session.scalars(select(Response))}
+    table = portfolio.tables["promises"]
+    happened = happened_to(portfolio.accounts, table, SAMPLE_SEED, on)
+    by_response: dict[str, dict[int, str]] = defaultdict(dict)
+    for each in said_of(portfolio.accounts, table, happened, answers, SAMPLE_SEED):
+        by_response[each.response_id][promises[each.promise_id]] = each.word
+    for response_id, said in by_response.items():
+        keep_promise_answers(session, response=responses[response_id], said=said)
 
 
 def _scope(csm: User) -> Scope:

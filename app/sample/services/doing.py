@@ -16,15 +16,15 @@ from app.users.models import User
 
 
 def begin_actions(session: Session, portfolio: Portfolio, on: date) -> None:
-    """Have csms write down what they do next, some of it over, and the leader keep two playbooks."""
+    """Have csms write down what they do next, some of it over, and the leader keep three playbooks."""
     owners = session.execute(select(Account, User.id).join(User, User.email == Account.csm_email))
     own = {account.crm_id: (account.id, user_id) for account, user_id in owners}
-    for each in doings(portfolio.accounts):
+    for number, each in enumerate(doings(portfolio.accounts)):
         account_id, user_id = own[each.account_id]
         due_on = each.due_on(on)
         doer = Doer(user_id, datetime.combine(min(due_on, on) - timedelta(days=9), time(10), UTC), "")
         wish = Wish(each.title, user_id, due_on, each.is_promised, each.kind, each.reason, each.about)
-        key = f"sample-{each.account_id}-{each.kind}"
+        key = f"sample-{each.account_id}-{number}"
         action = add_action(session, account_id=account_id, wish=wish, doer=doer, form_key=key)
         if each.outcome:
             over = replace(doer, at=datetime.combine(due_on, time(16), UTC))

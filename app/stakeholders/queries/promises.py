@@ -1,12 +1,14 @@
 """What accounts were promised."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, cast
 
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from app.customers.models import Account, Promise
+from app.ledger.queries.arrived import is_owed
 from app.studies.scope import assigned_accounts
 from app.users.rules import Permission, Scope
 
@@ -20,12 +22,12 @@ def promises_of(session: Session, account: Account) -> Sequence[Promise]:
     ).all()
 
 
-def promises_owed(session: Session, *, scope: Scope, most: int) -> tuple[int, Sequence[Row[Any]]]:
-    """How many promises to the accounts assigned to the caller are still owed, and the oldest of them.
+def promises_owed(session: Session, *, scope: Scope, on: date, most: int) -> tuple[int, Sequence[Row[Any]]]:
+    """How many promises to the accounts assigned to the caller are still owed on a day, and those due first.
 
-    Rows (text, source, promised_on, amount, currency, crm_id, account); what has no day comes last.
+    Rows (text, source, promised_on, due_on, amount, currency, crm_id, account); what has no day comes last.
     """
-    owed = (assigned_accounts(scope, Permission.ACCOUNTS), Promise.delivered_on.is_(None))
+    owed = (assigned_accounts(scope, Permission.ACCOUNTS), is_owed(on))
     every = session.scalar(
         select(func.count()).select_from(Promise).join(Account, Account.id == Promise.account_id).where(*owed)
     )
@@ -34,14 +36,17 @@ def promises_owed(session: Session, *, scope: Scope, most: int) -> tuple[int, Se
             Promise.text,
             Promise.source,
             Promise.promised_on,
+            Promise.due_on,
             Promise.amount,
-            Account.currency,
+            func.coalesce(Promise.currency, Account.currency).label("currency"),
             Account.crm_id,
             Account.name.label("account"),
         )
         .join(Account, Account.id == Promise.account_id)
         .where(*owed)
-        .order_by(Promise.promised_on.is_(None), Promise.promised_on, Promise.id)
+        .order_by(
+            Promise.due_on.is_(None), Promise.due_on, Promise.promised_on.is_(None), Promise.promised_on, Promise.id
+        )
         .limit(most)
     ).all()
     return every or 0, cast("Sequence[Row[Any]]", rows)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from app.core.display import count, day, money, percent
+from app.core.display import count, money, percent
 from app.core.words import capital, label, listed
 from app.stakeholders.rules.coverage import Coverage, Filled, Hearing, Tally, coverage
 from app.stakeholders.rules.letters import missing_words
@@ -13,7 +13,6 @@ from app.stakeholders.rules.templates import Seat, role_key
 
 HEARING = {Hearing.HEARD: "heard", Hearing.SILENT: "asked, silent", Hearing.NOT_ASKED: "not asked"}
 _ORDER = list(Hearing)
-SHORT = 160
 
 
 @dataclass(frozen=True)
@@ -136,25 +135,6 @@ def _person(row: Any) -> PersonLine:
         origin,
         row.interview_id,
     )
-
-
-def promise_lines(promises: Sequence[Any], currency: str | None) -> list[tuple[str, str]]:
-    """The promises of an account in short: the words, then who made it and what has become of it."""
-    return [
-        (
-            each.text if len(each.text) <= SHORT else f"{each.text[: SHORT - 1]}…",
-            " · ".join(
-                part
-                for part in (
-                    label(each.source),
-                    money(each.amount, currency) if each.amount is not None else "",
-                    f"delivered {day(each.delivered_on)}" if each.delivered_on else "still owed",
-                )
-                if part
-            ),
-        )
-        for each in promises
-    ]
 
 
 class Sort(StrEnum):

@@ -30,7 +30,8 @@ def with_items(statement: Select[*tuple[Any, ...]], dialect: str) -> Select[*tup
         RELATIONSHIP.c.account_id == ACCOUNT.c.id, RELATIONSHIP.c.type != PROMISE
     )
     facts = ("crm_id", "text", "source", "aspect", "promised_on", "delivered_on", "evidence", "id")
-    cells = row(sql_cast(PROMISED.c.amount, String), ACCOUNT.c.currency, *(PROMISED.c[fact] for fact in facts))
+    currency = func.coalesce(PROMISED.c.currency, ACCOUNT.c.currency)
+    cells = row(sql_cast(PROMISED.c.amount, String), currency, *(PROMISED.c[fact] for fact in facts))
     promises = select(collected(cells, type_=JSON)).where(PROMISED.c.account_id == ACCOUNT.c.id)
     return statement.add_columns(
         relationships.correlate(ACCOUNT).scalar_subquery().label("relationships"),

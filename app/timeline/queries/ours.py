@@ -6,7 +6,7 @@ from sqlalchemy import and_, case, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from app.actions.models import Action
-from app.actions.queries import reachable_actions
+from app.actions.queries import reachable_actions, visible_actions
 from app.customers.models import Account, Outcome, Promise
 from app.health.models import HealthComputation, HealthScore, ScorecardVersion, SupportCase
 from app.ledger.models import LedgerEntry
@@ -67,7 +67,7 @@ def health_changes(reader: Reader) -> Event | None:
 
 
 def actions_added(reader: Reader) -> Event | None:
-    """Actions that were added, of those that the reader may work on."""
+    """Actions that were added, of those that the reader may see."""
     if not reader.scope.can(Permission.ACTIONS):
         return None
     return Event(
@@ -81,23 +81,24 @@ def actions_added(reader: Reader) -> Event | None:
             "who": user_name(),
         },
         source=_actions().join(User, User.id == Action.created_by).join(_OWNER, _OWNER.id == Action.owner_id),
-        where=(Action.account_id == ACCOUNT, reachable_actions(reader.scope)),
+        where=(Action.account_id == ACCOUNT, visible_actions(reader.scope)),
     )
 
 
 def actions_done(reader: Reader) -> Event | None:
-    """Actions that were done, of those that the reader may work on."""
+    """Actions that were done, of those that the reader may see; what was noted only for who may work on them."""
     if not reader.scope.can(Permission.ACTIONS):
         return None
+    note = case((reachable_actions(reader.scope), Action.note))
     return Event(
         at=Action.done_at,
         id=Action.id,
-        shown={"a": literal("done"), "b": Action.title, "c": reader.words(Action.note), "who": user_name()},
+        shown={"a": literal("done"), "b": Action.title, "c": reader.words(note), "who": user_name()},
         source=_actions().outerjoin(User, User.id == Action.done_by),
         where=(
             Action.account_id == ACCOUNT,
             Action.done_at.is_not(None),
-            reachable_actions(reader.scope),
+            visible_actions(reader.scope),
         ),
     )
 

@@ -26,7 +26,7 @@ SENTIMENTS = {0: "very worried", 25: "worried", 50: "undecided", 75: "confident"
 SIDES = {
     "promised": "Promised",
     "delivered": "Delivered",
-    "to_be_delivered": "Still to come",
+    "to_be_delivered": "To be delivered",
     "articulated": "Told the customer what they got",
 }
 SAID = {"yes": "says that it has reached them", "partly": "says that it has partly reached them"}

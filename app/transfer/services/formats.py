@@ -213,6 +213,7 @@ OPPORTUNITIES = Format(
         ACCOUNT,
         Column("stage", Words(80), required=True),
         Column("amount", Amount(), required=True),
+        Column("currency", Currency()),
         Column("close_date", Day()),
         Column("created_on", Day()),
         Column("product", Words()),
