@@ -11,16 +11,17 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.actions.models import Action
+from app.actions.queries import visible_actions
 from app.core.database import Document, small_letters
 from app.core.errors import Missing
 from app.customers.models import Account, Relationship
-from app.customers.scope import accounts_within
 from app.health.models import RelationshipHealth, ScorecardVersion
 from app.relationships.models import RelationshipType
 from app.relationships.queries.voice import Voice, voices_of
 from app.relationships.rules.types import Definition, parse_definition
+from app.studies.models import Respondent, Study
 from app.users.models import User
-from app.users.rules import Permission, Scope
+from app.users.rules import Scope
 
 TREND_DAYS = 400
 """How far back a trend looks: a year and a month."""
@@ -258,13 +259,13 @@ def _trends(session: Session, ids: Sequence[int], today: date) -> dict[tuple[int
 
 
 def _open_actions(session: Session, scope: Scope, ids: Sequence[int]) -> dict[int, dict[str, int]]:
-    """How many actions of each kind are open; who sees the account sees what is open there, whoever does it."""
-    if not scope.can(Permission.ACTIONS):
-        return {}
+    """How many actions of each kind are open, of those that the caller may see."""
     rows = session.execute(
         select(Action.relationship_id, Action.kind, func.count())
         .join(Account, Account.id == Action.account_id)
-        .where(Action.relationship_id.in_(ids), Action.done_at.is_(None), accounts_within(scope))
+        .outerjoin(Respondent, Respondent.id == Action.respondent_id)
+        .outerjoin(Study, Study.id == Respondent.study_id)
+        .where(Action.relationship_id.in_(ids), Action.done_at.is_(None), visible_actions(scope))
         .group_by(Action.relationship_id, Action.kind)
     )
     found: defaultdict[int, dict[str, int]] = defaultdict(dict)
