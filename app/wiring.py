@@ -55,6 +55,7 @@ from app.playbooks.tasks import playbooks
 from app.playbooks.views import blueprint as playbooks_blueprint
 from app.pulse.views import pulse_blueprint
 from app.relationships.tasks import relationships
+from app.relationships.views import blueprint as relationships_blueprint
 from app.reports.tasks import delivery
 from app.reports.views import blueprint as reports
 from app.scoring.queries import flagged_responses, last_voices, scored_at
@@ -102,6 +103,7 @@ def wire(application: Flask) -> None:
     application.register_blueprint(pulse_blueprint(partial(kappa, weights="linear")))
     application.register_blueprint(stakeholders)
     application.register_blueprint(overlays_blueprint(newest_voices))
+    application.register_blueprint(relationships_blueprint)
     application.register_blueprint(education)
     application.register_blueprint(settings)
     application.register_blueprint(transfer)

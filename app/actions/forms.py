@@ -16,4 +16,5 @@ def typed_in(form: Mapping[str, str]) -> Typed:
         kind=form.get("kind", Kind.TASK.value),
         reason=form.get("reason", ""),
         about=form.get("about", ""),
+        relationship=form.get("relationship", ""),
     )

@@ -43,6 +43,7 @@ NO_PAGE_THERE = dict.fromkeys(CALLERS, 404) | {"anonymous": 302}
 """Where nothing can be read, an address below an account is looked for as an account of that id."""
 NO_PLAN = dict.fromkeys(CALLERS, 404) | {"anonymous": 302, "viewer": 403}
 MAIL_TEXT = "/studies/alices/invitations/texts/invitation/de"
+RELATIONSHIP = "/accounts/alices-0/relationships/r-1"
 NOBODY_GETS = dict.fromkeys(CALLERS, 405)
 
 ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
@@ -263,6 +264,13 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
     "customer360.layouts": ("/layouts", Permission.STUDIES, only("admin", "owner", "stranger")),
     "customer360.layout": ("/layouts/role/csm", Permission.STUDIES, only("admin", "owner", "stranger")),
     "customer360.arrange": ("/layouts/role/csm", Permission.STUDIES, only("admin", "owner", "stranger")),
+    "customer360.relationship": (RELATIONSHIP, Permission.ACCOUNTS, NO_PAGE_THERE),
+    "customer360.write_relationship": (RELATIONSHIP, Permission.ACCOUNTS_WRITE, NO_PAGE_THERE),
+    "relationships.index": ("/relationships", Permission.STUDIES, only(*IMPORTERS)),
+    "relationships.choose_rule": ("/relationships", Permission.STUDIES, only(*IMPORTERS)),
+    "relationships.another": ("/relationships/types", Permission.STUDIES, only(*IMPORTERS, answer=302)),
+    "relationships.show": ("/relationships/types/product", Permission.STUDIES, only(*IMPORTERS)),
+    "relationships.save": ("/relationships/types/product", Permission.STUDIES, only(*IMPORTERS)),
     "customer360.response": ("/studies/alices/responses/r-alices-0", Permission.REPORTS, own_study()),
     "education.index": ("/education", Permission.ACCOUNTS, PEOPLE_ONLY),
     "education.act": ("/education/1/action", Permission.ACTIONS, NOBODY_GETS),

@@ -69,7 +69,7 @@ def read(browser: Browser, address: str) -> list[str]:
     page.get_by_label("Search by").select_option("relationship")
     page.get_by_label("Search accounts").fill("beac")
     page.locator("[data-found]").get_by_role("link", name="Account 4").click()
-    page.wait_for_url("**/accounts/A4")
+    page.wait_for_url("**/accounts/A4/relationships/r")
     page.context.close()
     return wrong
 

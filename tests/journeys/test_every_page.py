@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from app.actions.models import Action
 from app.authoring.services import create_draft
 from app.core.clock import now, today
-from app.customers.models import Account, Promise
+from app.customers.models import Account, Promise, Relationship
 from app.health.queries import newest_scorecard
 from app.health.rules.editing import sheet_of
 from app.health.services.drafts import create_draft as begin_scorecard
@@ -63,6 +63,7 @@ ONLY_ELSEWHERE = {
     "interviews.next_call": "leads on",
     "health.scorecards_of_health": "leads on",
     "stakeholders.promises": "leads on",
+    "relationships.another": "leads on",
     "reports.leave": "walked from a mail in tests/reports",
     "alerts.leave": "walked from a mail in tests/alerts",
 }
@@ -139,6 +140,7 @@ def add_everything(session: Session, secret: str, folder: Path) -> Shown:
     )
     promise = session.scalars(select(Promise.id).where(Promise.account_id == account.id)).first()
     assert promise
+    related = session.scalars(select(Relationship.crm_id).where(Relationship.account_id == account.id)).first()
     entry = add_entry(
         session,
         account=account,
@@ -151,6 +153,8 @@ def add_everything(session: Session, secret: str, folder: Path) -> Shown:
         {
             "key": ["sample", STUDY, "pulse", "undrawn", "quiet"],
             "account_id": [account.crm_id],
+            "relationship_id": [related],
+            "type_": ["product"],
             "external_id": [session.scalars(theirs).first()],
             "interview_id": [open_interview, done],
             "coding_id": [coding.id],

@@ -12,11 +12,12 @@ from app.actions.models import Action
 from app.core.clock import today
 from app.core.database import db
 from app.core.errors import Missing, Refusal
-from app.customers.models import Relationship
+from app.customers.models import Account, Relationship
 from app.health.models import RelationshipHealth
 from app.health.services import load_scorecard
 from app.relationships.models import RelationshipChange, RelationshipType
-from app.relationships.queries.account import RelationshipNow, relationship_now, relationships_now, rolled_now
+from app.relationships.queries.account import RelationshipNow, relationship_now, relationships_now
+from app.relationships.queries.tile import RolledNow, rolled_of, tile_columns
 from app.relationships.queries.types import all_types, roll_up, type_definition
 from app.relationships.rules.rollup import RollUp
 from app.relationships.services import Stale, save_roll_up, save_type
@@ -118,6 +119,12 @@ def test_a_portfolio_of_years_ago_keeps_the_health_of_its_own_day(session: Sessi
     assert set(session.scalars(select(RelationshipHealth.as_of))) == {DAY - timedelta(days=900)}
     session.rollback()
     assert relationships() == 0
+
+
+def rolled_now(session: Session, *, account: Account, today: date) -> RolledNow:
+    """Return what the relationships of an account come to, as the statement of its tiles reads it."""
+    columns = tile_columns(account, today)
+    return rolled_of(*session.execute(select(*columns.values())).one())
 
 
 def test_an_account_comes_to_the_rule_of_the_workspace(session: Session) -> None:

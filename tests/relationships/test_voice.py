@@ -13,9 +13,9 @@ from app.health.models import HealthComputation
 from app.health.services import load_scorecard
 from app.questionnaires.models import Question, QuestionnaireVersion
 from app.questionnaires.services import publish_questionnaire
-from app.relationships.queries.account import relationships_now, rolled_figures
+from app.relationships.queries.account import relationships_now
 from app.relationships.queries.voice import Voice
-from app.relationships.rules.rollup import RollUp
+from app.relationships.rules.rollup import RollUp, rolled_figures
 from app.relationships.rules.voice import voice_figure
 from app.responses.models import Answer, Remark, Response
 from app.scoring.models import Scoring

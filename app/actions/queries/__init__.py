@@ -13,7 +13,7 @@ from app.actions.rules import Urgency, due_words, urgency
 from app.actions.rules.kinds import KIND_WORDS, Evidence, Kind, evidence_in, outcome_words
 from app.core.errors import Missing
 from app.core.ids import LARGEST_ID
-from app.customers.models import Account, Contact
+from app.customers.models import Account, Contact, Relationship
 from app.customers.scope import accounts_within
 from app.studies.models import Respondent, Study
 from app.studies.queries.letters import letter_by_key
@@ -30,6 +30,7 @@ NO_ACTION = "There is no such action."
 class ActionRow:
     """An action as its caller may see it; `person` is whose interview it came from, `to_ask` whom to ask again.
 
+    `relationship` is what of the account it is about; None where it is about the account as a whole.
     Who may see it and not work on it (`is_workable`) reads what is done, for whom, by whom and until when.
     """
 
@@ -57,6 +58,9 @@ class ActionRow:
     contact_id: int | None
     to_ask: str | None
     follows_id: int | None
+    relationship_id: int | None
+    relationship_crm_id: str | None
+    relationship: str | None
     is_workable: bool
 
     @property
@@ -81,6 +85,16 @@ class ActionRow:
     def due_words(self, today: date) -> str:
         """When it is or was to be done."""
         return due_words(due_on=self.due_on, done_at=self.done_at, today=today)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A relationship that an action can be about."""
+
+    id: int
+    crm_id: str
+    name: str
+    type: str
 
 
 def reachable_actions(scope: Scope) -> ColumnElement[bool]:
@@ -177,14 +191,29 @@ def due_actions(session: Session, *, scope: Scope, today: date, until: date, mos
     return DueActions(int(late), every - int(late), _listed(session, *due, most=most) if every else [])
 
 
-def actions_of_account(session: Session, *, scope: Scope, account_id: int) -> list[ActionRow]:
-    """Return the actions for an account that the caller may see."""
-    return _seen(session, scope, Action.account_id == account_id)
+def actions_of_account(
+    session: Session, *, scope: Scope, account_id: int, relationship_id: int | None = None
+) -> list[ActionRow]:
+    """Return the actions for an account, or about one of its relationships, that the caller may see."""
+    about = true() if relationship_id is None else Action.relationship_id == relationship_id
+    return _seen(session, scope, Action.account_id == account_id, about)
 
 
 def actions_of_respondent(session: Session, *, respondent_id: int) -> list[ActionRow]:
     """Return the actions that came from one interview; whoever may read the interview may read them."""
     return _listed(session, Action.respondent_id == respondent_id)
+
+
+def relationships_to_choose(session: Session, account_id: int) -> list[Choice]:
+    """Return what an action for an account can be about, by name."""
+    name = func.coalesce(func.nullif(Relationship.name, ""), Relationship.type)
+    rows = session.execute(
+        select(Relationship.id, Relationship.crm_id, name, Relationship.type)
+        .where(Relationship.account_id == account_id)
+        .order_by(func.lower(name), Relationship.id)
+        .limit(MOST_LISTED)
+    )
+    return [Choice(*row) for row in rows]
 
 
 def account_to_act_on(session: Session, *, scope: Scope, crm_id: str) -> Account:
@@ -304,6 +333,9 @@ def _rows(is_workable: ColumnElement[bool] | None = None) -> Select[*tuple[Any, 
             Action.contact_id,
             to_ask.name.label("to_ask"),
             Action.follows_id,
+            Action.relationship_id,
+            Relationship.crm_id.label("relationship_crm_id"),
+            func.coalesce(func.nullif(Relationship.name, ""), Relationship.type).label("relationship"),
             (true() if is_workable is None else is_workable).label("is_workable"),
         )
         .join(Account, Account.id == Action.account_id)
@@ -314,6 +346,7 @@ def _rows(is_workable: ColumnElement[bool] | None = None) -> Select[*tuple[Any, 
         .outerjoin(Contact, Contact.id == Respondent.contact_id)
         .outerjoin(Study, Study.id == Respondent.study_id)
         .outerjoin(to_ask, to_ask.id == Action.contact_id)
+        .outerjoin(Relationship, Relationship.id == Action.relationship_id)
     )
 
 

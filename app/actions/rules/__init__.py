@@ -1,10 +1,11 @@
 """What makes an action: a title, an owner and a day; and how urgent it is."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from app.actions.rules.kinds import About, Kind, checked_about, checked_kind, checked_reason
 from app.core.display import day
@@ -43,6 +44,7 @@ class Wish:
     reason: str | None = None
     about: About | None = None
     respondent_id: int | None = None
+    relationship_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Typed:
     kind: str = Kind.TASK.value
     reason: str = ""
     about: str = ""
+    relationship: str = ""
 
 
 def wish_of(
@@ -65,10 +68,12 @@ def wish_of(
     today: date,
     before: date | None = None,
     respondents: Collection[int] = (),
+    relationships: Mapping[str, int] = MappingProxyType({}),
 ) -> Wish:
     """What was typed, checked; Refusal with the remedy and the field at fault.
 
-    `before` is the day that it had, `respondents` those whose answers may be named as what shows it.
+    `before` is the day that it had, `respondents` those whose answers may be named as what shows it, `relationships`
+    those of the account, CRM id -> id, one of which it may be about.
     """
     about, respondent_id = checked_about(typed.about, respondents)
     return Wish(
@@ -80,6 +85,7 @@ def wish_of(
         reason=checked_reason(typed.reason),
         about=about,
         respondent_id=respondent_id,
+        relationship_id=checked_relationship(typed.relationship, relationships),
     )
 
 
@@ -109,6 +115,13 @@ def checked_day(raw: str, *, today: date, before: date | None = None) -> date:
     if due > today + timedelta(days=MOST_DAYS):
         raise Refusal("Choose a day within the next five years.", "due_on")
     return due
+
+
+def checked_relationship(raw: str, relationships: Mapping[str, int]) -> int | None:
+    """The relationship that it is about, by its CRM id; None where it is about the account as a whole."""
+    if raw and raw not in relationships:
+        raise Refusal("Choose from the list which relationship it is about.", "relationship")
+    return relationships[raw] if raw else None
 
 
 def checked_note(raw: str) -> str | None:

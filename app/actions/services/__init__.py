@@ -22,6 +22,9 @@ from app.studies.services.letters import Reader, queue_letter
 from app.users.models import User
 from app.users.services.audit import record_event, wait_for_turn
 
+CHANGED = ("title", "owner_id", "due_on", "is_promised", "reason", "relationship_id")
+"""What of an action can be changed beside its kind."""
+
 
 @dataclass(frozen=True)
 class Doer:
@@ -54,6 +57,7 @@ def add_action(
     action = Action(
         account_id=account_id,
         respondent_id=respondent_id or wish.respondent_id,
+        relationship_id=wish.relationship_id,
         owner_id=wish.owner_id,
         kind=wish.kind.value,
         title=wish.title,
@@ -81,7 +85,7 @@ def change_action(session: Session, *, action_id: int, wish: Wish, doer: Doer) -
     action = _locked(session, action_id)
     if action.done_at is not None:
         raise Refusal("This is done; open it again to change it.", "action")
-    wanted = {name: getattr(wish, name) for name in ("title", "owner_id", "due_on", "is_promised", "reason")}
+    wanted = {name: getattr(wish, name) for name in CHANGED}
     wanted["kind"] = wish.kind.value
     changed = [name for name, value in wanted.items() if getattr(action, name) != value]
     for name in changed:

@@ -23,6 +23,7 @@ def ask_again(session: Session, *, about: ActionRow, asked: AskAgain, doer: Doer
         due_on=asked.on,
         is_promised=False,
         reason=f"To hear what came of it: {about.title}",
+        relationship_id=about.relationship_id,
     )
     action = add_action(session, account_id=about.account_id, wish=wish, doer=doer, form_key=ask_key(about.id, asked))
     action.contact_id, action.follows_id = asked.contact_id, about.id

@@ -1,6 +1,7 @@
 """One action: added, shown with what shows it and what came of it, changed, ended, opened again."""
 
 import secrets
+from collections.abc import Collection
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -14,6 +15,7 @@ from app.actions.queries import (
     action_owners,
     action_seen,
     notice_sent_at,
+    relationships_to_choose,
 )
 from app.actions.queries.asking import (
     actions_after,
@@ -51,12 +53,13 @@ def new() -> ResponseReturnValue:
     account = account_to_act_on(db.session, scope=scope, crm_id=request.args.get("account", ""))
     owners, refusal = action_owners(db.session), None
     answers = answers_to_name(db.session, scope=scope, account_id=account.id)
-    asked = {name: request.args.get(name, "") for name in ("kind", "about", "title")}
-    typed = Typed(owner=str(scope.user_id), kind=asked["kind"] or Kind.TASK, about=asked["about"], title=asked["title"])
+    choices = relationships_to_choose(db.session, account.id)
+    relationships = {each.crm_id: each.id for each in choices}
+    typed = asked_for(relationships)
     if request.method == "POST":
         typed = typed_in(request.form)
         try:
-            wish = wish_of(typed, owners=owners, today=today(), respondents=answers)
+            wish = wish_of(typed, owners=owners, today=today(), respondents=answers, relationships=relationships)
             key = request.form.get("form_key")
             action = add_action(db.session, account_id=account.id, wish=wish, doer=doer(), form_key=key)
             db.session.commit()
@@ -77,8 +80,21 @@ def new() -> ResponseReturnValue:
         hints=KIND_HINTS,
         shows={each.value: ABOUT_WORDS[each] for each in CHOSEN_ALONE}
         | {f"answer:{number}": words for number, words in answers.items()},
+        choices=choices,
     )
     return page, 400 if refusal else 200
+
+
+def asked_for(relationships: Collection[str]) -> Typed:
+    """Return the action that the address begins; what it names and the account does not have is left out."""
+    asked = {name: request.args.get(name, "") for name in ("kind", "about", "title", "relationship")}
+    return Typed(
+        owner=str(current_scope().user_id),
+        kind=asked["kind"] or Kind.TASK,
+        about=asked["about"],
+        title=asked["title"],
+        relationship=asked["relationship"] if asked["relationship"] in relationships else "",
+    )
 
 
 @blueprint.get("/actions/<int:action_id>")
@@ -99,7 +115,8 @@ def change(action_id: int) -> ResponseReturnValue:
     typed = typed_in(request.form)
     try:
         owners = {**action_owners(db.session), row.owner_id: row.owner}
-        wish = wish_of(typed, owners=owners, today=today(), before=row.due_on)
+        relationships = {each.crm_id: each.id for each in relationships_to_choose(db.session, row.account_id)}
+        wish = wish_of(typed, owners=owners, today=today(), before=row.due_on, relationships=relationships)
         change_action(db.session, action_id=row.id, wish=wish, doer=doer())
         db.session.commit()
     except Missing:
@@ -150,6 +167,7 @@ def typed_of(row: ActionRow) -> Typed:
         is_promised=row.is_promised,
         kind=row.kind,
         reason=row.reason or "",
+        relationship=row.relationship_crm_id or "",
     )
 
 
@@ -203,6 +221,7 @@ def action_page(row: ActionRow, typed: Typed, refusal: Refusal | None = None) ->
         link=evidence_link(row),
         again=again(row),
         after=actions_after(db.session, row.id),
+        choices=relationships_to_choose(db.session, row.account_id) if row.done_at is None else [],
         people=people_to_ask(db.session, scope=current_scope(), account_id=row.account_id),
         asked={name: request.form.get(name, "") for name in ("contact", "on")},
     )

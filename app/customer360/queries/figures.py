@@ -16,6 +16,7 @@ from app.customers.rules import CLOSED_STAGES
 from app.health.models import SupportCase, Telemetry
 from app.ledger.queries.value import value_columns
 from app.overlays.models import Overlay
+from app.relationships.queries.tile import tile_columns
 from app.scoring.models import DistressScore
 
 MOST_NAMES = 60
@@ -167,10 +168,15 @@ def _count(wanted: Any) -> Any:
     return wanted.scalar_subquery()
 
 
+def _relationships(account: Account, _options: Mapping[str, str], at: datetime) -> Columns:
+    return tile_columns(account, at.date())
+
+
 _READ = {
     "users": _users,
     "cases": _cases,
     "distress": _distress,
     "actions": _actions,
     "footprint": _footprint,
+    "relationships": _relationships,
 }

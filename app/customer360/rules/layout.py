@@ -45,6 +45,7 @@ WIDGETS = {
     "deals": "Open deals",
     "value": "Value promised and delivered",
     "footprint": "Footprint",
+    "relationships": "Relationships, rolled up",
     "revenue": "Revenue a year",
     "quote": "A quote",
 }
@@ -236,15 +237,15 @@ def moved(document: Mapping[str, Any], deed: str, part: str, key: str) -> dict[s
     return {**document, part: entries}
 
 
-def placed(sections: Sequence[Part]) -> list[Placed]:
+def placed(sections: Sequence[Part], kinds: Mapping[str, Kind] = SECTIONS) -> list[Placed]:
     """The sections that show, in their places: two narrow ones side by side, one alone over the whole width."""
     shown = [each.key for each in sections if each.is_shown]
     found: list[Placed] = []
     is_waiting = False
     for place, key in enumerate(shown):
-        kind = SECTIONS[key]
+        kind = kinds[key]
         follows = shown[place + 1] if place + 1 < len(shown) else None
-        has_neighbour = is_waiting or (follows is not None and not SECTIONS[follows].is_wide)
+        has_neighbour = is_waiting or (follows is not None and not kinds[follows].is_wide)
         is_wide = kind.is_wide or not has_neighbour
         is_waiting = not is_wide and not is_waiting
         found.append(Placed(key, kind.name, is_wide, kind.is_later))

@@ -57,7 +57,10 @@ LONGEST_FIGURE = 8
 
 @dataclass(frozen=True)
 class Beside:
-    """What the widgets need: the facts of the account, the figures of one statement, and what is thought of it."""
+    """What the widgets need: the facts of the account, the figures of one statement, and what is thought of it.
+
+    `rolled` is what its relationships come to together; None where no widget asks for it.
+    """
 
     facts: Any
     figures: Any
@@ -66,6 +69,7 @@ class Beside:
     on: date
     options: Mapping[str, Mapping[str, str]]
     sees_actions: bool
+    rolled: Any = None
 
 
 def widgets_of(parts: Sequence[Part], beside: Beside) -> list[Widget]:
@@ -332,6 +336,15 @@ def _footprint(it: Beside) -> Widget:
     )
 
 
+def _relationships(it: Beside) -> Widget | None:
+    """What the relationships come to by the workspace's rule; absent where there are none."""
+    if it.rolled is None or not it.rolled.relationships:
+        return None
+    health = it.rolled.health
+    value = number(health.value) if health.value is not None else NONE
+    return Widget("relationships", "Relationships", value, f"health, {health.sentence}", section="relationships")
+
+
 def _names(joined: str | None) -> set[str]:
     return set(joined.split(APART)) if joined else set()
 
@@ -369,6 +382,7 @@ _MAKE: dict[str, Callable[[Beside], Widget | None]] = {
     "deals": _deals,
     "value": _value,
     "footprint": _footprint,
+    "relationships": _relationships,
     "revenue": _revenue,
     "quote": _quote,
 }

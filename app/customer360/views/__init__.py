@@ -1,6 +1,16 @@
-"""The pages of accounts: the list, one account with its sections, how it is arranged, and what one person said."""
+"""The pages of accounts: the list, one account, one relationship, how they are arranged, and what one person said."""
 
-from app.customer360.views import account, arranging, distress, gap_changes, listing, renewals, response, sections
+from app.customer360.views import (
+    account,
+    arranging,
+    distress,
+    gap_changes,
+    listing,
+    relationship,
+    renewals,
+    response,
+    sections,
+)
 from app.customer360.views.blueprint import blueprint
 
 __all__ = [
@@ -10,6 +20,7 @@ __all__ = [
     "distress",
     "gap_changes",
     "listing",
+    "relationship",
     "renewals",
     "response",
     "sections",

@@ -17,6 +17,7 @@ from app.customer360.views.blueprint import blueprint
 from app.customer360.views.sections import Reading, values_of
 from app.pulse.queries import JudgementNow, judgement_now
 from app.pulse.rules.overrides import override_line
+from app.relationships.queries.tile import rolled_of
 from app.users.policy import Permission, access, current_scope
 
 LONGEST_TYPE = 80
@@ -75,6 +76,7 @@ def summed_up(reading: Reading, layout: Layout) -> tuple[Any, list[tuple[str, st
 
 def beside(reading: Reading, layout: Layout, figures: Any, judgement: JudgementNow) -> Beside:
     """Return what the widgets need."""
+    is_rolled = any(each.key == "relationships" and each.is_shown for each in layout.widgets)
     return Beside(
         facts=reading.facts,
         figures=figures,
@@ -83,6 +85,7 @@ def beside(reading: Reading, layout: Layout, figures: Any, judgement: JudgementN
         on=today(),
         options={each.key: each.options for each in layout.widgets},
         sees_actions=reading.scope.can(Permission.ACTIONS),
+        rolled=rolled_of(figures.relationships_parts, figures.relationships_rule) if is_rolled else None,
     )
 
 

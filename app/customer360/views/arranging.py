@@ -1,5 +1,6 @@
 """Arranging the page of accounts for a role or a type of relationships, with or without script."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -19,9 +20,11 @@ from app.customer360.queries.layouts import (
     relationship_types,
 )
 from app.customer360.rules.arranging import arrange_page, theirs_told
-from app.customer360.rules.layout import USUAL, Extent, added, layout_document, layout_of, moved
+from app.customer360.rules.layout import USUAL, Extent, Layout, added, layout_document, layout_of, moved
+from app.customer360.rules.relationship import usual_summary
 from app.customer360.services import Stale, save_layout
 from app.customer360.views.blueprint import blueprint
+from app.relationships.queries.types import type_definition
 from app.users.policy import Permission, Role, access, current_scope
 
 Typed = dict[str, Any]
@@ -45,7 +48,7 @@ def layout(extent: str, name: str) -> ResponseReturnValue:
     place = asked_place(extent, name)
     newest = newest_layout(db.session, *place)
     shown = earlier(place) or newest
-    typed = layout_document(layout_of(shown.definition if shown else None))
+    typed = layout_document(layout_of(shown.definition) if shown else usual_of(place))
     return page_of(place, typed, seen=newest.revision if newest else 0, shown=shown)
 
 
@@ -57,7 +60,7 @@ def arrange(extent: str, name: str) -> ResponseReturnValue:
     typed, do = typed_layout(request.form), request.form.get("do", "")
     try:
         if do != "save":
-            return page_of(place, changed(typed, do), seen=revision_seen(), do=do)
+            return page_of(place, changed(place, typed, do), seen=revision_seen(), do=do)
         kept = save_layout(
             db.session,
             extent=place[0],
@@ -79,15 +82,22 @@ def arrange(extent: str, name: str) -> ResponseReturnValue:
     return redirect(url_for("customer360.layout", extent=place[0].value, name=place[1]), code=303)
 
 
-def changed(typed: Typed, do: str) -> Typed:
+def changed(place: tuple[Extent, str], typed: Typed, do: str) -> Typed:
     """Return what was typed after what a button asks for."""
     if do == "usual":
-        return layout_document(USUAL)
+        return layout_document(usual_of(place))
     if do == "add":
         return added(typed, request.form.get("add", ""))
     deed, _, rest = do.partition(":")
     part, _, key = rest.partition(":")
     return moved(typed, deed, part, key)
+
+
+def usual_of(place: tuple[Extent, str]) -> Layout:
+    """Return what holds where nobody arranged anything; the summary of a type begins with what a relationship has."""
+    if place[0] is Extent.ROLE:
+        return USUAL
+    return replace(USUAL, summary=usual_summary(type_definition(db.session, place[1]).definition))
 
 
 def asked_place(extent: str, name: str) -> tuple[Extent, str]:
@@ -113,6 +123,12 @@ def revision_seen() -> int:
     return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 9 else 0
 
 
+def fields_of_type(name: str) -> list[str]:
+    """Return the fields that a summary for a type may show: those that the type declares, then those of accounts."""
+    declared = [each.key for each in type_definition(db.session, name).definition.fields]
+    return [*declared, *(key for key in own_fields(db.session) if key not in declared)]
+
+
 def page_of(
     place: tuple[Extent, str],
     typed: Typed,
@@ -124,7 +140,7 @@ def page_of(
     theirs: PageLayout | None = None,
 ) -> str:
     """Return the page with an arrangement as it was typed."""
-    own = own_fields(db.session)
+    own = own_fields(db.session) if place[0] is Extent.ROLE else fields_of_type(place[1])
     gone = layout_of(shown.definition).gone if shown else ()
     return render_template(
         "customer360/arrange.html",

@@ -10,7 +10,7 @@ from app.core.clock import today
 from app.core.database import db
 from app.core.words import name_in_address
 from app.core.workspace import the_workspace
-from app.customer360.queries.finding import accounts_found
+from app.customer360.queries.finding import accounts_found, matching_relationships
 from app.customer360.queries.layouts import fields_there, layout_for
 from app.customer360.queries.listing import Listing
 from app.customer360.queries.scope import searches_people, sees_every_account
@@ -33,6 +33,7 @@ def accounts() -> ResponseReturnValue:
     counts = listing.counts()
     total = counts[wanted.show]
     page = min(wanted.page, last_page(total))
+    lines = [line_with(row, chosen, listing) for row in listing.rows(page=page, total=total)]
     return render_template(
         "customer360/accounts.html",
         asked=wanted,
@@ -42,7 +43,8 @@ def accounts() -> ResponseReturnValue:
         sorts=Sort,
         matches=Match,
         bys=By,
-        lines=[line_with(row, chosen, listing) for row in listing.rows(page=page, total=total)],
+        lines=lines,
+        having=matching_relationships(db.session, asked=wanted, accounts=[line.crm_id for line in lines]),
         page=page,
         pages=last_page(total),
         paging=paging(page, total) if total else "",

@@ -14,19 +14,20 @@ from app.core.database import db
 from app.customer360.queries.account import Facts, account_facts, cases_of, contacts_of, outcomes_of
 from app.customer360.queries.layouts import arranged
 from app.customer360.queries.opportunities import open_opportunities
-from app.customer360.queries.relationships import relationships_of
 from app.customer360.rules.account import AccountPage, account_page
 from app.customer360.rules.distress import account_sentence
 from app.customer360.rules.fields import case_line, cases_title, contact_line, outcome_line
 from app.customer360.rules.layout import SECTIONS, Extent, role_of
 from app.customer360.rules.opportunities import deals_of
-from app.customer360.rules.relationships import relationship_lines
+from app.customer360.rules.relationships import relationships_part
 from app.customer360.views.blueprint import blueprint
 from app.ledger.queries.account import items_of
 from app.ledger.rules.page import short_lines
 from app.ledger.rules.page import summary as ledger_summary
 from app.overlays.queries.accounts import overlays_of
 from app.overlays.rules.page import lines_now
+from app.relationships.queries.account import relationships_now
+from app.relationships.queries.types import roll_up
 from app.scoring.queries.outcomes import distress_of
 from app.stakeholders.queries.people import coverage_at
 from app.stakeholders.rules.page import summary
@@ -95,10 +96,13 @@ def read_contacts(reading: Reading) -> Values:
 
 
 def read_relationships(reading: Reading) -> Values:
-    """Return what the account has with us, by type."""
+    """Return what the account has with us as a tree, and what it comes to; None where it has nothing."""
+    account, scope = reading.facts.account, reading.scope
+    rows = relationships_now(db.session, scope=scope, account=account, today=today(), has_trend=False)
+    if not rows:
+        return {"part": None}
     types = {name for extent, name in arranged(db.session) if extent == Extent.TYPE}
-    rows = relationships_of(db.session, reading.facts.account)
-    return {"lines": relationship_lines(rows, reading.facts.currency, types), "total": len(rows)}
+    return {"part": relationships_part(rows, roll_up(db.session), reading.facts.currency, types)}
 
 
 def read_opportunities(reading: Reading) -> Values:

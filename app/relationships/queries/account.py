@@ -16,9 +16,8 @@ from app.core.database import Document, small_letters
 from app.core.errors import Missing
 from app.customers.models import Account, Relationship
 from app.health.models import RelationshipHealth, ScorecardVersion
-from app.relationships.models import RelationshipType, RollUpChoice
+from app.relationships.models import RelationshipType
 from app.relationships.queries.voice import Voice, voices_of
-from app.relationships.rules.rollup import Part, Rolled, RollUp, rolled
 from app.relationships.rules.types import Definition, parse_definition
 from app.studies.models import Respondent, Study
 from app.users.models import User
@@ -102,24 +101,21 @@ class RelationshipNow:
         return self.voice.value if self.voice else None
 
 
-@dataclass(frozen=True)
-class RolledNow:
-    """The health of an account's relationships as one figure, by the rule of the workspace."""
-
-    rule: RollUp
-    relationships: int
-    health: Rolled
-
-
 def relationships_now(
-    session: Session, *, scope: Scope, account: Account, today: date, has_trend: bool = True
+    session: Session,
+    *,
+    scope: Scope,
+    account: Account,
+    today: date,
+    has_trend: bool = True,
+    trend_of: str | None = None,
 ) -> list[RelationshipNow]:
     """Return the relationships of an account that the caller may see, by type and name, with all that is known.
 
     At most five statements for any number of them; one where there are none. A year of scores stays unread without
-    `has_trend`, and where there are more than `MOST_TRENDS`.
+    `has_trend`, and where there are more than `MOST_TRENDS`; with `trend_of` that of this CRM id alone is read.
     """
-    return _read(session, scope, account, today, has_trend=has_trend)
+    return _read(session, scope, account, today, has_trend=has_trend, trend_of=trend_of)
 
 
 def relationship_now(session: Session, *, scope: Scope, account: Account, crm_id: str, today: date) -> RelationshipNow:
@@ -132,20 +128,6 @@ def relationship_now(session: Session, *, scope: Scope, account: Account, crm_id
     return found[0]
 
 
-def rolled_now(session: Session, *, account: Account, today: date) -> RolledNow:
-    """Return the health of an account's relationships rolled up: one statement, for a tile."""
-    columns = (Relationship.arr, RelationshipHealth.score, _rule())
-    rows = session.execute(_standing(account, today, *columns)).all()
-    rule = RollUp(rows[0][2] or RollUp.WORST) if rows else RollUp.WORST
-    return RolledNow(rule, len(rows), rolled(rule, [Part(score, arr) for arr, score, _ in rows]))
-
-
-def rolled_figures(rule: RollUp, found: Sequence[RelationshipNow]) -> tuple[Rolled, Rolled]:
-    """Return the health and the voice of relationships that were read, each as one figure."""
-    health = rolled(rule, [Part(each.score, each.arr) for each in found])
-    return health, rolled(rule, [Part(each.said, each.arr) for each in found], what="voice")
-
-
 def _read(
     session: Session,
     scope: Scope,
@@ -153,11 +135,12 @@ def _read(
     today: date,
     *conditions: ColumnElement[bool],
     has_trend: bool = True,
+    trend_of: str | None = None,
 ) -> list[RelationshipNow]:
     owner = func.coalesce(func.nullif(User.name, ""), Relationship.owner_email).label("owner")
     columns = (Relationship, owner, RelationshipType, RelationshipHealth, ScorecardVersion)
     wanted = (
-        _standing(account, today, *columns)
+        standing(account, today, *columns)
         .outerjoin(User, func.lower(User.email) == func.lower(Relationship.owner_email))
         .where(*conditions)
         .order_by(
@@ -169,7 +152,8 @@ def _read(
         return []
     ids = {row[0].id: row[0].crm_id for row in rows}
     voices = voices_of(session, scope=scope, account_id=account.id, types={row[0].crm_id: row[0].type for row in rows})
-    trends = _trends(session, list(ids), today) if has_trend and len(ids) <= MOST_TRENDS else {}
+    moving = [key for key, crm_id in ids.items() if trend_of in {None, crm_id}]
+    trends = _trends(session, moving, today) if has_trend and len(moving) <= MOST_TRENDS else {}
     types = {row[2].id: row[2] for row in rows if row[2] is not None}
     definitions = {id_: parse_definition(type_.definition) for id_, type_ in types.items()}
     opened = _open_actions(session, scope, list(ids))
@@ -210,8 +194,8 @@ def _health(health: RelationshipHealth | None, version: ScorecardVersion | None)
     )
 
 
-def _standing(account: Account, today: date, *columns: Any) -> Select[*tuple[Any, ...]]:
-    """A statement over the relationships of an account, each with what its type brings and its newest health."""
+def standing(account: Account, today: date, *columns: Any) -> Select[*tuple[Any, ...]]:
+    """Return a statement over the relationships of an account, each with what its type brings and its newest health."""
     newest_type = select(func.max(RelationshipType.id)).where(RelationshipType.key == small_letters(Relationship.type))
     is_its_type = RelationshipType.id == newest_type.correlate(Relationship).scalar_subquery()
     newest = _newest_health(today)
@@ -250,10 +234,6 @@ def _newest_health(today: date) -> Any:
         )
 
     return column
-
-
-def _rule() -> Any:
-    return select(RollUpChoice.rule).order_by(RollUpChoice.revision.desc()).limit(1).scalar_subquery().label("rule")
 
 
 def _trends(session: Session, ids: Sequence[int], today: date) -> dict[tuple[int, str], Trend]:

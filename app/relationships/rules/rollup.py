@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from app.core.words import plural
 
@@ -61,6 +61,31 @@ def rolled(
         return Rolled(None, 0, len(parts), sentence)
     declared = _DECLARED[rule].format(n=len(used))
     return Rolled(_value(rule, used), len(used), len(parts) - len(used), "; ".join([declared, *filter(None, told)]))
+
+
+class Figured(Protocol):
+    """What has health and voice, 0-100 or None, and money a year."""
+
+    @property
+    def score(self) -> float | None:
+        """Its health."""
+        ...
+
+    @property
+    def said(self) -> float | None:
+        """Its voice."""
+        ...
+
+    @property
+    def arr(self) -> Decimal | None:
+        """Its money a year."""
+        ...
+
+
+def rolled_figures(rule: RollUp, rows: Sequence[Figured]) -> tuple[Rolled, Rolled]:
+    """Health and voice of several relationships, each as one figure by the rule."""
+    health = rolled(rule, [(row.score, row.arr) for row in rows])
+    return health, rolled(rule, [(row.said, row.arr) for row in rows], what="voice")
 
 
 def _value(rule: RollUp, used: Sequence[Part]) -> float:

@@ -12,6 +12,7 @@ from app.core.display import instant
 from app.core.documents import FieldError
 from app.core.errors import Refusal
 from app.health.models import ScorecardVersion
+from app.questionnaires.built_in import built_in_documents
 from app.questionnaires.models import QuestionnaireVersion
 from app.relationships.models import RelationshipChange, RelationshipType, RollUpChoice
 from app.relationships.queries.types import roll_up_now, type_definition
@@ -97,11 +98,17 @@ def _checked(session: Session, document: Mapping[str, Any]) -> Definition:
         definition = parse_definition(document)
     except FieldError as error:
         raise Refusal(str(error), error.field or "fields") from error
+    # Built-in questionnaires are published when the first study asks them.
+    offered = {"survey": built_in_documents()}
     for key, model, field in (
         (definition.scorecard, ScorecardVersion, "scorecard"),
         (definition.survey, QuestionnaireVersion, "survey"),
     ):
-        if key and session.scalar(select(model.id).where(model.key == key).limit(1)) is None:
+        if (
+            key
+            and key not in offered.get(field, ())
+            and session.scalar(select(model.id).where(model.key == key).limit(1)) is None
+        ):
             raise Refusal(f"There is no published {_KINDS[field]} “{key}”; choose one of the list.", field)
     return definition
 

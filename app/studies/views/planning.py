@@ -31,6 +31,7 @@ from app.studies.services import create_study, replan_study
 from app.studies.views.links import QUESTIONNAIRES, UPLOADS, address
 from app.users.policy import Permission, access, current_scope
 
+LONGEST_NAME = 200
 MODES = {
     Mode.SURVEY: ("Survey", "Each person answers alone by a personal link; a few minutes each."),
     Mode.INTERVIEW: ("Interviews", "An interviewer asks each person by phone or video; about an hour each."),
@@ -60,7 +61,7 @@ EVENTS = {
 def new() -> ResponseReturnValue:
     """Show the form of a new study, or create it."""
     if request.method == "GET":
-        return form_page(fresh_plan(today(), contact_roles(db.session)))
+        return form_page(begun_plan())
     form = typed_plan(request.form)
     if not form.texts["key"].strip() and "\0" not in form.texts["name"]:
         form.texts["key"] = free_key(form.texts["name"])
@@ -69,6 +70,16 @@ def new() -> ResponseReturnValue:
         return form_page(form), 400
     flash(f"The plan of “{study.name}” is stored; nobody is asked yet.")
     return redirect(url_for("studies.show", key=study.key))
+
+
+def begun_plan() -> PlanForm:
+    """Return the form of a new study; the address may name its questionnaire and what it is called."""
+    form = fresh_plan(today(), contact_roles(db.session))
+    asked = request.args.get("questionnaire", "")
+    if asked and asked in questionnaire_choices(db.session):
+        form.texts["questionnaire"] = asked
+    form.texts["name"] = request.args.get("name", "")[:LONGEST_NAME]
+    return form
 
 
 @access(Permission.STUDIES)
