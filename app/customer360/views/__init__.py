@@ -1,6 +1,6 @@
 """The pages of accounts: the list, one account with its sections, how it is arranged, and what one person said."""
 
-from app.customer360.views import account, arranging, distress, gap_changes, listing, renewals, response, sections
+from app.customer360.views import account, arranging, distress, gap_changes, listing, paper, renewals, response, sections
 from app.customer360.views.blueprint import blueprint
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "distress",
     "gap_changes",
     "listing",
+    "paper",
     "renewals",
     "response",
     "sections",
