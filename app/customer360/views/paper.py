@@ -29,7 +29,6 @@ class Paper:
     """The page of an account for one reader: finished values, of its sections the HTML."""
 
     page: AccountPage
-    currency: str | None
     summary: list[tuple[str, str]]
     widgets: list[Widget]
     situations: Markup
@@ -70,7 +69,6 @@ def paper_of(scope: Scope, crm_id: str, type_: str = "") -> Paper:
     shown = [each for each in placed(layout.sections) if each.key not in OFF_PAPER]
     return Paper(
         page=reading.page,
-        currency=facts.currency,
         summary=summary,
         widgets=widgets_of(layout.widgets, beside(reading, layout, figures, judgement)),
         situations=part_on_paper("situations", reading) if figures.situations else Markup(),
