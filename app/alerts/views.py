@@ -56,10 +56,11 @@ def add() -> ResponseReturnValue:
 @access(Permission.ACCOUNTS)
 def stop(subscription_id: int) -> ResponseReturnValue:
     """Stop one of the caller's alerts."""
+    account = asked_account(request.form.get("account", ""))
     stop_alert(db.session, user_id=current_scope().user_id, subscription_id=subscription_id, at=now())
     db.session.commit()
     flash("You are not told of that any more.")
-    return redirect(url_for("alerts.index"), code=303)
+    return redirect(where_from(account), code=303)
 
 
 @blueprint.route("/h/<int:mail_id>/<token>", methods=["GET", "POST"])

@@ -20,7 +20,13 @@ from app.customers.scope import account_within
 from app.reports.rules.delivery import MONTH_DAYS, WEEKDAYS
 from app.subscriptions.queries.mails import mails_to
 from app.subscriptions.queries.reports import reports_of
-from app.subscriptions.queries.subscriptions import own_subscriptions, readers_of, subscriptions_to, wish_of
+from app.subscriptions.queries.subscriptions import (
+    own_subscriptions,
+    readers_of,
+    subscription_by_id,
+    subscriptions_to,
+    wish_of,
+)
 from app.subscriptions.rules.wishes import Rhythm, checked_wish, next_before_renewal
 from app.subscriptions.services.subscribing import end, go_on, pause, subscribe, subscription_of_link
 from app.surveys.here import place
@@ -45,6 +51,20 @@ def index() -> ResponseReturnValue:
         mails=[(mail, crm_id, name, fate_words(mail)) for mail, crm_id, name in last_mails(None)],
         address=scope.email,
     )
+
+
+@blueprint.post("/subscriptions/<int:subscription_id>/end")
+@access(Permission.ACCOUNTS)
+def stop_own(subscription_id: int) -> ResponseReturnValue:
+    """End one of the caller's subscriptions, also to an account that they do not see any more."""
+    me = current_scope().user_id
+    found = subscription_by_id(db.session, subscription_id)
+    if found is None or found[0].user_id != me:
+        raise Missing("There is no such subscription.", "subscription_id")
+    end(db.session, account=found[1], user_id=me, at=now(), by=me)
+    db.session.commit()
+    flash("The page is not sent any more.")
+    return redirect(url_for("subscriptions.index"), code=303)
 
 
 @blueprint.get("/accounts/<text:account_id>/subscribe", merge_slashes=False)
@@ -203,6 +223,7 @@ def line_of(row: Any, found: Account) -> dict[str, Any]:
 def page_line(row: Any) -> dict[str, Any]:
     """Return one of the caller's subscriptions as it stands in the list of all."""
     return {
+        "id": row.id,
         "crm_id": row.crm_id,
         "name": row.name,
         "words": wish_of(row).words,

@@ -258,6 +258,7 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
     "customer360.account": ("/accounts/alices-0", Permission.ACCOUNTS, PEOPLE_ONLY),
     "customer360.page_pdf": ("/accounts/alices-0/page.pdf", Permission.ACCOUNTS, PEOPLE_ONLY),
     "subscriptions.index": ("/subscriptions", Permission.ACCOUNTS, PEOPLE_ONLY),
+    "subscriptions.stop_own": ("/subscriptions/1/end", Permission.ACCOUNTS, NOBODY_GETS),
     "subscriptions.account": ("/accounts/alices-0/subscribe", Permission.ACCOUNTS, PEOPLE_ONLY),
     "subscriptions.order": ("/accounts/alices-0/subscribe", Permission.ACCOUNTS, PEOPLE_ONLY),
     "subscriptions.rest": ("/accounts/alices-0/subscribe/pause", Permission.ACCOUNTS, NO_PAGE_THERE),

@@ -148,3 +148,20 @@ def test_the_link_of_a_mail_ends_it_without_signing_in(filled: Flask) -> None:
         assert "is not sent to you any more" in reply.text
     with changing(filled) as session:
         assert [email for email, *_ in living(session)] == [LEADER]
+
+
+def test_what_one_does_not_see_any_more_is_ended_in_the_list_and_only_ones_own(filled: Flask) -> None:
+    with changing(filled) as session:
+        order(session, CSM)
+        number = session.scalars(sa.select(PageSubscription.id)).one()
+        account_of(session, "A4").csm_email = ADMIN
+    carl = sign_in(filled, CSM)
+    listed = carl.get("/subscriptions").text
+    assert "An account that you do not see any more" in listed
+    assert "Account 4" not in listed
+    stop = f"/subscriptions/{number}/end"
+    alice = sign_in(filled, LEADER)
+    assert post(alice, stop)[0] == 404
+    assert carl.post(stop, data={"csrf_token": token_in(listed)}).status_code == 303
+    with changing(filled) as session:
+        assert living(session) == []

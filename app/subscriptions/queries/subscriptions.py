@@ -66,14 +66,21 @@ def subscriptions_to(session: Session, account: Account, *, only: int | None = N
 
 
 def own_subscriptions(session: Session, *, scope: Scope) -> Sequence[Any]:
-    """Return rows (crm_id, name, renewal_date, rhythm, day, next_at, paused_at) of the caller's living ones, by name.
+    """Return rows (id, crm_id, name, renewal_date, rhythm, day, next_at, paused_at) of one's living ones, by name.
 
     Of an account that they may not see any more the name is null.
     """
     each = PageSubscription
     return session.execute(
         sa.select(
-            Account.crm_id, Account.name, Account.renewal_date, each.rhythm, each.day, each.next_at, each.paused_at
+            each.id,
+            Account.crm_id,
+            Account.name,
+            Account.renewal_date,
+            each.rhythm,
+            each.day,
+            each.next_at,
+            each.paused_at,
         )
         .select_from(each)
         .outerjoin(Account, sa.and_(Account.id == each.account_id, accounts_within(scope)))
