@@ -44,7 +44,7 @@ def is_anything_to_queue() -> bool:
 def laid_out(scope: Scope, crm_id: str) -> Laid:
     """Return the page of an account as it is on paper for a reader; its links need to know where the product is."""
     with current_app.test_request_context(base_url=settings().base_url):
-        paper = paper_of(scope, crm_id)
+        paper = paper_of(scope, crm_id, has_words=False)
         return Laid(paper_html(paper), paper.file_name, Figures(paper.made_on.isoformat(), paper.health, paper.voice))
 
 

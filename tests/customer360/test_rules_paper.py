@@ -63,6 +63,12 @@ def test_a_long_list_is_cut_with_a_count(line: str, around: str, cut: str) -> No
     assert "more on the page" not in on_paper(around.format(line * MOST_LINES), base_url=BASE)
 
 
+def test_what_customers_said_is_left_out_of_what_goes_by_mail() -> None:
+    said = '<blockquote class="quote"><q>Hm</q></blockquote><p class="tl-words">Ah</p><p>a</p>'
+    assert on_paper(said, base_url=BASE, has_words=False) == "<p>a</p>"
+    assert "Hm" in on_paper(said, base_url=BASE)
+
+
 def test_a_long_text_is_cut_and_says_so() -> None:
     printed = on_paper(f"<p>{'w ' * LONGEST_TEXT}</p>", base_url=BASE)
     assert len(printed) < LONGEST_TEXT + 60

@@ -67,6 +67,7 @@ def test_a_page_with_four_hundred_people_is_whole_cut_and_counted(filled: Flask)
         assert said in text
     assert f"Account 4 · made for Alice Owner on {today().day} " in text
     assert f"Page 1 of {len(pdf.pages)}" in text
+    assert "They promised two days a month" in text
     assert "Add an action" not in text
     assert "flask import" not in text
     assert "more on the page" in text
@@ -74,7 +75,7 @@ def test_a_page_with_four_hundred_people_is_whole_cut_and_counted(filled: Flask)
     assert f"{MANY + 3 - 6} more" in text
     assert len(pdf.pages) < 12
     links = [each.get_object().get("/A", {}).get("/URI", "") for page in pdf.pages for each in page.get("/Annots", [])]
-    assert any(link.endswith("/accounts/A4/promises") for link in links)
+    assert any(link.endswith("/accounts/A4/ledger") for link in links)
     assert all(link.startswith(("http", "mailto:")) for link in links if link)
 
 

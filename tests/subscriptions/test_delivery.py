@@ -70,6 +70,7 @@ def test_a_mail_arrives_whole_and_the_next_tells_what_moved(filled: Flask, offic
     page = pdf_text(mail)
     assert "Account 4" in page
     assert "Person 4 champion" in page, "sections that the web reads later are there"
+    assert "They promised two days" not in page, "what leaves in a mail cannot be taken away again"
     assert f"Account 4 · made for {mail['To'].addresses[0].display_name} on" in page
     with changing(filled) as session:
         for score in session.scalars(sa.select(HealthScore)):

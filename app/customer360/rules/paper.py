@@ -12,10 +12,14 @@ LONGEST_TEXT = 700
 """Characters of one text on paper."""
 OFF_PAPER = frozenset({"more"})
 """Sections that only lead elsewhere."""
+THEIR_WORDS = frozenset({"quotes", "quote"})
+"""Sections and widgets that hold what customers said in their own words."""
 
 VOID = frozenset({"br", "hr", "img", "wbr", "input", "col"})
 UNPRINTED = frozenset({"form", "button", "script", "style", "select", "textarea", "input", "label", "img", "noscript"})
 UNPRINTED_CLASSES = frozenset({"btn", "btn-row", "vh"})
+WORDED = frozenset({"quote", "tl-words"})
+"""The classes of what customers said in their own words."""
 LISTED = frozenset({"li", "blockquote", "details"})
 """Elements of which a list may hold many; rows of tables and lines of studies beside them."""
 KEPT = frozenset({"class", "dir", "lang", "scope", "colspan", "rowspan"})
@@ -34,13 +38,15 @@ LITERAL = {
 """What a class of a drawing looks like: drawings on paper know no style sheet."""
 
 
-def on_paper(html: str, *, base_url: str) -> str:
+def on_paper(html: str, *, base_url: str, has_words: bool = True) -> str:
     """The HTML of a part of a page as it goes to paper; `base_url` is where links without a host lead.
 
     What is to be pressed is gone; links lead to the web, to mail, or nowhere. Of each list the first MOST_LINES stay,
-    under which stands how many more the page has; a text is cut after LONGEST_TEXT characters.
+    under which stands how many more the page has; a text is cut after LONGEST_TEXT characters. Unless it
+    `has_words`, what customers said themselves is left out.
     """
-    printer = _Printer(base_url.rstrip("/"))
+    unprinted = UNPRINTED_CLASSES if has_words else UNPRINTED_CLASSES | WORDED
+    printer = _Printer(base_url.rstrip("/"), unprinted)
     printer.feed(html)
     printer.close()
     return printer.printed
@@ -60,9 +66,10 @@ class _Open:
 class _Printer(HTMLParser):
     """Writes what it reads, but for what has no place on paper; what is left out is only counted."""
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(self, base_url: str, unprinted: frozenset[str]) -> None:
         super().__init__(convert_charrefs=True)
         self._base_url = base_url
+        self._unprinted = unprinted
         self._open = [_Open("")]
         self._left_out = 0
         self._written: list[str] = []
@@ -118,7 +125,7 @@ class _Printer(HTMLParser):
         self._written.append(escape(text))
 
     def _is_printed(self, tag: str, classes: frozenset[str]) -> bool:
-        if tag in UNPRINTED or classes & UNPRINTED_CLASSES:
+        if tag in UNPRINTED or classes & self._unprinted:
             return False
         if tag == "svg" and "rag" in self._open[-1].classes:
             return False

@@ -13,7 +13,7 @@ from app.core.pdf import render_pdf
 from app.customer360.queries.account import account_facts
 from app.customer360.rules.account import AccountPage
 from app.customer360.rules.layout import Placed, layout_of, placed, role_of
-from app.customer360.rules.paper import OFF_PAPER, on_paper
+from app.customer360.rules.paper import OFF_PAPER, THEIR_WORDS, on_paper
 from app.customer360.rules.widgets import Widget, widgets_of
 from app.customer360.views.account import LONGEST_TYPE, beside, override_sentence, summed_up
 from app.customer360.views.blueprint import blueprint
@@ -34,6 +34,7 @@ class Paper:
     situations: Markup
     override: str | None
     type_: str
+    has_words: bool
     sections: list[tuple[Placed, Markup]]
     health: float | None
     voice: float | None
@@ -58,23 +59,29 @@ def page_pdf(account_id: str) -> ResponseReturnValue:
     return Response(render_pdf(html), mimetype="application/pdf", headers=named)
 
 
-def paper_of(scope: Scope, crm_id: str, type_: str = "") -> Paper:
-    """Return what the page of an account shows to a reader, sections that the web reads later too; Missing as there."""
+def paper_of(scope: Scope, crm_id: str, type_: str = "", *, has_words: bool = True) -> Paper:
+    """Return what the page of an account shows to a reader, sections that the web reads later too; Missing as there.
+
+    Without words it holds nothing that customers said themselves: what a mail took away could never be taken back.
+    """
     facts = account_facts(db.session, scope=scope, crm_id=crm_id, role=role_of(scope.roles), type_=type_)
     layout = layout_of(facts.by_type or facts.by_role)
     reading = Reading(facts, scope)
     judgement = judgement_now(db.session, facts.account, today(), scope=scope)
     figures, summary = summed_up(reading, layout)
     score = facts.scored.score if facts.scored else None
-    shown = [each for each in placed(layout.sections) if each.key not in OFF_PAPER]
+    kept_off = OFF_PAPER if has_words else OFF_PAPER | THEIR_WORDS
+    shown = [each for each in placed(layout.sections) if each.key not in kept_off]
+    widgets = [each for each in layout.widgets if each.key not in kept_off]
     return Paper(
         page=reading.page,
         summary=summary,
-        widgets=widgets_of(layout.widgets, beside(reading, layout, figures, judgement)),
-        situations=part_on_paper("situations", reading) if figures.situations else Markup(),
+        widgets=widgets_of(widgets, beside(reading, layout, figures, judgement)),
+        situations=part_on_paper("situations", reading, has_words=has_words) if figures.situations else Markup(),
         override=override_sentence(reading, judgement),
         type_=type_ if facts.by_type else "",
-        sections=[(each, part_on_paper(each.key, reading)) for each in shown],
+        has_words=has_words,
+        sections=[(each, part_on_paper(each.key, reading, has_words=has_words)) for each in shown],
         health=facts.health.score if facts.health else None,
         voice=score.voice if score and score.voice_band else None,
         reader=scope.name or scope.email,
@@ -82,7 +89,7 @@ def paper_of(scope: Scope, crm_id: str, type_: str = "") -> Paper:
     )
 
 
-def part_on_paper(key: str, reading: Reading) -> Markup:
+def part_on_paper(key: str, reading: Reading, *, has_words: bool) -> Markup:
     """Return a section as the page shows it, without what is to be pressed or typed; commands for admins stay there."""
     html = render_template(
         f"customer360/sections/{key}.html",
@@ -93,7 +100,8 @@ def part_on_paper(key: str, reading: Reading) -> Markup:
         runs_studies=False,
         person=reading.scope,
     )
-    return Markup(on_paper(html, base_url=place().base_url))  # noqa: S704  (written anew from our own templates, texts escaped)
+    printed = on_paper(html, base_url=place().base_url, has_words=has_words)
+    return Markup(printed)  # noqa: S704  (written anew from our own templates, texts escaped)
 
 
 def paper_html(paper: Paper) -> str:
