@@ -1,6 +1,16 @@
 """The pages of accounts: the list, one account with its sections, how it is arranged, and what one person said."""
 
-from app.customer360.views import account, arranging, distress, gap_changes, listing, paper, renewals, response, sections
+from app.customer360.views import (
+    account,
+    arranging,
+    distress,
+    gap_changes,
+    listing,
+    paper,
+    renewals,
+    response,
+    sections,
+)
 from app.customer360.views.blueprint import blueprint
 
 __all__ = [

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "1795861000"
-down_revision = "1795855800"
+down_revision = "1795864000"
 branch_labels = ()
 depends_on = None
 
