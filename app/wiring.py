@@ -26,6 +26,7 @@ import app.scoring.models
 import app.settings.models
 import app.stakeholders.models
 import app.studies.models
+import app.subscriptions.models
 import app.transfer.models
 import app.users.models  # noqa: F401  (each models module registers its tables)
 from app.actions.tasks import reminders
@@ -68,6 +69,8 @@ from app.studies.tasks import letters
 from app.studies.views import FromScoring, studies_blueprint
 from app.subjects.tasks import expire_words
 from app.subjects.views import blueprint as subjects
+from app.subscriptions.tasks import pages
+from app.subscriptions.views import blueprint as subscriptions
 from app.surveys.tasks import mail, trigger
 from app.surveys.views import prepare_surveys
 from app.timeline.views import blueprint as timeline
@@ -94,6 +97,7 @@ def wire(application: Flask) -> None:
     application.register_blueprint(reports)
     application.register_blueprint(customer360)
     application.register_blueprint(meetings)
+    application.register_blueprint(subscriptions)
     application.register_blueprint(health)
     application.register_blueprint(alerts_blueprint)
     application.register_blueprint(effort_blueprint(standing_still))
@@ -126,6 +130,7 @@ def wire(application: Flask) -> None:
         "appointments": appointments,
         "delivery": delivery,
         "alerts": alerts,
+        "pages": pages,
         "playbooks": playbooks,
         "reminders": reminders,
         "forget_old_uploads": forget_old_uploads,

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
 from app.core.database import Base, Key
+from app.core.waiting import WaitingMail
 
 
 class AlertSubscription(Base):
@@ -30,7 +31,7 @@ class AlertSubscription(Base):
     ended_at: Mapped[datetime | None]
 
 
-class AlertMail(Base):
+class AlertMail(WaitingMail, Base):
     """One mail for a person and a computation, with all that they are told of it.
 
     What it holds is decided when it is sent, by what its reader may see then. From `nonce` comes the token of the link
@@ -40,19 +41,9 @@ class AlertMail(Base):
     __tablename__ = "health_alert_mail"
     __table_args__ = (UniqueConstraint("user_id", "computation_id"),)
 
-    id: Mapped[Key]
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     computation_id: Mapped[int] = mapped_column(ForeignKey("health_computation.id"))
     nonce: Mapped[str] = mapped_column(String(43))
-    message_id: Mapped[str] = mapped_column(String(200), unique=True)
-    due_at: Mapped[datetime] = mapped_column(index=True)
-    created_at: Mapped[datetime] = mapped_column(default=now)
-    tries: Mapped[int] = mapped_column(default=0)
-    claimed_at: Mapped[datetime | None]
-    sent_at: Mapped[datetime | None]
-    failed_at: Mapped[datetime | None]
-    cancelled_at: Mapped[datetime | None]
-    reason: Mapped[str | None] = mapped_column(Text)
 
 
 class Alert(Base):

@@ -3,7 +3,7 @@
 from flask import current_app
 
 from app.alerts.mails import alert_mail
-from app.alerts.queries.mails import due_mail
+from app.alerts.models import AlertMail
 from app.alerts.queries.subscriptions import is_any_unseen
 from app.alerts.services.preparing import Prepared, claim_mail, note_fate, prepared_mail
 from app.alerts.services.queueing import queue_alerts
@@ -11,6 +11,7 @@ from app.core.clock import now
 from app.core.database import db, only_reading, turn_to_write
 from app.core.mail import Mail, sender_address
 from app.core.mailing import Mailing, send_what_is_due
+from app.core.waiting import due_mail
 from app.core.workspace import the_workspace
 from app.surveys.here import place, settings
 
@@ -40,7 +41,7 @@ def made(prepared: Prepared) -> Mail | str:
 
 MAILING = Mailing[Prepared](
     job="alerts",
-    due=lambda session, at: due_mail(session, at=at),
+    due=lambda session, at: due_mail(session, AlertMail, at=at),
     prepare=lambda session, mail_id: prepared_mail(session, mail_id=mail_id, place=place()),
     make=made,
     claim=lambda session, prepared, at: claim_mail(session, prepared=prepared, at=at),

@@ -2,28 +2,26 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.alerts.queries.mails import last_mails
 from app.alerts.queries.subscriptions import own_subscriptions, subscription_of, wish_of
 from app.alerts.rules.wishes import PROPOSED_POINTS, Extent, checked_wish
-from app.alerts.rules.words import fate_words
 from app.alerts.services.subscribing import reader_of_link, stop_alert, stop_all_alerts, subscribe
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import Missing, Refusal
+from app.core.fates import fate_words
 from app.core.forgery import csrf
 from app.customers.models import Account
 from app.health.queries.reach import reachable_account, sees_all_health
 from app.surveys.here import place
-from app.surveys.limits import seconds_to_wait
+from app.surveys.leaving import FIELD, ONE_CLICK, is_meant, no_such_link, refuse_other_posts
 from app.users.policy import Permission, access, current_scope, public
 
 blueprint = Blueprint("alerts", __name__)
 
-FIELD, ONE_CLICK = "List-Unsubscribe", "One-Click"
-"""What a mail programme sends, and what the page's button sends too (RFC 8058, 3.2)."""
 FIELDS = ("extent", "account", "colour", "falls", "points", "silence")
 
 
@@ -51,31 +49,31 @@ def add() -> ResponseReturnValue:
         db.session.rollback()
         return alerts_page(asked_account(typed["account"]), typed, refusal), 400
     flash(f"You are told by mail when {about(wish.extent, account.name if account else None)} {wish.words}.")
-    return redirect(url_for("alerts.index"), code=303)
+    return redirect(where_from(account), code=303)
 
 
 @blueprint.post("/health/alerts/<int:subscription_id>/stop")
 @access(Permission.ACCOUNTS)
 def stop(subscription_id: int) -> ResponseReturnValue:
     """Stop one of the caller's alerts."""
+    account = asked_account(request.form.get("account", ""))
     stop_alert(db.session, user_id=current_scope().user_id, subscription_id=subscription_id, at=now())
     db.session.commit()
     flash("You are not told of that any more.")
-    return redirect(url_for("alerts.index"), code=303)
+    return redirect(where_from(account), code=303)
 
 
 @blueprint.route("/h/<int:mail_id>/<token>", methods=["GET", "POST"])
 @public
 def leave(mail_id: int, token: str) -> ResponseReturnValue:
     """Show the one button that a mail leads to, or stop the mails: without signing in, the link proves who asks."""
-    is_meant = request.method == "POST" and request.form.get(FIELD) == ONE_CLICK
+    is_done = is_meant()
     user_id = opened(mail_id, token)
-    if request.method == "POST" and not is_meant:
-        abort(400)
-    if is_meant:
+    refuse_other_posts(meant=is_done)
+    if is_done:
         stop_all_alerts(db.session, user_id=user_id, at=now())
         db.session.commit()
-    return render_template("alerts/leave.html", is_done=is_meant, field=FIELD, value=ONE_CLICK)
+    return render_template("alerts/leave.html", is_done=is_done, field=FIELD, value=ONE_CLICK)
 
 
 csrf.exempt(f"{leave.__module__}.{leave.__name__}")
@@ -85,9 +83,15 @@ def opened(mail_id: int, token: str) -> int:
     """Return whose alerts a link stops; one that does not exist is 404, and who tries many of them has to wait."""
     user_id = reader_of_link(db.session, mail_id=mail_id, token=token, secret=str(current_app.secret_key))
     if user_id is None:
-        db.session.rollback()
-        abort(429 if seconds_to_wait() else 404)
+        no_such_link()
     return user_id
+
+
+def where_from(account: Account | None) -> str:
+    """Return the page with the form that was sent: that of one account's mails, or that of all alerts."""
+    if account is not None and request.form.get("from") == "account":
+        return url_for("subscriptions.account", account_id=account.crm_id)
+    return url_for("alerts.index")
 
 
 def asked_account(crm_id: str) -> Account | None:
@@ -139,7 +143,8 @@ def mails_of(user_id: int) -> Any:
 def line_of(kept: Any, crm_id: str | None, name: str | None) -> dict[str, Any]:
     """Return one alert as it stands on the page."""
     wish = wish_of(kept)
-    return {"id": kept.id, "who": about(wish.extent, name), "words": wish.words, "crm_id": crm_id}
+    is_wide = wish.extent is not Extent.ACCOUNT
+    return {"id": kept.id, "who": about(wish.extent, name), "words": wish.words, "crm_id": crm_id, "is_wide": is_wide}
 
 
 def about(extent: Extent, name: str | None) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from flask import Flask, g, has_request_context, request
 
-TOKEN_IN_PATH = re.compile(r"(/[arsu]/|/[dh]/[0-9]+/)[^\s/?#\"']+")
+TOKEN_IN_PATH = re.compile(r"(/[arsu]/|/[dhp]/[0-9]+/)[^\s/?#\"']+")
 TOKEN_IN_QUERY = re.compile(r"([?&](?:token|key|password|code|next)=)[^\s&#\"']+", re.IGNORECASE)
 BEARER = re.compile(r"(Bearer\s+)\S+", re.IGNORECASE)
 BOUND_VALUES = re.compile(r"\[parameters: .*?\]$", re.MULTILINE | re.DOTALL)

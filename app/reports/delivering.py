@@ -4,21 +4,21 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
-from sqlalchemy import CursorResult
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.core.errors import Missing, Refusal
 from app.core.mail import Person
 from app.core.posting import Fate, fate_values
+from app.core.waiting import claim, note
 from app.reports.models import Edition, ReportMail, ReportSubscription
 from app.reports.publishing import edition_document
 from app.reports.queries import assigned_ids
-from app.reports.queries.delivery import due_subscriptions, is_due, mail_facts, unsent_editions, waits
+from app.reports.queries.delivery import due_subscriptions, mail_facts, unsent_editions
 from app.reports.rules.delivery import Rhythm, Unsent, Wish, arrival
 from app.reports.rules.document import Document
 from app.reports.rules.editions import may_read, told_again
@@ -30,7 +30,7 @@ from app.studies.rules.links import stop_address, stop_token
 from app.studies.scope import may_see_all, study_in_scope
 from app.surveys.services.invitations import Place
 from app.users.models import User
-from app.users.queries import is_factor_required, scope_of, second_factor
+from app.users.queries import scope_of, why_barred
 from app.users.rules import Scope
 
 ID_BYTES = 16
@@ -128,17 +128,11 @@ def prepared_mail(session: Session, *, mail_id: int, place: Place) -> Prepared:
 
 
 def claim_mail(session: Session, *, prepared: Prepared, at: datetime) -> bool:
-    """Claim a mail that was prepared; False where it is another worker's, or its reader may see something else by now.
-
-    The caller commits before it speaks to the server: a crash after that leaves the claim, which goes stale, and the
-    mail is sent again with the same Message-ID.
-    """
+    """Claim a mail that was prepared; False where its reader may see something else by now, or as `claim` has it."""
     row = mail_facts(session, prepared.mail_id)
     if _access(session, row.ReportSubscription, row.Study, row.User) != prepared.access:
         return False
-    is_it = (ReportMail.id == prepared.mail_id, is_due(at))
-    claimed = session.execute(sa.update(ReportMail).where(*is_it).values(claimed_at=at))
-    return cast("CursorResult[Any]", claimed).rowcount == 1
+    return claim(session, ReportMail, prepared.mail_id, at=at)
 
 
 def note_fate(
@@ -148,9 +142,7 @@ def note_fate(
     values = fate_values(fate, tries=prepared.tries + 1, reason=reason, at=at)
     if "due_at" in values:
         values["due_at"] = arrival(values["due_at"], at_any_hour=place.at_any_hour)
-    # Only its having been sent is noted after it was stopped meanwhile.
-    is_it = (ReportMail.id == prepared.mail_id, sa.true() if fate is Fate.SENT else waits())
-    session.execute(sa.update(ReportMail).where(*is_it).values(**values))
+    note(session, ReportMail, prepared.mail_id, fate=fate, values=values)
 
 
 def _queued(session: Session, occasions: Sequence[tuple[int, int | None, str]], at: datetime, place: Place) -> int:
@@ -170,11 +162,9 @@ def _queued(session: Session, occasions: Sequence[tuple[int, int | None, str]], 
 def _access(session: Session, kept: ReportSubscription, study: Study, person: User) -> Access:
     if kept.ended_at is not None:
         return Access(because=Unsent.ENDED)
-    if not person.active:
-        return Access(because=Unsent.GONE)
+    if (barred := why_barred(session, person)) is not None:
+        return Access(because=Unsent(barred))
     scope = scope_of(person)
-    if is_factor_required(session, scope.roles) and second_factor(session, person.id) is None:
-        return Access(because=Unsent.NO_FACTOR)
     try:
         study_in_scope(session, scope=scope, key=study.key)
     except Missing:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
 from app.core.database import Base, Document, Key
+from app.core.waiting import WaitingMail
 
 
 class Edition(Base):
@@ -105,7 +106,7 @@ class ReportSubscription(Base):
     ended_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
 
-class ReportMail(Base):
+class ReportMail(WaitingMail, Base):
     """One mail with a report, once only for its `occasion`: a day, or an edition.
 
     What it holds is decided when it is sent, by what its reader may see then. It waits, is claimed and is sent as an
@@ -115,16 +116,6 @@ class ReportMail(Base):
     __tablename__ = "report_mail"
     __table_args__ = (UniqueConstraint("subscription_id", "occasion"),)
 
-    id: Mapped[Key]
     subscription_id: Mapped[int] = mapped_column(ForeignKey("report_subscription.id"))
     edition_id: Mapped[int | None] = mapped_column(ForeignKey("edition.id"))
     occasion: Mapped[str] = mapped_column(String(40))
-    message_id: Mapped[str] = mapped_column(String(200), unique=True)
-    due_at: Mapped[datetime] = mapped_column(index=True)
-    created_at: Mapped[datetime] = mapped_column(default=now)
-    tries: Mapped[int] = mapped_column(default=0)
-    claimed_at: Mapped[datetime | None]
-    sent_at: Mapped[datetime | None]
-    failed_at: Mapped[datetime | None]
-    cancelled_at: Mapped[datetime | None]
-    reason: Mapped[str | None] = mapped_column(Text)

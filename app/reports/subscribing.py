@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.core.errors import Refusal
+from app.core.waiting import waits
 from app.reports.models import ReportMail, ReportSubscription
-from app.reports.queries.delivery import readers_of, subscription_by_id, subscription_of, waits
+from app.reports.queries.delivery import readers_of, subscription_by_id, subscription_of
 from app.reports.rules.delivery import Rhythm, Unsent, Wish, next_sending
 from app.studies.models import Study
 from app.studies.rules.links import is_token, stop_token
@@ -92,7 +93,7 @@ def _refuse_for_another(session: Session, study: Study, user_id: int, known: Rep
 
 
 def _cancel_waiting(session: Session, kept: ReportSubscription, at: datetime, because: Unsent) -> None:
-    theirs = (ReportMail.subscription_id == kept.id, waits())
+    theirs = (ReportMail.subscription_id == kept.id, waits(ReportMail))
     session.execute(sa.update(ReportMail).where(*theirs).values(cancelled_at=at, reason=because.value))
 
 

@@ -6,9 +6,11 @@ from app.core.clock import now
 from app.core.database import db, only_reading, turn_to_write
 from app.core.mail import Mail, sender_address
 from app.core.mailing import Mailing, send_what_is_due
+from app.core.waiting import due_mail
 from app.reports.delivering import Prepared, claim_mail, note_fate, prepared_mail, queue_due
 from app.reports.mails import report_mail
-from app.reports.queries.delivery import due_mail, due_subscriptions, unsent_editions
+from app.reports.models import ReportMail
+from app.reports.queries.delivery import due_subscriptions, unsent_editions
 from app.reports.rendering import one_page_pdf
 from app.surveys.here import place, settings
 
@@ -38,7 +40,7 @@ def made(prepared: Prepared) -> Mail | str:
 
 MAILING = Mailing[Prepared](
     job="delivery",
-    due=lambda session, at: due_mail(session, at=at),
+    due=lambda session, at: due_mail(session, ReportMail, at=at),
     prepare=lambda session, mail_id: prepared_mail(session, mail_id=mail_id, place=place()),
     make=made,
     claim=lambda session, prepared, at: claim_mail(session, prepared=prepared, at=at),

@@ -18,6 +18,7 @@ from app.users.models import (
     User,
     user_role,
 )
+from app.users.rules.barred import Barred
 from app.users.rules.present import Present
 from app.users.rules.roles import Role
 from app.users.rules.scope import Scope
@@ -79,6 +80,15 @@ def is_factor_required(session: Session, roles: Collection[str]) -> bool:
     return (
         session.scalar(select(RequiredFactor.role).where(RequiredFactor.role.in_(map(str, roles))).limit(1)) is not None
     )
+
+
+def why_barred(session: Session, person: User) -> Barred | None:
+    """Return why a person may read nothing at the moment, so that no mail goes to them; None where they may."""
+    if not person.active:
+        return Barred.GONE
+    if is_factor_required(session, scope_of(person).roles) and second_factor(session, person.id) is None:
+        return Barred.NO_FACTOR
+    return None
 
 
 def has_users(session: Session) -> bool:

@@ -7,8 +7,9 @@ import pytest
 
 from app.alerts.rules.rounds import Computed, Round, round_of
 from app.alerts.rules.wishes import Extent, Seen, Told, Wish, checked_wish, told_of
-from app.alerts.rules.words import AlertLine, fate_words, headline_of, subject_of, told_words
+from app.alerts.rules.words import AlertLine, headline_of, subject_of, told_words
 from app.core.errors import Refusal
+from app.core.fates import fate_words
 
 DAY = date(2026, 3, 31)
 EVERY = Wish(Extent.ALL, colour=True, falls_by=10, silence=True)

@@ -9,10 +9,10 @@ from flask.testing import FlaskClient
 
 from app.alerts.models import AlertMail, AlertSubscription
 from app.alerts.services.queueing import queue_alerts
-from app.alerts.views import FIELD, ONE_CLICK
 from app.core.clock import now
 from app.core.logs import redacted
 from app.studies.rules.links import alerts_token
+from app.surveys.leaving import FIELD, ONE_CLICK
 from app.users.models import User
 from tests.alerts.test_services import MINE, PLACE
 from tests.alerts.world import add_world, ask, computed

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from tests.bench import (
+    bench_account_pdf,
     bench_accounts,
     bench_editor,
     bench_health,
@@ -37,6 +38,7 @@ def main() -> None:
         bench_scoring,
         bench_sentiment,
         bench_accounts,
+        bench_account_pdf,
         bench_editor,
         bench_interviews,
         bench_invitations,

@@ -257,6 +257,15 @@ ROUTES: dict[str, tuple[str, str | None, dict[str, int]]] = {
     "customer360.renewals": ("/renewals", Permission.ACCOUNTS, PEOPLE_ONLY),
     "customer360.accounts": ("/accounts", Permission.ACCOUNTS, PEOPLE_ONLY),
     "customer360.account": ("/accounts/alices-0", Permission.ACCOUNTS, PEOPLE_ONLY),
+    "customer360.page_pdf": ("/accounts/alices-0/page.pdf", Permission.ACCOUNTS, PEOPLE_ONLY),
+    "subscriptions.index": ("/subscriptions", Permission.ACCOUNTS, PEOPLE_ONLY),
+    "subscriptions.stop_own": ("/subscriptions/1/end", Permission.ACCOUNTS, NOBODY_GETS),
+    "subscriptions.account": ("/accounts/alices-0/subscribe", Permission.ACCOUNTS, PEOPLE_ONLY),
+    "subscriptions.order": ("/accounts/alices-0/subscribe", Permission.ACCOUNTS, PEOPLE_ONLY),
+    "subscriptions.rest": ("/accounts/alices-0/subscribe/pause", Permission.ACCOUNTS, NO_PAGE_THERE),
+    "subscriptions.resume": ("/accounts/alices-0/subscribe/go-on", Permission.ACCOUNTS, NO_PAGE_THERE),
+    "subscriptions.stop": ("/accounts/alices-0/subscribe/1/end", Permission.ACCOUNTS, NO_PAGE_THERE),
+    "subscriptions.leave": ("/p/1/nothing-here", PUBLIC, dict.fromkeys(CALLERS, 404)),
     "meetings.brief": ("/accounts/alices-0/brief", Permission.ACCOUNTS, PEOPLE_ONLY),
     "meetings.brief_pdf": ("/accounts/alices-0/brief.pdf", Permission.ACCOUNTS, PEOPLE_ONLY),
     "customer360.section": ("/accounts/alices-0/section-contacts", Permission.ACCOUNTS, PEOPLE_ONLY),
@@ -467,7 +476,8 @@ def without_token(page: str) -> str:
 
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 LINK_IS_THE_TOKEN = frozenset(
-    {"surveys.survey", "surveys.anonymous", "surveys.unsubscribe", "reports.leave", "alerts.leave"}
+    {"surveys.survey", "surveys.anonymous", "surveys.unsubscribe"}
+    | {"reports.leave", "alerts.leave", "subscriptions.leave"}
 )
 """Customers have no session: what proves a form of theirs is the link, and an unknown one is 404."""
 

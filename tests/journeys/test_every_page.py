@@ -66,6 +66,7 @@ ONLY_ELSEWHERE = {
     "relationships.another": "leads on",
     "reports.leave": "walked from a mail in tests/reports",
     "alerts.leave": "walked from a mail in tests/alerts",
+    "subscriptions.leave": "walked from a mail in tests/subscriptions",
 }
 """Pages that none of the roles can open in this workspace, and why."""
 

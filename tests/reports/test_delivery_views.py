@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from app.reports.models import ReportSubscription
 from app.reports.rules.delivery import Unsent
-from app.reports.views.delivery import FIELD, ONE_CLICK, WAITING
+from app.reports.views.delivery import WAITING
 from app.studies.rules.links import stop_token
+from app.surveys.leaving import FIELD, ONE_CLICK
 from app.users.models import User
 from tests.conftest import Fill
 from tests.reports.studies import add_alices_study

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from app.core.errors import Refusal
-from app.reports.rules.delivery import Rhythm, Wish, arrival, checked_wish, fate_words, next_sending
+from app.core.fates import fate_words
+from app.reports.rules.delivery import Rhythm, Wish, arrival, checked_wish, next_sending
 
 MONDAY, FRIDAY = Wish(Rhythm.WEEKLY, 0), Wish(Rhythm.WEEKLY, 4)
 

@@ -1,14 +1,12 @@
 """Reads of alert mails: which is due, what it depends on, and what became of the last."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from app.alerts.models import Alert, AlertMail, AlertSubscription
-from app.core.retries import STALE
 from app.core.workspace import ONLY, Workspace
 from app.customers.models import Account
 from app.health.models import HealthComputation, HealthScore
@@ -17,22 +15,6 @@ from app.users.models import User
 from app.users.rules import Scope
 
 MOST_SHOWN = 20
-
-
-def waits() -> sa.ColumnElement[bool]:
-    """Return the condition on AlertMail for those that are still to be sent."""
-    return sa.and_(AlertMail.sent_at.is_(None), AlertMail.failed_at.is_(None), AlertMail.cancelled_at.is_(None))
-
-
-def is_due(at: datetime) -> sa.ColumnElement[bool]:
-    """Return the condition on AlertMail for those to be sent now that no worker is busy with."""
-    is_free = sa.or_(AlertMail.claimed_at.is_(None), AlertMail.claimed_at < at - STALE)
-    return sa.and_(waits(), AlertMail.due_at <= at, is_free)
-
-
-def due_mail(session: Session, *, at: datetime) -> int | None:
-    """Return the id of the mail that is to be sent next; None where none is due."""
-    return session.scalar(sa.select(AlertMail.id).where(is_due(at)).order_by(AlertMail.due_at, AlertMail.id).limit(1))
 
 
 def mail_facts(session: Session, mail_id: int) -> Any:

@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
 
 from app.alerts.rules.wishes import Told
-from app.core.display import instant
 from app.core.words import capital, counted
+from app.users.rules.barred import Barred
 
 MOST_LINES = 30
 """Accounts in a mail; a page shows the others."""
@@ -24,21 +22,10 @@ _TELLS = {
 class Unsent(StrEnum):
     """Why a mail does not go, in words for who reads the page of alerts."""
 
-    GONE = "This login is not active any more."
-    NO_FACTOR = "A second factor has to be set up first."
+    GONE = Barred.GONE.value
+    NO_FACTOR = Barred.NO_FACTOR.value
     NOTHING_LEFT = "None of it was to be told any more: the alert was stopped, or the accounts are not yours to see."
     ENDED = "The alerts were stopped before the mail went out."
-
-
-class Posted(Protocol):
-    """What is known of a mail."""
-
-    due_at: datetime
-    sent_at: datetime | None
-    failed_at: datetime | None
-    cancelled_at: datetime | None
-    tries: int
-    reason: str | None
 
 
 @dataclass(frozen=True)
@@ -74,16 +61,3 @@ def headline_of(lines: Sequence[AlertLine], left: int) -> str:
     if len(lines) + left == 1:
         return f"{lines[0].name} {lines[0].told}"
     return f"{capital(counted(len(lines) + left, 'account'))} moved"
-
-
-def fate_words(mail: Posted) -> str:
-    """What became of a mail, or when it is sent, in a sentence."""
-    if mail.sent_at is not None:
-        return f"Sent {instant(mail.sent_at)}."
-    if mail.cancelled_at is not None:
-        return f"Not sent. {mail.reason}"
-    if mail.failed_at is not None:
-        return f"Given up after {mail.tries} {'try' if mail.tries == 1 else 'tries'}. {mail.reason}"
-    if mail.tries:
-        return f"Tried again {instant(mail.due_at)}. {mail.reason}"
-    return f"Is sent {instant(mail.due_at)}."

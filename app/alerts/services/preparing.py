@@ -4,20 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from sqlalchemy import CursorResult
 from sqlalchemy.orm import Session
 
 from app.alerts.models import AlertMail
-from app.alerts.queries.mails import alerts_of, is_due, mail_facts, waits
+from app.alerts.queries.mails import alerts_of, mail_facts
 from app.alerts.rules.words import MOST_LINES, AlertLine, Unsent, told_words
 from app.core.display import day, money
 from app.core.mail import Person
 from app.core.posting import Fate, fate_values
+from app.core.waiting import claim, note
 from app.health.models import HealthComputation
 from app.health.queries.changes import Pair, changes_of
 from app.health.queries.trend import versions_of
@@ -27,7 +27,7 @@ from app.studies.rules.hours import next_working
 from app.studies.rules.links import alerts_address, alerts_token
 from app.surveys.services.invitations import Place
 from app.users.models import User
-from app.users.queries import is_factor_required, scope_of, second_factor
+from app.users.queries import scope_of, why_barred
 
 HERE = ZoneInfo("UTC")
 
@@ -80,18 +80,12 @@ def prepared_mail(session: Session, *, mail_id: int, place: Place) -> Prepared:
 
 
 def claim_mail(session: Session, *, prepared: Prepared, at: datetime) -> bool:
-    """Claim a mail that was prepared; False where it is another worker's, or its reader may see something else by now.
-
-    The caller commits before it speaks to the server: a crash after that leaves the claim, which goes stale, and the
-    mail is sent again with the same Message-ID.
-    """
+    """Claim a mail that was prepared; False where its reader may see something else by now, or as `claim` has it."""
     row = mail_facts(session, prepared.mail_id)
     rows, because = _told(session, row.AlertMail, row.User)
     if (_facts(rows), because) != (prepared.told, prepared.because):
         return False
-    is_it = (AlertMail.id == prepared.mail_id, is_due(at))
-    claimed = session.execute(sa.update(AlertMail).where(*is_it).values(claimed_at=at))
-    return cast("CursorResult[Any]", claimed).rowcount == 1
+    return claim(session, AlertMail, prepared.mail_id, at=at)
 
 
 def note_fate(
@@ -101,19 +95,14 @@ def note_fate(
     values = fate_values(fate, tries=prepared.tries + 1, reason=reason, at=at)
     if "due_at" in values:
         values["due_at"] = next_working(values["due_at"], HERE, at_any_hour=place.at_any_hour)
-    # Only its having been sent is noted after it was stopped meanwhile.
-    is_it = (AlertMail.id == prepared.mail_id, sa.true() if fate is Fate.SENT else waits())
-    session.execute(sa.update(AlertMail).where(*is_it).values(**values))
+    note(session, AlertMail, prepared.mail_id, fate=fate, values=values)
 
 
 def _told(session: Session, mail: AlertMail, person: User) -> tuple[Sequence[Any], str | None]:
     """Return what a mail tells its reader now, one row for each account, or why it tells nothing."""
-    if not person.active:
-        return [], Unsent.GONE.value
-    scope = scope_of(person)
-    if is_factor_required(session, scope.roles) and second_factor(session, person.id) is None:
-        return [], Unsent.NO_FACTOR.value
-    rows = alerts_of(session, mail_id=mail.id, scope=scope)
+    if (barred := why_barred(session, person)) is not None:
+        return [], barred.value
+    rows = alerts_of(session, mail_id=mail.id, scope=scope_of(person))
     once = {row.account_id: row for row in sorted(rows, key=lambda row: len(row.kinds))}
     return list(once.values()), None if once else Unsent.NOTHING_LEFT.value
 

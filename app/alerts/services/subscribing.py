@@ -7,11 +7,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.alerts.models import AlertMail, AlertSubscription
-from app.alerts.queries.mails import mail_by_id, waits
+from app.alerts.queries.mails import mail_by_id
 from app.alerts.queries.subscriptions import newest_computation_id, own_subscription, subscription_of, wish_of
 from app.alerts.rules.wishes import Extent, Wish
 from app.alerts.rules.words import Unsent
 from app.core.errors import Missing, Refusal
+from app.core.waiting import waits
 from app.customers.models import Account
 from app.health.queries.reach import sees_all_health
 from app.studies.rules.links import alerts_token, is_token
@@ -70,7 +71,7 @@ def stop_all_alerts(session: Session, *, user_id: int, at: datetime) -> int:
     each = AlertSubscription
     living = (each.user_id == user_id, each.ended_at.is_(None))
     ended = session.scalars(sa.update(each).where(*living).values(ended_at=at).returning(each.id)).all()
-    waiting = sa.update(AlertMail).where(AlertMail.user_id == user_id, waits())
+    waiting = sa.update(AlertMail).where(AlertMail.user_id == user_id, waits(AlertMail))
     session.execute(waiting.values(cancelled_at=at, reason=Unsent.ENDED.value))
     if ended:
         record_event(

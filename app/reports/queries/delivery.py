@@ -7,7 +7,6 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from app.core.retries import STALE
 from app.core.workspace import ONLY, Workspace
 from app.customers.models import Account
 from app.reports.models import Edition, ReportMail, ReportSubscription
@@ -19,24 +18,6 @@ from app.users.queries import scope_of
 from app.users.rules import Permission, Reach, Scope
 
 MOST_SHOWN = 20
-
-
-def waits() -> sa.ColumnElement[bool]:
-    """The condition on ReportMail for those that are still to be sent."""
-    return sa.and_(ReportMail.sent_at.is_(None), ReportMail.failed_at.is_(None), ReportMail.cancelled_at.is_(None))
-
-
-def is_due(at: datetime) -> sa.ColumnElement[bool]:
-    """The condition on ReportMail for those to be sent now that no worker is busy with."""
-    is_free = sa.or_(ReportMail.claimed_at.is_(None), ReportMail.claimed_at < at - STALE)
-    return sa.and_(waits(), ReportMail.due_at <= at, is_free)
-
-
-def due_mail(session: Session, *, at: datetime) -> int | None:
-    """The id of the mail that is to be sent next; None where none is due."""
-    return session.scalar(
-        sa.select(ReportMail.id).where(is_due(at)).order_by(ReportMail.due_at, ReportMail.id).limit(1)
-    )
 
 
 def mail_facts(session: Session, mail_id: int) -> Any:

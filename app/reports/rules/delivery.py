@@ -4,12 +4,11 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from app.core.display import instant
 from app.core.errors import Refusal
 from app.studies.rules.hours import next_working
+from app.users.rules.barred import Barred
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 """The days that a week can be chosen by: mails arrive on working days."""
@@ -32,8 +31,8 @@ class Rhythm(StrEnum):
 class Unsent(StrEnum):
     """Why a mail does not go, in words for who reads the page of deliveries."""
 
-    GONE = "This login is not active any more."
-    NO_FACTOR = "A second factor has to be set up first."
+    GONE = Barred.GONE.value
+    NO_FACTOR = Barred.NO_FACTOR.value
     NO_ACCESS = "This person may not see the report any more."
     ENDED = "The delivery was stopped before the mail went out."
     CHANGED = "The delivery was changed before the mail went out."
@@ -57,17 +56,6 @@ class Wish:
         if self.rhythm is Rhythm.WEEKLY:
             return f"every {WEEKDAYS[self.day or 0]}"
         return "on the last day of each month" if self.day == MONTH_DAYS[-1] else f"on day {self.day} of each month"
-
-
-class Posted(Protocol):
-    """What is known of a mail."""
-
-    due_at: datetime
-    sent_at: datetime | None
-    failed_at: datetime | None
-    cancelled_at: datetime | None
-    tries: int
-    reason: str | None
 
 
 def checked_wish(rhythm: str, weekday: str, month_day: str) -> Wish:
@@ -98,19 +86,6 @@ def next_sending(wish: Wish, after: date, *, at_any_hour: bool = False) -> datet
 def arrival(at: datetime, *, at_any_hour: bool) -> datetime:
     """Return the first instant not before another at which a mail may arrive: in the workspace's working hours."""
     return next_working(at, HERE, at_any_hour=at_any_hour)
-
-
-def fate_words(mail: Posted) -> str:
-    """Return in a sentence what became of a mail, or when it is sent."""
-    if mail.sent_at is not None:
-        return f"Sent {instant(mail.sent_at)}."
-    if mail.cancelled_at is not None:
-        return f"Not sent. {mail.reason}"
-    if mail.failed_at is not None:
-        return f"Given up after {mail.tries} {'try' if mail.tries == 1 else 'tries'}. {mail.reason}"
-    if mail.tries:
-        return f"Tried again {instant(mail.due_at)}. {mail.reason}"
-    return f"Is sent {instant(mail.due_at)}."
 
 
 def _names(wish: Wish, day: date) -> bool:

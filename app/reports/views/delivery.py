@@ -2,27 +2,26 @@
 
 from typing import Any
 
-from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core.clock import now
 from app.core.database import db
 from app.core.errors import Missing, Refusal
+from app.core.fates import fate_words
 from app.core.forgery import csrf
 from app.reports.delivering import nothing_to_send
 from app.reports.queries.delivery import last_mails, readers_of, subscriptions_of
-from app.reports.rules.delivery import MONTH_DAYS, WEEKDAYS, Rhythm, Unsent, Wish, checked_wish, fate_words
+from app.reports.rules.delivery import MONTH_DAYS, WEEKDAYS, Rhythm, Unsent, Wish, checked_wish
 from app.reports.subscribing import delivery_of_link, stop_delivery, subscribe
 from app.reports.views.blueprint import blueprint, visible_study
 from app.studies.models import Study
 from app.studies.scope import may_run
 from app.studies.services.anonymity import refuse_anonymous
 from app.surveys.here import place
-from app.surveys.limits import seconds_to_wait
+from app.surveys.leaving import FIELD, ONE_CLICK, is_meant, no_such_link, refuse_other_posts
 from app.users.policy import Permission, access, current_scope, public
 
-FIELD, ONE_CLICK = "List-Unsubscribe", "One-Click"
-"""What a mail programme sends, and what the page's button sends too (RFC 8058, 3.2)."""
 WAITING = {
     Unsent.UNSCORED: "This study has not been scored yet. Until it is there is no report, and nothing is sent.",
     Unsent.EMPTY: "Nobody has answered this study yet. Until somebody does, nothing is sent.",
@@ -78,11 +77,10 @@ def stop(key: str, user_id: int) -> ResponseReturnValue:
 @public
 def leave(subscription_id: int, token: str) -> ResponseReturnValue:
     """Show the one button that a mail leads to, or stop the mails: without signing in, the link proves who asks."""
-    is_meant = request.method == "POST" and request.form.get(FIELD) == ONE_CLICK
+    meant = is_meant()
     user_id, study, goes_on = opened(subscription_id, token)
-    if request.method == "POST" and not is_meant:
-        abort(400)
-    if is_meant:
+    refuse_other_posts(meant=meant)
+    if meant:
         stop_delivery(db.session, study=study, user_id=user_id, at=now(), by=user_id)
         db.session.commit()
         goes_on = False
@@ -97,8 +95,7 @@ def opened(subscription_id: int, token: str) -> tuple[int, Study, bool]:
     secret = str(current_app.secret_key)
     found = delivery_of_link(db.session, subscription_id=subscription_id, token=token, secret=secret)
     if found is None:
-        db.session.rollback()
-        abort(429 if seconds_to_wait() else 404)
+        no_such_link()
     return found
 
 

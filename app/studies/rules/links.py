@@ -18,6 +18,8 @@ DELIVERY = "delivery"
 
 ALERTS = "health alerts"
 """What the link that stops health alerts is for, in its token alone."""
+PAGES = "pages of accounts"
+"""What the link that ends the page of an account by mail is for, in its token alone."""
 
 
 class Purpose(StrEnum):
@@ -48,6 +50,11 @@ def stop_token(secret: str, *, subscription_id: int, nonce: str) -> str:
 def alerts_token(secret: str, *, mail_id: int, nonce: str) -> str:
     """The token of the link in a mail that stops all health alerts to its reader, made as `link_token` is."""
     return _token(secret, f"{ALERTS}|{mail_id}|{nonce}")
+
+
+def page_token(secret: str, *, subscription_id: int, nonce: str) -> str:
+    """The token of the link that ends the page of an account by mail to its reader, made as `link_token` is."""
+    return _token(secret, f"{PAGES}|{subscription_id}|{nonce}")
 
 
 def _token(secret: str, facts: str) -> str:
@@ -92,3 +99,8 @@ def stop_address(base_url: str, subscription_id: int, token: str) -> str:
 def alerts_address(base_url: str, mail_id: int, token: str) -> str:
     """The address under which a colleague says that they want no health alerts any more."""
     return f"{base_url}/h/{mail_id}/{token}"
+
+
+def page_address(base_url: str, subscription_id: int, token: str) -> str:
+    """The address under which a colleague says that they want the page of an account by mail no more."""
+    return f"{base_url}/p/{subscription_id}/{token}"

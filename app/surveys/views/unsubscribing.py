@@ -11,6 +11,7 @@ from app.core.database import db, turn_to_write
 from app.core.error_pages import RETRY_SECONDS, Page
 from app.studies.rules.budget import Stop
 from app.studies.rules.links import is_token
+from app.surveys.leaving import FIELD, ONE_CLICK
 from app.surveys.limits import seconds_to_wait
 from app.surveys.queries.mails import unsubscriber
 from app.surveys.rules.tongues import chosen_language
@@ -22,8 +23,6 @@ from app.users.policy import public
 from app.users.rules.sign_ins import token_sha256
 
 PREFIX = "/u/"
-FIELD, ONE_CLICK = "List-Unsubscribe", "One-Click"
-"""What a mail programme sends, and what the page's button sends too (RFC 8058, 3.2)."""
 
 
 @public
