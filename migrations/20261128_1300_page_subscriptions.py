@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "1795861000"
-down_revision = "1795864000"
+revision = "1795867200"
+down_revision = "1795866600"
 branch_labels = ()
 depends_on = None
 

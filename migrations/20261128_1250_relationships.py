@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "1795860000"
+revision = "1795866600"
 down_revision = "1795864000"
 branch_labels = ()
 depends_on = None
