@@ -70,6 +70,10 @@ class Server:
         """Remove a database, and whoever is still connected."""
         self._run(f"DROP DATABASE IF EXISTS {sa.make_url(url).database} WITH (FORCE)")
 
+    def rename(self, url: str, wanted: str) -> None:
+        """Give a database another name; nobody may be connected."""
+        self._run(f"ALTER DATABASE {sa.make_url(url).database} RENAME TO {sa.make_url(wanted).database}")
+
     def close(self) -> None:
         """Leave the server."""
         self._engine.dispose()

@@ -23,8 +23,7 @@ from app.health.rules.editing import sheet_of, with_part
 from app.health.rules.readiness import reading_of
 from app.health.rules.scorecard import parse_scorecard
 from app.health.services import compute_health, load_scorecard
-from tests.bench.bench_accounts import analyse
-from tests.bench.databases import on_each_database
+from tests.bench.databases import analyse, on_each_database
 from tests.conftest import settings_for
 from tests.users.people import LEADER, add_people, sign_in
 
