@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import Row, and_, func, literal, null, or_, select
+from sqlalchemy import Date, Integer, Row, Select, String, and_, bindparam, func, literal, null, or_, select
 from sqlalchemy.orm import Session
 
 from app.core.database import Document
@@ -35,6 +35,9 @@ MOST_DAYS = 400
 """Computations that the trend of health looks back on: a year of days and a month."""
 RECOMMEND = "recommend"
 """The question, 0 to 10, from which NPS is counted."""
+MOST_KEPT = 256
+"""Statements that are kept, one for each reader: to write one down takes longer than to run it."""
+_ACCOUNT = bindparam("account", type_=Integer)
 
 
 @dataclass(frozen=True)
@@ -132,17 +135,7 @@ def account_facts(session: Session, *, scope: Scope, crm_id: str, role: str = ""
     With it come the workspace and the layouts for a reader of this role who asks for relationships of this type.
     """
     found = session.execute(
-        select(
-            Account,
-            func.coalesce(func.nullif(User.name, ""), Account.csm_email),
-            or_(accounts_with_contacts(scope), literal(value=False)).label("has_contacts"),
-            newest_definition(Extent.ROLE, role).label("by_role"),
-            (newest_definition(Extent.TYPE, type_) if type_ else null()).label("by_type"),
-            Workspace,
-        )
-        .outerjoin(User, func.lower(User.email) == func.lower(Account.csm_email))
-        .outerjoin(Workspace, Workspace.id == ONLY)
-        .where(Account.crm_id == crm_id, reachable_accounts(scope))
+        _facts_statement(scope, has_type=bool(type_)), {"crm_id": crm_id, "role": role, "type": type_}
     ).first()
     if found is None:
         raise Missing(f"There is no account “{crm_id[:80]}”.", "account_id")
@@ -150,28 +143,58 @@ def account_facts(session: Session, *, scope: Scope, crm_id: str, role: str = ""
     return Facts(session, scope, account, owner, bool(has_contacts), by_role, by_type, workspace)
 
 
+@lru_cache(maxsize=MOST_KEPT)
+def _facts_statement(scope: Scope, *, has_type: bool) -> Select[*tuple[Any, ...]]:
+    """The account with its owner and the layouts, as this reader may see them."""
+    role, type_ = bindparam("role", type_=String), bindparam("type", type_=String)
+    return (
+        select(
+            Account,
+            func.coalesce(func.nullif(User.name, ""), Account.csm_email),
+            or_(accounts_with_contacts(scope), literal(value=False)).label("has_contacts"),
+            newest_definition(Extent.ROLE, role).label("by_role"),
+            (newest_definition(Extent.TYPE, type_) if has_type else null()).label("by_type"),
+            Workspace,
+        )
+        .outerjoin(User, func.lower(User.email) == func.lower(Account.csm_email))
+        .outerjoin(Workspace, Workspace.id == ONLY)
+        .where(Account.crm_id == bindparam("crm_id", type_=String), reachable_accounts(scope))
+    )
+
+
+_OF_ACCOUNT = and_(HealthScore.computation_id == HealthComputation.id, HealthScore.account_id == _ACCOUNT)
+_BY_SOME = (
+    select(HealthComputation, ScorecardVersion, HealthScore)
+    .join(ScorecardVersion, ScorecardVersion.id == HealthComputation.scorecard_version_id)
+    .outerjoin(HealthScore, _OF_ACCOUNT)
+    .join(Account, Account.id == _ACCOUNT)
+)
+_BY_ONE = _BY_SOME.where(HealthComputation.id == bindparam("computation", type_=Integer))
+_TREND = (
+    select(HealthComputation.as_of, HealthScore.score)
+    .join(ScorecardVersion, ScorecardVersion.id == HealthComputation.scorecard_version_id)
+    .join(HealthScore, _OF_ACCOUNT)
+    .where(
+        ScorecardVersion.key == bindparam("scorecard", type_=String),
+        HealthComputation.as_of <= bindparam("as_of", type_=Date),
+    )
+    .order_by(HealthComputation.as_of.desc(), HealthComputation.id.desc())
+    .limit(MOST_DAYS)
+)
+
+
 def _health(session: Session, account: Account) -> Health:
     """The present score with its explanation, and the bare scores of a year."""
     present = present_health(session)
-    of_account = and_(HealthScore.computation_id == HealthComputation.id, HealthScore.account_id == account.id)
-    found = session.execute(
-        select(HealthComputation, ScorecardVersion, HealthScore)
-        .join(ScorecardVersion, ScorecardVersion.id == HealthComputation.scorecard_version_id)
-        .outerjoin(HealthScore, of_account)
-        .join(Account, Account.id == account.id)
-        .where(HealthComputation.id == present.computation)
-    ).first()
+    of: dict[str, Any] = {"account": account.id}
+    if present.is_by_account:
+        found = session.execute(_BY_SOME.where(HealthComputation.id == present.computation), of).first()
+    else:
+        found = session.execute(_BY_ONE, of | {"computation": present.computation}).first()
     if found is None:
         return Health()
     computation, scorecard, score = found
-    rows = session.execute(
-        select(HealthComputation.as_of, HealthScore.score)
-        .join(ScorecardVersion, ScorecardVersion.id == HealthComputation.scorecard_version_id)
-        .join(HealthScore, of_account)
-        .where(ScorecardVersion.key == scorecard.key, HealthComputation.as_of <= computation.as_of)
-        .order_by(HealthComputation.as_of.desc(), HealthComputation.id.desc())
-        .limit(MOST_DAYS)
-    ).all()
+    rows = session.execute(_TREND, of | {"scorecard": scorecard.key, "as_of": computation.as_of}).all()
     # Of a day's computations the last one stays.
     days = {as_of: value for as_of, value in reversed(rows) if value is not None}
     return Health(computation, scorecard, score, list(days.items()))
@@ -179,16 +202,20 @@ def _health(session: Session, account: Account) -> Health:
 
 def _studies(session: Session, scope: Scope, account: Account) -> list[StudyRow]:
     """The studies that drew the account, the newest first; anonymous ones know nothing of it."""
-    rows = session.execute(
+    return [StudyRow(*row) for row in session.execute(_studies_statement(scope), {"account": account.id})]
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _studies_statement(scope: Scope) -> Select[*tuple[Any, ...]]:
+    return (
         select(Study, Scoring, AccountScore)
         .join(SampledAccount, SampledAccount.study_id == Study.id)
         .join(Account, Account.id == SampledAccount.account_id)
         .outerjoin(Scoring, Scoring.study_id == Study.id)
-        .outerjoin(AccountScore, and_(AccountScore.scoring_id == Scoring.id, AccountScore.account_id == account.id))
-        .where(SampledAccount.account_id == account.id, ~Study.is_anonymous, visible_accounts(scope))
+        .outerjoin(AccountScore, and_(AccountScore.scoring_id == Scoring.id, AccountScore.account_id == _ACCOUNT))
+        .where(SampledAccount.account_id == _ACCOUNT, ~Study.is_anonymous, visible_accounts(scope))
         .order_by(Study.closes_on.desc(), Study.id.desc())
     )
-    return [StudyRow(*row) for row in rows]
 
 
 def _people(session: Session, account: Account, study_ids: list[int], *, has_names: bool) -> Rows:
@@ -196,6 +223,12 @@ def _people(session: Session, account: Account, study_ids: list[int], *, has_nam
 
     `recommend` is how likely they are to recommend us, 0 to 10, where they said it.
     """
+    of = {"account": account.id, "studies": study_ids}
+    return session.execute(_people_statement(has_names=has_names), of).all()
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _people_statement(*, has_names: bool) -> Select[*tuple[Any, ...]]:
     name = Contact.name if has_names else literal(None)
     recommend = (
         select(Answer.value_number)
@@ -205,7 +238,7 @@ def _people(session: Session, account: Account, study_ids: list[int], *, has_nam
         .limit(1)
         .scalar_subquery()
     )
-    return session.execute(
+    return (
         select(
             Respondent.study_id,
             Study.key.label("study_key"),
@@ -226,9 +259,12 @@ def _people(session: Session, account: Account, study_ids: list[int], *, has_nam
             RespondentScore,
             and_(RespondentScore.scoring_id == Scoring.id, RespondentScore.respondent_id == Respondent.id),
         )
-        .where(Respondent.account_id == account.id, Respondent.study_id.in_(study_ids))
+        .where(
+            Respondent.account_id == _ACCOUNT,
+            Respondent.study_id.in_(bindparam("studies", type_=Integer, expanding=True)),
+        )
         .order_by(Response.submitted_at.desc(), Respondent.id)
-    ).all()
+    )
 
 
 def contacts_of(session: Session, account: Account) -> Sequence[Contact]:

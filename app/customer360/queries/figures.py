@@ -1,14 +1,17 @@
 """The figures of one account's widgets, each a part of one statement, however many widgets show."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, func, literal, select
+from sqlalchemy import ColumnElement, Date, Integer, Row, Select, bindparam, func, literal, select
 from sqlalchemy.orm import Session
 
 from app.actions.models import Action
 from app.actions.rules.kinds import NAMED_KINDS
+from app.core.database import Instant
 from app.customer360.queries.layouts import has_field
 from app.customer360.rules.widgets import APART
 from app.customers.models import Account, Opportunity, Outcome, Relationship
@@ -22,7 +25,23 @@ from app.scoring.models import DistressScore
 MOST_NAMES = 60
 """Names of products from which on a list of all is no map any more."""
 
+MOST_KEPT = 128
+"""Statements that are kept, one for each layout: to write one down takes longer than to run it."""
+
 Columns = dict[str, Any]
+Options = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The account that a statement is about, whichever it will be."""
+
+    id: ColumnElement[int]
+
+
+ASKED = Asked(bindparam("account", type_=Integer))
+ON = bindparam("on", type_=Date)
+BEFORE = bindparam("before", type_=Instant)
 
 
 def account_figures(
@@ -40,33 +59,44 @@ def account_figures(
     Sums of money are in `currency`, that of the account: what is in another one is counted apart and in no sum.
     Columns are named `widget_figure`; beside them `left_on`, `situations`, `has_0`, `has_1` … in the order of `own`.
     """
+    chosen = tuple(sorted((key, tuple(sorted(each.items()))) for key, each in options.items() if key in widgets))
+    days = int(options.get("cases", {}).get("days") or 0)
+    values = {"account": account.id, "on": at.date(), "before": at - timedelta(days=days)}
+    wanted = _statement(frozenset(widgets), chosen, tuple(own), currency=currency, on=at.date())
+    return session.execute(wanted, values).one()
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _statement(
+    widgets: frozenset[str], options: Options, own: tuple[str, ...], *, currency: str | None, on: date
+) -> Select[*tuple[Any, ...]]:
+    of = {key: dict(each) for key, each in options}
     columns: Columns = {
         "left_on": select(func.max(Outcome.outcome_date))
-        .where(Outcome.account_id == account.id, Outcome.outcome == "churned")
+        .where(Outcome.account_id == ASKED.id, Outcome.outcome == "churned")
         .scalar_subquery(),
-        "situations": _situations(at),
+        "situations": _situations(),
     }
     for key, read in _READ.items():
         if key in widgets:
-            columns |= read(account, options.get(key, {}), at)
+            columns |= read(ASKED, of.get(key, {}))
     # These two count money, and need to know in which currency.
     if "deals" in widgets:
-        columns |= _deals(account, currency)
+        columns |= _deals(ASKED, currency)
     if "value" in widgets:
-        value = value_columns(account, currency=currency, on=at.date())
+        value = value_columns(ASKED.id, currency=currency, on=on)
         columns |= {f"value_{name}": column for name, column in value.items()}
     columns |= {f"has_{place}": has_field(key) for place, key in enumerate(own)}
-    return session.execute(select(*(column.label(name) for name, column in columns.items()))).one()
+    return select(*(column.label(name) for name, column in columns.items()))
 
 
-def _situations(at: datetime) -> Any:
+def _situations() -> Any:
     """How many situations may lie around any account on the day."""
-    on = at.date()
-    is_present = (Overlay.starts_on <= on) & (Overlay.ends_on.is_(None) | (Overlay.ends_on >= on))
+    is_present = (Overlay.starts_on <= ON) & (Overlay.ends_on.is_(None) | (Overlay.ends_on >= ON))
     return _count(select(func.count()).select_from(Overlay).where(is_present))
 
 
-def _users(account: Account, options: Mapping[str, str], _at: datetime) -> Columns:
+def _users(account: Asked, options: Mapping[str, str]) -> Columns:
     newest = (
         select(Telemetry.value)
         .where(Telemetry.account_id == account.id, Telemetry.metric == options.get("metric", ""))
@@ -79,7 +109,7 @@ def _users(account: Account, options: Mapping[str, str], _at: datetime) -> Colum
     }
 
 
-def _cases(account: Account, options: Mapping[str, str], at: datetime) -> Columns:
+def _cases(account: Asked, options: Mapping[str, str]) -> Columns:
     still_open = (
         select(func.count())
         .select_from(SupportCase)
@@ -89,12 +119,12 @@ def _cases(account: Account, options: Mapping[str, str], at: datetime) -> Column
     if options.get("priority"):
         met = met.where(func.lower(SupportCase.priority) == options["priority"].lower())
     if options.get("days"):
-        met = met.where(SupportCase.opened_at < at - timedelta(days=int(options["days"])))
+        met = met.where(SupportCase.opened_at < BEFORE)
     ever = select(func.count()).select_from(SupportCase).where(SupportCase.account_id == account.id)
     return {"cases_met": _count(met), "cases_open": _count(still_open), "cases_ever": _count(ever)}
 
 
-def _distress(account: Account, _options: Mapping[str, str], _at: datetime) -> Columns:
+def _distress(account: Asked, _options: Mapping[str, str]) -> Columns:
     newest = (
         select(DistressScore.band)
         .where(DistressScore.account_id == account.id)
@@ -107,19 +137,19 @@ def _distress(account: Account, _options: Mapping[str, str], _at: datetime) -> C
     }
 
 
-def _actions(account: Account, _options: Mapping[str, str], at: datetime) -> Columns:
+def _actions(account: Asked, _options: Mapping[str, str]) -> Columns:
     still_open = (
         select(func.count()).select_from(Action).where(Action.account_id == account.id, Action.done_at.is_(None))
     )
     return {
         "actions_open": _count(still_open),
-        "actions_late": _count(still_open.where(Action.due_on < at.date())),
+        "actions_late": _count(still_open.where(Action.due_on < ON)),
         **{f"actions_{kind.value}": _count(still_open.where(Action.kind == kind.value)) for kind in NAMED_KINDS},
         "actions_owners": _count(still_open.with_only_columns(func.count(Action.owner_id.distinct()))),
     }
 
 
-def _deals(account: Account, currency: str | None) -> Columns:
+def _deals(account: Asked, currency: str | None) -> Columns:
     stage = func.lower(Opportunity.stage)
     own = func.coalesce(Opportunity.currency, currency or "") == (currency or "")
     still_open = (
@@ -134,7 +164,7 @@ def _deals(account: Account, currency: str | None) -> Columns:
     }
 
 
-def _footprint(account: Account, _options: Mapping[str, str], _at: datetime) -> Columns:
+def _footprint(account: Asked, _options: Mapping[str, str]) -> Columns:
     """What the account has, and what there is to have: names from index entry to index entry, as far as a map goes."""
     theirs = (
         select(Relationship.name)

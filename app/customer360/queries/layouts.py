@@ -20,7 +20,7 @@ MOST_TYPES = 60
 Rows = Sequence[Row[*tuple[Any, ...]]]
 
 
-def newest_definition(extent: Extent, name: str) -> Any:
+def newest_definition(extent: Extent, name: str | ColumnElement[str]) -> Any:
     """Return the newest layout of a role or type as part of a statement; null where nobody arranged one."""
     return (
         select(PageLayout.definition)

@@ -1,9 +1,24 @@
 """What was said at an account in people's own words: open answers, and sentences that interviewers wrote down."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, cast, func, literal, null, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from app.questionnaires.models import Question, QuestionnaireVersion
@@ -15,6 +30,9 @@ from app.studies.models import Respondent, Study
 
 MOST_SAID = 60
 """Words that are read for one page: more than anybody would, and a bound."""
+_ACCOUNT = bindparam("account", type_=Integer)
+_STUDIES = bindparam("studies", type_=Integer, expanding=True)
+_OPEN = bindparam("open", type_=String, expanding=True)
 
 
 @dataclass(frozen=True)
@@ -38,8 +56,19 @@ class SaidRow:
 
 def words_said(session: Session, *, account_id: int, study_ids: list[int]) -> list[SaidRow]:
     """Return the current words of submitted responses in these studies, without those that must not be quoted."""
-    questions = _questions(session, account_id, study_ids)
+    of: dict[str, Any] = {"account": account_id, "studies": study_ids}
+    questions = _questions(session, of)
     is_open = {key for asked in questions.values() for key, each in asked.items() if each.get("kind") == "text"}
+    rows = session.execute(_said_statement(), of | {"open": sorted(is_open)})
+    return [
+        SaidRow(study, response, role, mode, key, _topic(questions.get(version, {}), key), text, compound, own, level)
+        for study, response, role, mode, key, version, text, compound, own, level in rows
+    ]
+
+
+@cache
+def _said_statement() -> Select[*tuple[Any, ...]]:
+    """The words of any account: to write this down takes longer than to run it, so it is done once."""
     answers = (
         select(
             Answer.response_id,
@@ -50,7 +79,7 @@ def words_said(session: Session, *, account_id: int, study_ids: list[int]) -> li
         )
         .outerjoin(VerbatimSentiment, VerbatimSentiment.answer_id == Answer.id)
         .join(Question, Question.id == Answer.question_id)
-        .where(counted(), Question.key.in_(is_open), _of(Answer.response_id, account_id))
+        .where(counted(), Question.key.in_(_OPEN), _is_theirs(Answer.response_id))
     )
     remarks = select(
         Remark.response_id,
@@ -58,10 +87,10 @@ def words_said(session: Session, *, account_id: int, study_ids: list[int]) -> li
         Remark.quote.label("text"),
         literal(None, VerbatimSentiment.compound.type).label("compound"),
         Remark.quote_permission.label("level"),
-    ).where(Remark.superseded_at.is_(None), ~Remark.is_paraphrase, _of(Remark.response_id, account_id))
+    ).where(Remark.superseded_at.is_(None), ~Remark.is_paraphrase, _is_theirs(Remark.response_id))
     said = union_all(answers, remarks).subquery("said")
     own_level = _own_level(said.c.response_id)
-    rows = session.execute(
+    return (
         select(
             Study.key,
             Response.external_id,
@@ -79,7 +108,7 @@ def words_said(session: Session, *, account_id: int, study_ids: list[int]) -> li
         .join(Study, Study.id == Response.study_id)
         .join(Question, Question.id == said.c.question_id)
         .where(
-            Response.study_id.in_(study_ids),
+            Response.study_id.in_(_STUDIES),
             Response.submitted_at.is_not(None),
             func.length(func.trim(func.coalesce(said.c.text, ""))) > 0,
             func.coalesce(own_level, "") != WITHHELD,
@@ -88,26 +117,23 @@ def words_said(session: Session, *, account_id: int, study_ids: list[int]) -> li
         .order_by(Study.closes_on.desc(), Study.id.desc(), Response.submitted_at.desc(), Response.id, Question.id)
         .limit(MOST_SAID)
     )
-    return [
-        SaidRow(study, response, role, mode, key, _topic(questions.get(version, {}), key), text, compound, own, level)
-        for study, response, role, mode, key, version, text, compound, own, level in rows
-    ]
 
 
-def _questions(session: Session, account_id: int, study_ids: list[int]) -> dict[int, dict[str, dict[str, Any]]]:
+def _questions(session: Session, of: dict[str, Any]) -> dict[int, dict[str, dict[str, Any]]]:
     """The questions of the versions that were answered at the account, as published, by version id and key."""
-    answered = (
-        select(Response.version_id)
-        .join(Respondent, Respondent.id == Response.respondent_id)
-        .where(Respondent.account_id == account_id, Response.study_id.in_(study_ids))
-    )
-    rows = session.execute(
-        select(QuestionnaireVersion.id, QuestionnaireVersion.definition).where(QuestionnaireVersion.id.in_(answered))
-    )
     return {
         version_id: {question["key"]: question for question in definition.get("questions", [])}
-        for version_id, definition in rows
+        for version_id, definition in session.execute(_ANSWERED, of)
     }
+
+
+_ANSWERED = select(QuestionnaireVersion.id, QuestionnaireVersion.definition).where(
+    QuestionnaireVersion.id.in_(
+        select(Response.version_id)
+        .join(Respondent, Respondent.id == Response.respondent_id)
+        .where(Respondent.account_id == _ACCOUNT, Response.study_id.in_(_STUDIES))
+    )
+)
 
 
 def _topic(questions: dict[str, dict[str, Any]], key: str) -> str | None:
@@ -117,9 +143,9 @@ def _topic(questions: dict[str, dict[str, Any]], key: str) -> str | None:
     return question.get("dimension") or about.get("dimension")
 
 
-def _of(response_id: Any, account_id: int) -> ColumnElement[bool]:
+def _is_theirs(response_id: Any) -> ColumnElement[bool]:
     theirs = select(Response.id).join(Respondent, Respondent.id == Response.respondent_id)
-    return response_id.in_(theirs.where(Respondent.account_id == account_id))  # type: ignore[no-any-return]
+    return response_id.in_(theirs.where(Respondent.account_id == _ACCOUNT))  # type: ignore[no-any-return]
 
 
 def _own_level(response_id: ColumnElement[int]) -> ColumnElement[str | None]:

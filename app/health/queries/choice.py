@@ -27,6 +27,15 @@ class PresentHealth:
     ids: tuple[int, ...]
 
 
+_NEWEST = sa.select(
+    sa.select(HealthComputation.id)
+    .order_by(HealthComputation.as_of.desc(), HealthComputation.id.desc())
+    .limit(1)
+    .scalar_subquery(),
+    sa.select(ScorecardChoice.definition).order_by(ScorecardChoice.version.desc()).limit(1).scalar_subquery(),
+)
+
+
 def newest_choice(session: Session) -> ScorecardChoice | None:
     """The choice that holds, or None where none was published."""
     return session.scalar(sa.select(ScorecardChoice).order_by(ScorecardChoice.version.desc()).limit(1))
@@ -34,11 +43,7 @@ def newest_choice(session: Session) -> ScorecardChoice | None:
 
 def present_health(session: Session) -> PresentHealth:
     """The newest health of every account by the scorecard chosen for it; without a choice the newest there is."""
-    newest = (
-        sa.select(HealthComputation.id).order_by(HealthComputation.as_of.desc(), HealthComputation.id.desc()).limit(1)
-    )
-    choice = sa.select(ScorecardChoice.definition).order_by(ScorecardChoice.version.desc()).limit(1)
-    row = session.execute(sa.select(newest.scalar_subquery(), choice.scalar_subquery())).one()
+    row = session.execute(_NEWEST).one()
     if row[1] is None:
         return PresentHealth(row[0] or 0, is_by_account=False, ids=(row[0],) if row[0] else ())
     chosen = parse_choice(row[1])

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Date, Integer, Row, Select, and_, bindparam, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from app.customers.models import Account, Contact, Interaction
@@ -151,11 +152,25 @@ def judgement_now(session: Session, account: Account, on: date, *, scope: Scope)
 
     Nothing of it for a caller who may not see judgement now (`sees_judgement`).
     """
+    sealed, stored, value, given_at, override, author = session.execute(
+        _judgement_statement(), {"account": account.id, "on": on}
+    ).one()
+    settings = restored(stored or {})
+    if sealed and scope.can(Permission.STUDIES):
+        return JudgementNow(settings, None, None, None, is_hidden=True)
+    holds = override is not None and settings.overrides
+    return JudgementNow(settings, value, given_at, _said(override, author, None) if holds else None)
+
+
+@cache
+def _judgement_statement() -> Select[*tuple[Any, ...]]:
+    """What is thought of any account on any day, written down once."""
+    account, on = bindparam("account", type_=Integer), bindparam("on", type_=Date)
     last = (
         select(PulseSentiment.value)
         .outerjoin(PulseRound, PulseRound.id == PulseSentiment.round_id)
         .where(
-            PulseSentiment.account_id == account.id,
+            PulseSentiment.account_id == account,
             or_(PulseSentiment.round_id.is_(None), PulseRound.closed_at.is_not(None)),
         )
         .order_by(PulseSentiment.given_at.desc(), PulseSentiment.id.desc())
@@ -164,7 +179,7 @@ def judgement_now(session: Session, account: Account, on: date, *, scope: Scope)
     standing_ones = and_(
         PulseOverride.account_id == Account.id, PulseOverride.ended_at.is_(None), PulseOverride.expires_on >= on
     )
-    sealed, stored, value, given_at, override, author = session.execute(
+    return (
         select(
             is_sealed(),
             select(PulseSetting.definition).where(PulseSetting.id == ONLY).scalar_subquery(),
@@ -176,15 +191,10 @@ def judgement_now(session: Session, account: Account, on: date, *, scope: Scope)
         .select_from(Account)
         .outerjoin(PulseOverride, standing_ones)
         .outerjoin(User, User.id == PulseOverride.author_id)
-        .where(Account.id == account.id)
+        .where(Account.id == account)
         .order_by(PulseOverride.id.desc())
         .limit(1)
-    ).one()
-    settings = restored(stored or {})
-    if sealed and scope.can(Permission.STUDIES):
-        return JudgementNow(settings, None, None, None, is_hidden=True)
-    holds = override is not None and settings.overrides
-    return JudgementNow(settings, value, given_at, _said(override, author, None) if holds else None)
+    )
 
 
 def standing_override(session: Session, account: Account, on: date) -> Said | None:
