@@ -170,10 +170,12 @@ _BY_SOME = (
     .join(Account, Account.id == _ACCOUNT)
 )
 _BY_ONE = _BY_SOME.where(HealthComputation.id == bindparam("computation", type_=Integer))
+# The account as a range of one: SQLite then reads the index of moves alone, not the rows with their explanations.
+_IN_YEAR = and_(HealthScore.computation_id == HealthComputation.id, HealthScore.account_id.between(_ACCOUNT, _ACCOUNT))
 _TREND = (
     select(HealthComputation.as_of, HealthScore.score)
     .join(ScorecardVersion, ScorecardVersion.id == HealthComputation.scorecard_version_id)
-    .join(HealthScore, _OF_ACCOUNT)
+    .join(HealthScore, _IN_YEAR)
     .where(
         ScorecardVersion.key == bindparam("scorecard", type_=String),
         HealthComputation.as_of <= bindparam("as_of", type_=Date),

@@ -20,7 +20,7 @@ from app.health.models import SupportCase, Telemetry
 from app.ledger.queries.value import value_columns
 from app.overlays.models import Overlay
 from app.relationships.queries.tile import tile_columns
-from app.scoring.models import DistressScore
+from app.scoring.models import Distress, DistressScore
 
 MOST_NAMES = 60
 """Names of products from which on a list of all is no map any more."""
@@ -125,10 +125,12 @@ def _cases(account: Asked, options: Mapping[str, str]) -> Columns:
 
 
 def _distress(account: Asked, _options: Mapping[str, str]) -> Columns:
+    of_newest = (DistressScore.distress_id == Distress.id) & (DistressScore.account_id == account.id)
     newest = (
         select(DistressScore.band)
-        .where(DistressScore.account_id == account.id)
-        .order_by(DistressScore.distress_id.desc())
+        .select_from(Distress)
+        .join(DistressScore, of_newest)
+        .order_by(Distress.id.desc())
         .limit(1)
     )
     return {

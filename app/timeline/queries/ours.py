@@ -51,7 +51,8 @@ def health_changes(reader: Reader) -> Event | None:
         )
         .select_from(last_of_days)
         .join(HealthScore, HealthScore.computation_id == last_of_days.c.id)
-        .where(HealthScore.account_id == ACCOUNT)
+        # As a range of one: SQLite then reads the index of moves alone, not the rows with their explanations.
+        .where(HealthScore.account_id.between(ACCOUNT, ACCOUNT))
         .subquery("stood")
     )
     moved = or_(
