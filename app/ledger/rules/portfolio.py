@@ -156,7 +156,7 @@ def _domain(aspect: Aspect, row: Any, values: list[tuple[str, str]]) -> DomainLi
 
 def _value_words(row: Any) -> tuple[str, str]:
     unit = Unit(is_money=row.unit is None, name=row.currency if row.unit is None else row.unit)
-    promised, delivered = Decimal(row.promised or 0), Decimal(row.delivered or 0)
+    promised, delivered = Decimal(row.promised or 0), Decimal(row.delivered_value or 0)
     share = percent(float(delivered / promised)) if promised > 0 else MISSING
     return share, f"{unit.words(delivered)} of {unit.words(promised)}, {counted(row.promises, 'promise')}"
 
