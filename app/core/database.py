@@ -240,8 +240,9 @@ def _on_connect(connection: Any, _record: Any) -> None:
 
 
 def _without_compiling(connection: Any, _record: Any) -> None:
+    connection.autocommit = True
     connection.execute("SET jit = off")
-    connection.commit()
+    connection.autocommit = False
 
 
 def _begin(dbapi_connection: PoolProxiedConnection) -> None:

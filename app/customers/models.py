@@ -199,6 +199,8 @@ Index("ix_account_arr", Account.arr, Account.id, Account.currency)
 Index("ix_account_renewal_date", Account.renewal_date, Account.id)
 Index("ix_account_segment", Account.segment)
 Index("ix_account_csm_email", Account.csm_email)
+# What a CSM may see is found by it, in every statement that keeps to their accounts.
+Index("ix_account_csm", func.lower(Account.csm_email))
 # A search of accounts walks over this index alone on SQLite; PostgreSQL walks over the rows, and its indexes take no
 # text of any length.
 Index("ix_account_searched", Account.searched, postgresql_where=func.length(Account.searched) < 600)

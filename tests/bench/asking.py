@@ -55,10 +55,14 @@ class Asking:
 
 
 def listen(seen: list[str]) -> Callable[..., None]:
-    """Return a listener that notes each statement."""
+    """Return a listener that notes each statement that reads; once a minute a page also notes that its reader is there.
+
+    That takes one more statement, and on SQLite some pragmas.
+    """
 
     def note(_connection: object, _cursor: object, statement: str, *_others: object) -> None:
-        seen.append(statement)
+        if statement.startswith(("SELECT", "WITH")):
+            seen.append(statement)
 
     return note
 

@@ -292,6 +292,8 @@ def add_distress(session: Session) -> None:
 def add_answers(session: Session) -> None:
     """A study that asked everyone, and heard one account in three in numbers and words."""
     study, scoring = session.execute(select(Study, Scoring.id).join(Scoring, Scoring.study_id == Study.id)).one()
+    study.owner_id = session.scalar(select(User.id).where(User.email == LEADER))
+    session.flush()
     columns = {"id": Account.id, "study_id": literal(study.id), "account_id": Account.id}
     fill(session, Respondent, **columns, contact_id=2 * Account.id, role=literal("champion"), mode=literal("survey"))
     fill(

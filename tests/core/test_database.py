@@ -44,6 +44,11 @@ def test_sqlite_is_durable(session: Session) -> None:
     assert session.execute(text("PRAGMA synchronous")).scalar_one() == 2
 
 
+def test_postgresql_compiles_no_statement(session: Session) -> None:
+    if session.get_bind().dialect.name == "postgresql":
+        assert session.execute(text("SELECT current_setting('jit')")).scalar_one() == "off"
+
+
 def test_what_was_read_before_writing_is_read_anew(application: Flask) -> None:
     with application.app_context():
         db.session.add(Workspace(is_sample=False))

@@ -190,6 +190,18 @@ def test_outside_its_period_nothing_is_kept(session: Session, talks: World) -> N
     assert session.scalar(sa.select(sa.func.count()).select_from(PromiseAnswer)) == 0
 
 
+@pytest.mark.parametrize("state", list(State))
+def test_pages_of_the_portfolio_say_what_the_whole_says(session: Session, talks: World, state: State) -> None:
+    hear(session, "P-2", "partly", talks=talks)
+    enter(session, "P-1", side="delivered", amount="100")
+    session.commit()
+    carls = Portfolio(session, scope=scope_of(session, CSM, Role.CSM), on=today(), currency="EUR")
+    whole = [tuple(row) for row in carls.rows(Asked(state))]
+    pages = [tuple(row) for start in range(len(whole) + 1) for row in carls.rows(Asked(state), start=start, most=1)]
+    assert pages == whole
+    assert whole
+
+
 def test_the_portfolio_counts_each_currency_on_its_own(session: Session, talks: World) -> None:
     hear(session, "P-2", "no", talks=talks)
     enter(session, "P-2", side="articulated", happens_on="2026-06-01")

@@ -1,0 +1,17 @@
+"""The accounts of a CSM are found by an index, whatever the capitals of their address."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "1795862000"
+down_revision = "1795855800"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_index("ix_account_csm", "account", [sa.text("lower(csm_email)")])
+
+
+def downgrade() -> None:
+    op.drop_index("ix_account_csm", "account")
