@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "1795862000"
-down_revision = "1795855800"
-branch_labels = None
+down_revision = "1795864000"
+branch_labels = ()
 depends_on = None
 
 

@@ -84,7 +84,7 @@ def _statement(
     if "deals" in widgets:
         columns |= _deals(ASKED, currency)
     if "value" in widgets:
-        value = value_columns(ASKED.id, currency=currency, on=on)
+        value = value_columns(ASKED, currency=currency, on=on)
         columns |= {f"value_{name}": column for name, column in value.items()}
     columns |= {f"has_{place}": has_field(key) for place, key in enumerate(own)}
     return select(*(column.label(name) for name, column in columns.items()))

@@ -11,16 +11,15 @@ from app.ledger.queries.arrived import delivered_of, entries_of_promises, is_owe
 from app.ledger.rules.items import Word
 
 
-def value_columns(account_id: Any, *, currency: str | None, on: date) -> dict[str, Any]:
-    """Columns of what an account, by its id or a part of a statement, was promised until a day.
+def value_columns(account: Any, *, currency: str | None, on: date) -> dict[str, Any]:
+    """Columns of what an account was promised until a day; the money is in `currency` alone, never mixed.
 
-    The money is in `currency` alone, never mixed.
-
-    `promised`, `delivered`, `acknowledged` and `late` count promises; `counted` are those with an amount in the
-    currency, made by the day, of which `worth`, `arrived` and `to_come` are the sums. `foreign` have an amount in
-    another currency, `things` a count, `bare` neither.
+    Of the account only its `id` is asked for, which may be a part of a statement. `promised`, `delivered`,
+    `acknowledged` and `late` count promises; `counted` are those with an amount in the currency, made by the day, of
+    which `worth`, `arrived` and `to_come` are the sums. `foreign` have an amount in another currency, `things` a count,
+    `bare` neither.
     """
-    of, unit = Promise.account_id == account_id, literal(currency or "")
+    of, unit = Promise.account_id == account.id, literal(currency or "")
     said = newest_answers(of)
     entries = entries_of_promises(of, currency=unit, on=on)
     own = func.coalesce(Promise.currency, unit) == unit
