@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "1795862000"
-down_revision = "1795864000"
+down_revision = "1795867200"
 branch_labels = ()
 depends_on = None
 

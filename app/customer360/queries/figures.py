@@ -39,7 +39,7 @@ class Asked:
     id: ColumnElement[int]
 
 
-ASKED = Asked(bindparam("account", type_=Integer))
+ASKED: Any = Asked(bindparam("account", type_=Integer))
 ON = bindparam("on", type_=Date)
 BEFORE = bindparam("before", type_=Instant)
 
@@ -80,7 +80,9 @@ def _statement(
     for key, read in _READ.items():
         if key in widgets:
             columns |= read(ASKED, of.get(key, {}))
-    # These two count money, and need to know in which currency.
+    # These three need to know the day, or in which currency money is counted.
+    if "relationships" in widgets:
+        columns |= tile_columns(ASKED, on)
     if "deals" in widgets:
         columns |= _deals(ASKED, currency)
     if "value" in widgets:
@@ -200,15 +202,10 @@ def _count(wanted: Any) -> Any:
     return wanted.scalar_subquery()
 
 
-def _relationships(account: Account, _options: Mapping[str, str], at: datetime) -> Columns:
-    return tile_columns(account, at.date())
-
-
 _READ = {
     "users": _users,
     "cases": _cases,
     "distress": _distress,
     "actions": _actions,
     "footprint": _footprint,
-    "relationships": _relationships,
 }
