@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "1795862000"
+revision = "1795867800"
 down_revision = "1795867200"
 branch_labels = ()
 depends_on = None
