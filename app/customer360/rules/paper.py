@@ -12,8 +12,8 @@ LONGEST_TEXT = 700
 """Characters of one text on paper."""
 OFF_PAPER = frozenset({"more"})
 """Sections that only lead elsewhere."""
-THEIR_WORDS = frozenset({"quotes", "quote"})
-"""Sections and widgets that hold what customers said in their own words."""
+OFF_MAIL = frozenset({"quotes", "quote", "contacts"})
+"""Sections and widgets that no mail carries: what customers said in their own words, and how to reach them."""
 
 VOID = frozenset({"br", "hr", "img", "wbr", "input", "col"})
 UNPRINTED = frozenset({"form", "button", "script", "style", "select", "textarea", "input", "label", "img", "noscript"})

@@ -13,7 +13,7 @@ from app.core.pdf import render_pdf
 from app.customer360.queries.account import account_facts
 from app.customer360.rules.account import AccountPage
 from app.customer360.rules.layout import Placed, layout_of, placed, role_of
-from app.customer360.rules.paper import OFF_PAPER, THEIR_WORDS, on_paper
+from app.customer360.rules.paper import OFF_MAIL, OFF_PAPER, on_paper
 from app.customer360.rules.widgets import Widget, widgets_of
 from app.customer360.views.account import LONGEST_TYPE, beside, override_sentence, summed_up
 from app.customer360.views.blueprint import blueprint
@@ -62,7 +62,8 @@ def page_pdf(account_id: str) -> ResponseReturnValue:
 def paper_of(scope: Scope, crm_id: str, type_: str = "", *, has_words: bool = True) -> Paper:
     """Return what the page of an account shows to a reader, sections that the web reads later too; Missing as there.
 
-    Without words it holds nothing that customers said themselves: what a mail took away could never be taken back.
+    Without words it holds nothing that customers said themselves, and no list of people: what a mail took away could
+    never be taken back.
     """
     facts = account_facts(db.session, scope=scope, crm_id=crm_id, role=role_of(scope.roles), type_=type_)
     layout = layout_of(facts.by_type or facts.by_role)
@@ -70,7 +71,7 @@ def paper_of(scope: Scope, crm_id: str, type_: str = "", *, has_words: bool = Tr
     judgement = judgement_now(db.session, facts.account, today(), scope=scope)
     figures, summary = summed_up(reading, layout)
     score = facts.scored.score if facts.scored else None
-    kept_off = OFF_PAPER if has_words else OFF_PAPER | THEIR_WORDS
+    kept_off = OFF_PAPER if has_words else OFF_PAPER | OFF_MAIL
     shown = [each for each in placed(layout.sections) if each.key not in kept_off]
     widgets = [each for each in layout.widgets if each.key not in kept_off]
     return Paper(
