@@ -74,12 +74,15 @@ def test_without_respondents_there_is_no_standard_error() -> None:
         pytest.param([[10, 20]] * 7 + [[30]] * 9, Within(400.0, assumed=True), id="seven accounts and lone ones"),
         pytest.param([[10, 20]] * 7 + [[3, 6, 9]], Within((7 * 50 + 18) / 9, assumed=False), id="pooled by freedom"),
         pytest.param([[5, 5]] * 20, Within(400.0, assumed=True), id="no difference anywhere is not believed"),
+        pytest.param([[200 / 3, 66.66666666666666]] * 9, Within(400.0, assumed=True), id="nor one that rounding made"),
+        pytest.param([[10, 10.001]] * 8, Within(5e-07, assumed=False), id="a small difference is one"),
         pytest.param([], Within(400.0, assumed=True), id="nobody"),
     ],
 )
 def test_within_variance(scores: list[list[float]], within: Within) -> None:
-    assert within_variance(scores) == within
-    assert within_variance(dict(enumerate(scores))) == within
+    for found in (within_variance(scores), within_variance(dict(enumerate(scores)))):
+        assert found.variance == pytest.approx(within.variance)
+        assert found.assumed is within.assumed
 
 
 def test_one_account_keeps_its_value_and_no_account_has_none() -> None:

@@ -23,6 +23,10 @@ ASSUMED_VARIANCE = 400.0
 """σ² (σ = 20 points) as long as too few accounts have two respondents to measure it."""
 
 
+ROUNDING = 1e-12
+"""Points² up to which a variance is what rounding leaves of the same score written twice."""
+
+
 @dataclass(frozen=True)
 class RoleMean:
     """An account's voice 0–100, the weight of the roles it rests on, and the range between roles in points."""
@@ -86,8 +90,9 @@ def within_variance(
 ) -> Within:
     """Pooled within-account variance σ² = Σ(n_i − 1)s_i² / Σ(n_i − 1) over accounts with two or more respondents.
 
-    With fewer than `minimum_accounts` such accounts, or if none of them shows any difference (a standard error of 0
-    would follow), 400 points² are assumed. Raises ValueError for non-finite scores (Rao & Molina 2015).
+    With fewer than `minimum_accounts` such accounts, or if none of them shows any difference but that of rounding (a
+    standard error of 0 would follow), 400 points² are assumed. Raises ValueError for non-finite scores (Rao & Molina
+    2015).
     """
     groups = scores_by_account.values() if isinstance(scores_by_account, Mapping) else scores_by_account
     several = [scores for scores in (numbers(group, "scores") for group in groups) if len(scores) > 1]
@@ -97,7 +102,7 @@ def within_variance(
 
 def pooled(squares: float, freedom: int, accounts: int, minimum_accounts: int) -> Within:
     """The pooled variance squares/freedom, or the assumed one where too few accounts stand behind it."""
-    if accounts < minimum_accounts or not freedom or squares <= 0:
+    if accounts < minimum_accounts or not freedom or squares <= ROUNDING * freedom:
         return Within(ASSUMED_VARIANCE, assumed=True)
     return Within(squares / freedom, assumed=False)
 
