@@ -9,7 +9,7 @@ from app.core.mailing import Mailing, send_what_is_due
 from app.core.pdf import render_pdf
 from app.core.waiting import due_mail
 from app.core.workspace import the_workspace
-from app.customer360.views.paper import paper_html, paper_of
+from app.customer360.rendering import paper_html, paper_of
 from app.subscriptions.mails import page_mail
 from app.subscriptions.models import PageMail
 from app.subscriptions.rules.words import Figures

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.core.database import db
 from app.core.pdf import render_pdf
-from app.customer360.views.paper import paper_html, paper_of
+from app.customer360.rendering import paper_html, paper_of
 from app.customers.models import Account, Contact
 from app.sample.services import load_sample
 from app.users.models import User

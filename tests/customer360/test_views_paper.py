@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now, today
 from app.core.database import db
+from app.customer360.rendering import paper_html, paper_of
 from app.customer360.rules.layout import USUAL, Extent, layout_document
 from app.customer360.services import save_layout
-from app.customer360.views.paper import paper_html, paper_of
 from app.customers.models import Account, Contact, Promise
 from app.users.models import User
 from app.users.queries import scope_of
