@@ -1,6 +1,6 @@
 """The answers to the finished study, for whoever happened to be drawn."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any, NamedTuple
@@ -28,7 +28,7 @@ _TOLD = {
     "situation_story": 0.3,
     "one_change": 0.4,
 }
-_PERMISSIONS = ("internal", "without_name", "with_name", "none")
+PERMISSIONS = ("internal", "without_name", "with_name", "none")
 _BREAK_OFF = 0.04
 _SKIP = 0.03
 _NO_ORDER = 0.06
@@ -64,17 +64,22 @@ def responses_for(respondents: Iterable[tuple[str, str, str, str]], portfolio: P
     return Table(HEADER, tuple(rows))
 
 
+def is_heard(chance: Random, profile: Profile, person: Person) -> bool:
+    """Whether a person answers: never without consent, and never at an account that is silent."""
+    return person.consent != "no" and chance.random() < _ODDS.get(profile.archetype, _USUAL_ODDS[person.role])
+
+
 def _rows_of(
     drawn: Respondent, person: Person, profile: Profile, *, dealer: QuoteDealer, study: dict[str, Any], seed: int
 ) -> list[tuple[str, ...]]:
     chance = stream(seed, "response", drawn.contact_id, drawn.mode)
-    if person.consent == "no" or chance.random() >= _ODDS.get(profile.archetype, _USUAL_ODDS[person.role]):
+    if not is_heard(chance, profile, person):
         return []
-    submitted_at = _submitted_at(chance, study)
+    sent_at = submitted_at(chance, study)
     answers = _answers(chance, profile, person, drawn.mode, dealer) | _ranked(drawn, person, seed)
     response_id = f"R-{drawn.contact_id.removeprefix('C-')}"
     return [
-        (response_id, drawn.account_id, drawn.contact_id, submitted_at, question, value, study["name"], drawn.mode)
+        (response_id, drawn.account_id, drawn.contact_id, sent_at, question, value, study["name"], drawn.mode)
         for question, value in answers.items()
     ]
 
@@ -93,7 +98,7 @@ def _answers(chance: Random, profile: Profile, person: Person, mode: str, dealer
         if words is not None:
             given[question] = words
     if mode == "interview":
-        given["quote_permission"] = chance.choices(_PERMISSIONS, (20, 55, 22, 3))[0]
+        given["quote_permission"] = chance.choices(PERMISSIONS, (20, 55, 22, 3))[0]
     given["contact_again"] = "yes" if chance.random() < 0.7 else "no"
     return given
 
@@ -105,7 +110,7 @@ def _ranked(drawn: Respondent, person: Person, seed: int) -> dict[str, str]:
     return {"what_matters": what_matters(chance, person)} if is_said else {}
 
 
-def _submitted_at(chance: Random, study: dict[str, Any]) -> str:
+def submitted_at(chance: Random, study: Mapping[str, Any]) -> str:
     """A working hour within the fieldwork period, most of them early in it."""
     opens_on, closes_on = date.fromisoformat(study["opens_on"]), date.fromisoformat(study["closes_on"])
     day = opens_on + timedelta(days=int((closes_on - opens_on).days * chance.random() ** 1.4))

@@ -8,13 +8,18 @@ _DAYS_SINCE_CLOSING = 3
 _SEASONS = ("Winter", "Spring", "Summer", "Autumn")
 
 
+def season(day: date) -> str:
+    """The season of a day in the northern half of the world, by whole months."""
+    return _SEASONS[day.month % 12 // 3]
+
+
 def study_document(today: date) -> dict[str, Any]:
     """A study in both modes whose six weeks of fieldwork ended three days before today."""
     closes_on = today - timedelta(days=_DAYS_SINCE_CLOSING)
     opens_on = closes_on - timedelta(days=FIELDWORK_DAYS - 1)
     return {
         "key": "sample",
-        "name": f"{_SEASONS[closes_on.month % 12 // 3]} cross-section",
+        "name": f"{season(closes_on)} cross-section",
         "questionnaire": "interview-360",
         "mode": "both",
         "strata": ["segment"],

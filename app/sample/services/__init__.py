@@ -45,6 +45,7 @@ from app.sample.rules.responses import responses_for
 from app.sample.rules.said import said_of
 from app.sample.rules.table import Table
 from app.sample.rules.telemetry import month_ends
+from app.sample.services.asking import ask_about_products
 from app.sample.services.doing import begin_actions
 from app.sample.services.judging import ask_for_alerts, judge_accounts
 from app.scoring.services import Beside, score_study
@@ -82,7 +83,7 @@ def is_empty(session: Session) -> bool:
 
 
 def load_sample(session: Session, *, password: str, report: Report, on: date | None = None) -> dict[str, Any]:
-    """Fill an empty workspace with the sample: sign-ins, 120 accounts, a finished and scored study.
+    """Fill an empty workspace with the sample: sign-ins, 120 accounts, two finished and scored studies.
 
     `report` is told each step; `on` is the day as of which the sample is made, today unless said otherwise. Returns
     counts by kind. Raises Refusal where an importer refuses, which would be a fault of the sample.
@@ -108,6 +109,8 @@ def load_sample(session: Session, *, password: str, report: Report, on: date | N
     for end in ends:
         compute_health(session, version=scorecard, as_of=end)
         compute_relationships(session, end)
+    report("Asking about each product, half a year ago …")
+    heard = ask_about_products(session, portfolio, ends[0])
     report("Drawing the cross-section …")
     study = create_study(session, document=portfolio.study)
     drawn = draw_study(session, study=study)
@@ -130,7 +133,8 @@ def load_sample(session: Session, *, password: str, report: Report, on: date | N
     ask_for_alerts(session, on or today())
     # The worker tests the scorecard: the sample shall be there sooner.
     ask_validation(session, version=scorecard, as_of=on or today())
-    return counts | {"study": study.key, "drawn": drawn.accounts, "answered": scored.accounts}
+    answered = {"study": study.key, "drawn": drawn.accounts, "answered": scored.accounts}
+    return counts | answered | {"heard_before": heard}
 
 
 def _surround(session: Session, portfolio: Portfolio, on: date) -> None:
