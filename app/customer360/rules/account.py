@@ -214,7 +214,11 @@ def _cap(facts: Any) -> str:
 
 
 def _quotes(said: Sequence[Any], *, is_low: bool) -> list[Quote]:
-    """The most telling words first; every person is quoted once before anyone is quoted twice."""
+    """The newest study's words first, of these the most telling; in it everybody is quoted once before anyone is twice.
+
+    The rows of a newer study stand before those of an older one.
+    """
+    places = {key: place for place, key in enumerate(dict.fromkeys(row.study_key for row in said))}
 
     def rank(row: Any) -> tuple[bool, float, int]:
         mood = row.compound or 0.0
@@ -226,7 +230,7 @@ def _quotes(said: Sequence[Any], *, is_low: bool) -> list[Quote]:
     for row in sorted(said, key=rank):
         (again if row.external_id in seen else first).append(row)
         seen.add(row.external_id)
-    return [_quote(row) for row in first + again]
+    return [_quote(row) for row in sorted(first + again, key=lambda row: places[row.study_key])]
 
 
 def _quote(row: Any) -> Quote:

@@ -12,6 +12,7 @@ from app.sample.rules.contacts import Person
 from app.sample.rules.portfolio import Portfolio
 from app.sample.rules.profiles import Profile, by_account, showcase
 from app.sample.rules.quotes_products import DISLIKES, LIKES, REASONS
+from app.sample.rules.relationships import SURVEY
 from app.sample.rules.responses import PERMISSIONS, is_heard, submitted_at
 from app.sample.rules.stories import Story
 from app.sample.rules.streams import stream
@@ -21,7 +22,7 @@ KEY = "products"
 FIELDWORK_DAYS = 28
 _SECTION = "products"
 _WORTH = Item("scale_1_5", "product_sentiment")
-_REASON_ODDS, _WORDS_ODDS, _SKIP = 0.6, 0.7, 0.03
+_REASON_ODDS, _WORDS_ODDS, _SKIP = 0.6, 0.8, 0.03
 _PERMISSION_WEIGHTS = (20, 50, 22, 8)
 
 BEFORE = {Story.PROMISE_UNKEPT: 30.0, Story.SPONSOR_LEFT: 30.0, Story.API_ONLY: -34.0}
@@ -29,9 +30,9 @@ BEFORE = {Story.PROMISE_UNKEPT: 30.0, Story.SPONSOR_LEFT: 30.0, Story.API_ONLY: 
 _DRIFT = 3.0
 """The spread of that for everybody else."""
 
-LIKED = {"Planning": 14.0, "Field service": 2.0, "Billing": -30.0}
+LIKED = {"Planning": 9.0, "Field service": 0.0, "Billing": -30.0}
 """How much better or worse a product is spoken of than its maker, in points of voice."""
-_PRODUCT_SPREAD = 5.0
+_PRODUCT_SPREAD = 9.0
 
 Question = tuple[str, str]
 """The key of a question and the relationship that it is about, blank where it is asked once."""
@@ -58,7 +59,7 @@ def check_questionnaire(built_in: Mapping[str, dict[str, Any]]) -> dict[str, Any
     permission = next(question for question in interview["questions"] if question["key"] == "quote_permission")
     last = {"key": "words", "title": "Your words", "minutes": 1}
     return {
-        "key": "product-check",
+        "key": SURVEY,
         "name": "Product check",
         "language": "en",
         "sections": [first, {key: each[key] for key in ("key", "title", "per", "minutes")}, last],
@@ -71,11 +72,11 @@ def check_questionnaire(built_in: Mapping[str, dict[str, Any]]) -> dict[str, Any
 
 
 def check_study(closes_on: date) -> dict[str, Any]:
-    """A survey of four weeks among accounts of which most were drawn again later: seed and wave are the newer study's."""
+    """A survey of four weeks; seed and wave are the newer study's, so that most of its accounts are drawn again."""
     return {
         "key": KEY,
         "name": f"{season(closes_on)} product check",
-        "questionnaire": "product-check",
+        "questionnaire": SURVEY,
         "mode": "survey",
         "strata": ["segment"],
         "size": 30,
@@ -96,7 +97,7 @@ def check_study(closes_on: date) -> dict[str, Any]:
 def filled_in(contact_ids: Iterable[str], portfolio: Portfolio, study: Mapping[str, Any], seed: int) -> list[Filled]:
     """What those of the drawn who answered sent in, by contact; numbers depend on the person alone.
 
-    Words are dealt once each, to the accounts that people open first before all others.
+    Words are dealt once each: to the accounts that people open first, then to the happiest, whom one may offer more.
     """
     persons = {person.contact_id: person for person in portfolio.people}
     accounts, known = by_account(portfolio.accounts), showcase(portfolio.accounts)
@@ -105,8 +106,11 @@ def filled_in(contact_ids: Iterable[str], portfolio: Portfolio, study: Mapping[s
         products[row["account_id"]].append(row)
     words = _Words(stream(seed, "product words"))
     found = []
-    drawn = [persons[contact_id] for contact_id in contact_ids]
-    for person in sorted(drawn, key=lambda each: (each.account_id not in known, each.contact_id)):
+
+    def turn(person: Person) -> tuple[bool, float, str]:
+        return person.account_id not in known, -accounts[person.account_id].voice, person.contact_id
+
+    for person in sorted((persons[contact_id] for contact_id in contact_ids), key=turn):
         chance, profile = stream(seed, "product check", person.contact_id), accounts[person.account_id]
         if is_heard(chance, profile, person):
             at = datetime.fromisoformat(submitted_at(chance, study))

@@ -18,12 +18,13 @@ _BUILT_ON_THE_FIRST = 0.55
 _FIRST_SHARE = (0.5, 0.7)
 
 TYPE = "product"
+SURVEY = "product-check"
 DEFINITION = {
     "scorecard": "products",
-    "survey": "",
+    "survey": SURVEY,
     "fields": [{"key": "edition", "label": "Edition"}, {"key": "live_since", "label": "Live since"}],
 }
-"""What the sample's products bring: a scorecard of their own, and two fields."""
+"""What the sample's products bring: a scorecard and a survey of their own, and two fields."""
 
 
 def relationships_table(accounts: Table, seed: int) -> Table:

@@ -28,7 +28,8 @@ from app.ledger.services import add_entry
 from app.overlays.services import begin_overlay, change_level, judge_industries
 from app.plans.queries.one import people_to_agree
 from app.plans.services import Writer, add_blocker, add_outcome, begin_plan, change_outcome
-from app.questionnaires.services import publish_built_ins
+from app.questionnaires.built_in import built_in_documents
+from app.questionnaires.services import publish_built_ins, publish_questionnaire
 from app.relationships.services import save_type
 from app.relationships.services.computing import compute_relationships
 from app.responses.models import Response
@@ -39,6 +40,7 @@ from app.sample.rules.efforts import efforts, later
 from app.sample.rules.ledgers import happened_to
 from app.sample.rules.portfolio import SAMPLE_SEED, Portfolio, build_portfolio
 from app.sample.rules.predictions import predicted
+from app.sample.rules.product_check import check_questionnaire
 from app.sample.rules.profiles import by_account
 from app.sample.rules.relationships import DEFINITION, TYPE
 from app.sample.rules.responses import responses_for
@@ -96,6 +98,7 @@ def load_sample(session: Session, *, password: str, report: Report, on: date | N
     for key, (role, name) in PEOPLE.items():
         create_user(session, email=f"{key}@sample.parallax.test", role=role, password=password, name=name)
     publish_built_ins(session)
+    publish_questionnaire(session, document=check_questionnaire(built_in_documents()))
     scorecard = load_scorecard(session, document=portfolio.scorecard)
     of_products = load_scorecard(session, document=portfolio.products_scorecard)
     save_type(session, actor_id=None, type_=TYPE, definition=DEFINITION, based_on=0)
