@@ -11,12 +11,15 @@ from app.actions.models import Action
 from app.actions.rules.kinds import Kind
 from app.alerts.models import AlertSubscription
 from app.core.workspace import the_workspace
-from app.customers.models import Account, Contact
+from app.customer360.queries.gap_changes import GapMoves, days_of, scored_studies
+from app.customer360.rules.gap_asked import Show, asked_gaps
+from app.customers.models import Account, Contact, Relationship
 from app.education.queries import spread
 from app.education.rules.records import Reading
 from app.effort.queries import efforts_seen
 from app.effort.rules.report import demanding, week_of
 from app.health.models import HealthScore, SupportCase, Telemetry
+from app.home.queries.studies import newest_scored, newest_studies
 from app.interviews.models import Interview, Prediction
 from app.ledger.queries.account import items_of
 from app.ledger.queries.portfolio import Portfolio
@@ -28,10 +31,14 @@ from app.overlays.queries import levels, overlay_named
 from app.overlays.rules.levels import Level, State, state_on
 from app.plans.queries import plan_colours, standing_still
 from app.playbooks.models import Playbook
+from app.playbooks.queries.opinions import opinions
+from app.playbooks.rules.opinions import Side, product_views
 from app.playbooks.services.running import run_playbook
 from app.pulse.models import PulseJudgement, PulseLight, PulseOverride, PulseSentiment
 from app.pulse.queries.rounds import overrides_standing, rounds_known
+from app.relationships.queries.voice import voices_of
 from app.responses.models import Response
+from app.sample.rules.product_check import KEY as CHECK
 from app.sample.services import PEOPLE, SAMPLE_STUDY, is_empty, load_sample
 from app.scoring.models import AccountScore
 from app.scoring.queries import scoring_of
@@ -60,11 +67,12 @@ def test_the_sample_tells_every_story(session: Session, fill: Fill) -> None:
     study = study_named(session, SAMPLE_STUDY)
     scoring = scoring_of(session, study)
     assert scoring is not None
-    counted = select(AccountScore.quadrant, func.count()).group_by(AccountScore.quadrant)
+    is_its = AccountScore.scoring_id == scoring.id
+    counted = select(AccountScore.quadrant, func.count()).where(is_its).group_by(AccountScore.quadrant)
     quadrants = {row[0]: row[1] for row in session.execute(counted)}
-    tiers = set(session.scalars(select(AccountScore.tier).distinct()))
-    silent = session.scalar(select(func.count()).where(AccountScore.respondents == 0))
-    modes = set(session.scalars(select(Response.mode).distinct()))
+    tiers = set(session.scalars(select(AccountScore.tier).where(is_its).distinct()))
+    silent = session.scalar(select(func.count()).where(is_its, AccountScore.respondents == 0))
+    modes = set(session.scalars(select(Response.mode).where(Response.study_id == study.id).distinct()))
 
     assert loaded["accounts"] == session.scalar(select(func.count()).select_from(Account)) == 120
     assert quadrants["hidden_risk"] >= 5
@@ -80,6 +88,61 @@ def test_the_sample_tells_every_story(session: Session, fill: Fill) -> None:
     assert the_workspace(session).currency == "EUR"
     assert any("telemetry" in sentence for sentence in said)
     assert verify_draw(session, study=study).is_genuine
+
+
+def test_an_earlier_study_heard_some_of_the_same_and_asked_about_each_product(session: Session, fill: Fill) -> None:
+    loaded, _ = fill(load)
+    newer, earlier = (study_named(session, key) for key in (SAMPLE_STUDY, CHECK))
+    scope = leader_of(session)
+    found = newest_scored(session, scope)
+    assert found is not None
+    assert found[0].key == loaded["study"] == newer.key
+    assert [study.key for study in newest_studies(session, scope, 9)] == [newer.key, earlier.key]
+    assert 150 < (newer.closes_on - earlier.closes_on).days < 215
+    assert earlier.closed_at
+    assert verify_draw(session, study=earlier).is_genuine
+    heard = select(func.count()).where(Response.study_id == earlier.id, Response.submitted_at.is_not(None))
+    assert session.scalar(heard) == loaded["heard_before"] > 60
+
+
+def test_some_accounts_moved_between_the_studies_and_most_did_not(session: Session, fill: Fill) -> None:
+    fill(load)
+    scope = leader_of(session)
+    studies = scored_studies(session, scope=scope)
+    moves = GapMoves(session, scope, studies, asked_gaps({}, days_of(studies)))
+    counts = moves.counts()
+    assert counts.total >= 20
+    assert 4 <= counts.moved < counts.total / 2
+    assert counts.shown[Show.FELL]
+    assert counts.shown[Show.ROSE]
+    shown = next(change for row, change, _ in moves.changes(moves.rows()) if row.crm_id == SHOWN)
+    assert shown.voice.exceeds
+    assert shown.voice.by < 0
+
+
+def test_products_have_a_voice_and_are_liked_or_not(session: Session, fill: Fill) -> None:
+    fill(load)
+    scope = leader_of(session)
+    accounts = session.scalars(select(Account)).all()
+    account = next(each for each in accounts if each.crm_id == SHOWN)
+    theirs = session.scalars(select(Relationship).where(Relationship.account_id == account.id)).all()
+    types = {each.crm_id: each.type for each in theirs}
+    voices = voices_of(session, scope=scope, account_id=account.id, types=types)
+    assert voices.keys() == types.keys()
+    for voice in voices.values():
+        assert voice.n > 1
+        assert voice.low is not None
+        assert voice.high is not None
+        assert voice.low < voice.value < voice.high
+        assert voice.study_key == CHECK
+    said = opinions(session, scope=scope, account_ids=[each.id for each in accounts])
+    views = [view for of in said.values() for view in product_views(of)]
+    assert {view.is_disliked for view in views if view.product == "Billing"} == {True, False}
+    assert {quote.side for view in views for quote in view.quotes} == set(Side)
+
+
+def leader_of(session: Session) -> Scope:
+    return scope_of(session.scalars(select(User).where(User.email == "leader@sample.parallax.test")).one())
 
 
 def test_the_sample_has_a_year_of_telemetry_and_its_people(session: Session, fill: Fill) -> None:
@@ -98,7 +161,7 @@ def test_the_sample_tells_of_weeks_and_of_plans_of_each_colour(session: Session,
     fill(load)
     ids = session.scalars(select(Account.id)).all()
     assert {each.colour.value for each in plan_colours(session, ids, on=TODAY).values()} == {"red", "yellow", "green"}
-    leader = scope_of(session.scalars(select(User).where(User.email == "leader@sample.parallax.test")).one())
+    leader = leader_of(session)
     rows = efforts_seen(session, scope=leader)
     found = demanding(rows, standing_still(session, ids, TODAY))
     assert found.hard
@@ -133,7 +196,7 @@ def test_every_kind_of_judgement_is_in_the_sample_and_none_is_in_its_health(sess
     (round_,) = rounds_known(session)
     assert round_.result
     assert 0 < round_.result["differ"] < round_.result["n"] < 120
-    leader = scope_of(session.scalars(select(User).where(User.email == "leader@sample.parallax.test")).one())
+    leader = leader_of(session)
     assert len(overrides_standing(session, scope=leader, on=TODAY)) == 4
     for table in (PulseSentiment, PulseLight, PulseJudgement, PulseOverride):
         assert session.scalar(select(func.count()).select_from(table))
@@ -160,7 +223,7 @@ def test_the_sample_has_actions_of_each_kind_and_three_playbooks(session: Sessio
 
 def test_all_of_the_ledger_is_to_be_seen_at_one_account(session: Session, fill: Fill) -> None:
     fill(load)
-    leader = scope_of(session.scalars(select(User).where(User.email == "leader@sample.parallax.test")).one())
+    leader = leader_of(session)
     account = session.scalars(select(Account).where(Account.crm_id == SHOWN)).one()
     items = items_of(session, scope=leader, account=account, currency="EUR")
     page = ledger_page(account.name, items, Money(None, None, None, None, "EUR"), TODAY)
