@@ -1,1 +1,1 @@
-"""The sample portfolio: invented customers, their telemetry and a finished study."""
+"""The sample portfolio: invented customers, their telemetry and two finished studies."""

@@ -11,7 +11,9 @@ from app.actions.models import Action
 from app.actions.rules.kinds import Kind
 from app.alerts.models import AlertSubscription
 from app.core.workspace import the_workspace
+from app.customer360.queries.account import account_facts
 from app.customer360.queries.gap_changes import GapMoves, days_of, scored_studies
+from app.customer360.rules.account import account_page
 from app.customer360.rules.gap_asked import Show, asked_gaps
 from app.customers.models import Account, Contact, Relationship
 from app.education.queries import spread
@@ -139,6 +141,15 @@ def test_products_have_a_voice_and_are_liked_or_not(session: Session, fill: Fill
     views = [view for of in said.values() for view in product_views(of)]
     assert {view.is_disliked for view in views if view.product == "Billing"} == {True, False}
     assert {quote.side for view in views for quote in view.quotes} == set(Side)
+
+
+def test_an_account_is_quoted_with_what_it_said_last(session: Session, fill: Fill) -> None:
+    fill(load)
+    facts = account_facts(session, scope=leader_of(session), crm_id=SHOWN)
+    assert {row.study_key for row in facts.said} == {SAMPLE_STUDY, CHECK}
+    page = account_page(facts, TODAY)
+    assert page.quotes
+    assert {quote.study_key for quote in page.quotes} == {SAMPLE_STUDY}
 
 
 def leader_of(session: Session) -> Scope:

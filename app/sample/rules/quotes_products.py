@@ -16,6 +16,19 @@ It forgives: I can go back to yesterday's plan with one click.
 The forecast is close enough that I trust it for the holidays.
 My deputy could take over for three weeks, and nothing fell over.
 Overtime shows up while I can still do something about it.
+I plan six sites from one screen and go home on time.
+People ask for their free days in the app, and the answer is there by lunch.
+When somebody is ill it names three who could come.
+It made the unfair weeks visible, and so they stopped.
+The hand-over between shifts fits on one page.
+It knows who may drive the forklift and who may not.
+My planners talk to people again and not to a table.
+A new site was planned on the day that it opened.
+What I plan is what payroll gets. No more letters in between.
+It is quick on an old laptop in a cold hall.
+The summer holidays were settled in March, for the first time.
+I can see two months ahead without opening anything else.
+Even our night crew fills in their wishes.
 """,
     "Field service": """
 The route makes sense now, and the van carries the right parts.
