@@ -27,8 +27,8 @@ _PERMISSION_WEIGHTS = (20, 50, 22, 8)
 
 BEFORE = {Story.PROMISE_UNKEPT: 30.0, Story.SPONSOR_LEFT: 30.0, Story.API_ONLY: -34.0}
 """By how much the voice of an account was another one half a year ago, where its story was yet to happen."""
-_DRIFT = 3.0
-"""The spread of that for everybody else."""
+_DRIFT = (4.0, 3.0)
+"""The mean and spread of that for all others: a form finds people a little less kind than the telephone does later."""
 
 LIKED = {"Planning": 9.0, "Field service": 0.0, "Billing": -30.0}
 """How much better or worse a product is spoken of than its maker, in points of voice."""
@@ -121,7 +121,7 @@ def filled_in(contact_ids: Iterable[str], portfolio: Portfolio, study: Mapping[s
 
 def as_it_was(profile: Profile, seed: int) -> Profile:
     """The account half a year ago: another voice where its story had not happened, else nearly the same."""
-    moved = BEFORE.get(profile.story) or stream(seed, "half a year ago", profile.account_id).gauss(0, _DRIFT)
+    moved = BEFORE.get(profile.story) or stream(seed, "half a year ago", profile.account_id).gauss(*_DRIFT)
     return replace(profile, voice=min(max(profile.voice + moved, 5.0), 95.0))
 
 
