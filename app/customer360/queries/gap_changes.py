@@ -15,6 +15,7 @@ from app.customer360.rules.bars import Z95
 from app.customer360.rules.gap_asked import Asked, Counts, Show
 from app.customer360.rules.gap_changes import GapChange, Said, Side, gap_change
 from app.customers.models import Account
+from app.customers.queries import csm_name
 from app.health.queries.trend import standings_in, versions_of
 from app.health.rules.change_words import Versions
 from app.health.rules.changes import Standing
@@ -72,7 +73,7 @@ class GapMoves:
         return Counts({show: numbers.pop(show.value) for show in Show}, **numbers)
 
     def rows(self, *, start: int = 0, length: int | None = None) -> Sequence[Any]:
-        """Return rows (account_id, crm_id, name, segment, csm_email, arr, currency, before, after: ids of scorings).
+        """Return rows (id, crm_id, name, segment, csm_email, csm, arr, currency, before, after: ids of scorings).
 
         Those whose voice or gap moved down stand first, then those that moved up, each by revenue.
         """
@@ -88,6 +89,7 @@ class GapMoves:
                 Account.name,
                 Account.segment,
                 Account.csm_email,
+                csm_name().label("csm"),
                 Account.arr,
                 Account.currency,
                 before.c.scoring_id.label("before"),

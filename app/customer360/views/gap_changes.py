@@ -118,7 +118,7 @@ def lines_of(moves: GapMoves, rows: Sequence[Any], currency: str | None) -> Any:
         yield {
             "crm_id": row.crm_id,
             "name": row.name,
-            "about": " · ".join(part for part in (row.segment, name_in_address(row.csm_email or "")) if part),
+            "about": " · ".join(part for part in (row.segment, name_in_address(row.csm or "")) if part),
             "arr": money(row.arr, row.currency or currency),
             "voice": f"{number(change.before.voice)} → {number(change.after.voice)}",
             "voice_moved": verdict(change.voice),
