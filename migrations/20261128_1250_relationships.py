@@ -15,13 +15,21 @@ def upgrade() -> None:
     op.execute("UPDATE relationship SET custom = '{}'")
     with op.batch_alter_table("relationship", reflect_kwargs={"resolve_fks": False}) as batch:
         batch.alter_column("custom", existing_type=sa.JSON(), nullable=False)
-    with op.batch_alter_table("action", reflect_kwargs={"resolve_fks": False}) as batch:
-        batch.add_column(sa.Column("relationship_id", sa.Integer(), nullable=True))
-        batch.create_foreign_key(op.f("fk_action_relationship_id"), "relationship", ["relationship_id"], ["id"])
-        batch.create_index(op.f("ix_action_relationship_id"), ["relationship_id"])
+    _actions()
     _telemetry()
     _health()
     _types()
+
+
+def _actions() -> None:
+    # SQLite would write all actions anew for a constraint, and look for what hangs on each of them.
+    if op.get_bind().dialect.name == "sqlite":
+        named = "CONSTRAINT fk_action_relationship_id REFERENCES relationship (id)"
+        op.execute(f"ALTER TABLE action ADD COLUMN relationship_id INTEGER {named}")
+    else:
+        op.add_column("action", sa.Column("relationship_id", sa.Integer(), nullable=True))
+        op.create_foreign_key(op.f("fk_action_relationship_id"), "action", "relationship", ["relationship_id"], ["id"])
+    op.create_index(op.f("ix_action_relationship_id"), "action", ["relationship_id"])
 
 
 def _telemetry() -> None:
