@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import Date, Integer, Row, Select, String, and_, bindparam, func, literal, null, or_, select
+from sqlalchemy import Date, Integer, Row, Select, String, and_, bindparam, cast, func, literal, null, or_, select
 from sqlalchemy.orm import Session
 
 from app.core.database import Document
@@ -19,6 +19,7 @@ from app.customer360.rules.says import says
 from app.customers.models import Account, Contact, Outcome
 from app.health.models import HealthComputation, HealthScore, ScorecardVersion, SupportCase
 from app.health.queries.choice import present_health
+from app.health.queries.measuring import day_number
 from app.questionnaires.models import Question
 from app.responses.models import Answer, Response
 from app.responses.queries import counted
@@ -31,8 +32,8 @@ from app.users.rules import Scope
 Rows = Sequence[Row[*tuple[Any, ...]]]
 
 MOST_CASES = 5
-MOST_DAYS = 400
-"""Computations that the trend of health looks back on: a year of days and a month."""
+MOST_WEEKS = 57
+"""Weeks that the trend of health looks back on, with one computation each: a year and a month."""
 RECOMMEND = "recommend"
 """The question, 0 to 10, from which NPS is counted."""
 MOST_KEPT = 256
@@ -51,7 +52,7 @@ class StudyRow:
 
 @dataclass(frozen=True)
 class Health:
-    """The present health of an account, and its scores by the same scorecard over a year, the oldest first."""
+    """The present health of an account, and its scores by the same scorecard over a year of weeks, the oldest first."""
 
     computation: HealthComputation | None = None
     scorecard: ScorecardVersion | None = None
@@ -170,23 +171,41 @@ _BY_SOME = (
     .join(Account, Account.id == _ACCOUNT)
 )
 _BY_ONE = _BY_SOME.where(HealthComputation.id == bindparam("computation", type_=Integer))
-# The account as a range of one: SQLite then reads the index of moves alone, not the rows with their explanations.
-_IN_YEAR = and_(HealthScore.computation_id == HealthComputation.id, HealthScore.account_id.between(_ACCOUNT, _ACCOUNT))
-_TREND = (
-    select(HealthComputation.as_of, HealthScore.score)
+# One computation a week: a day each would be a page of the disk each, for a line of a hundred points' width.
+_PLACE = func.row_number().over(
+    partition_by=cast(day_number(HealthComputation.as_of), Integer) // 7,
+    order_by=(HealthComputation.as_of.desc(), HealthComputation.id.desc()),
+)
+_RANKED = (
+    select(HealthComputation.id, HealthComputation.as_of, _PLACE.label("place"))
     .join(ScorecardVersion, ScorecardVersion.id == HealthComputation.scorecard_version_id)
-    .join(HealthScore, _IN_YEAR)
     .where(
         ScorecardVersion.key == bindparam("scorecard", type_=String),
         HealthComputation.as_of <= bindparam("as_of", type_=Date),
     )
-    .order_by(HealthComputation.as_of.desc(), HealthComputation.id.desc())
-    .limit(MOST_DAYS)
+    .subquery()
+)
+_WEEKS = (
+    select(_RANKED.c.id, _RANKED.c.as_of)
+    .where(_RANKED.c.place == 1)
+    .order_by(_RANKED.c.as_of.desc())
+    .limit(MOST_WEEKS)
+    .subquery()
+)
+# The account as a range of one: SQLite then reads the index of moves alone, not the rows with their explanations.
+_TREND = (
+    select(_WEEKS.c.as_of, HealthScore.score)
+    .join(
+        HealthScore,
+        and_(HealthScore.computation_id == _WEEKS.c.id, HealthScore.account_id.between(_ACCOUNT, _ACCOUNT)),
+    )
+    .where(HealthScore.score.is_not(None))
+    .order_by(_WEEKS.c.as_of)
 )
 
 
 def _health(session: Session, account: Account) -> Health:
-    """The present score with its explanation, and the bare scores of a year."""
+    """The present score with its explanation, and the bare scores of a year, the last of each week."""
     present = present_health(session)
     of: dict[str, Any] = {"account": account.id}
     if present.is_by_account:
@@ -196,10 +215,8 @@ def _health(session: Session, account: Account) -> Health:
     if found is None:
         return Health()
     computation, scorecard, score = found
-    rows = session.execute(_TREND, of | {"scorecard": scorecard.key, "as_of": computation.as_of}).all()
-    # Of a day's computations the last one stays.
-    days = {as_of: value for as_of, value in reversed(rows) if value is not None}
-    return Health(computation, scorecard, score, list(days.items()))
+    trend = session.execute(_TREND, of | {"scorecard": scorecard.key, "as_of": computation.as_of}).all()
+    return Health(computation, scorecard, score, trend)
 
 
 def _studies(session: Session, scope: Scope, account: Account) -> list[StudyRow]:
