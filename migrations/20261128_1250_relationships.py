@@ -114,7 +114,8 @@ def downgrade() -> None:
         op.drop_table(f"relationship_{name}")
     with op.batch_alter_table("action", reflect_kwargs={"resolve_fks": False}) as batch:
         batch.drop_index(op.f("ix_action_relationship_id"))
-        batch.drop_constraint(op.f("fk_action_relationship_id"), type_="foreignkey")
+        if op.get_bind().dialect.name != "sqlite":  # There it goes with its column.
+            batch.drop_constraint(op.f("fk_action_relationship_id"), type_="foreignkey")
         batch.drop_column("relationship_id")
     for name in ("custom", "parent_crm_id"):
         op.drop_column("relationship", name)

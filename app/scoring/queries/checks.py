@@ -17,8 +17,10 @@ from app.studies.models import Study
 def stored_rows(session: Session, scoring: Scoring, table: Any) -> Iterator[dict[str, Any]]:
     """Yield the rows of one of a scoring's tables as plain values, a portion at a time."""
     rows = select(*table.__table__.columns).where(table.scoring_id == scoring.id)
-    for row in session.execute(rows, execution_options={"yield_per": PORTION}).mappings():
-        yield dict(row)
+    # Whoever has seen enough stops: what the database holds open for the rest is let go with it.
+    with session.execute(rows, execution_options={"yield_per": PORTION}) as found:
+        for row in found.mappings():
+            yield dict(row)
 
 
 def check_of(session: Session, study_id: int) -> ScoringCheck | None:
