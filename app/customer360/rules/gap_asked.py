@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from app.core.display import day
 from app.core.words import capital, counted, in_words, plural
+from app.health.rules.between import Between, in_order
 
 LONGEST = 200
 PAGE_ROWS = 50
@@ -36,26 +37,10 @@ SHOWN = {
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What the list is asked for; `ignored` says in words what of the address could not be read."""
+class Asked(Between):
+    """What the list of moved gaps is asked for."""
 
-    before: date
-    after: date
-    segment: str = ""
-    owner: str = ""
     show: Show = Show.ALL
-    ignored: tuple[str, ...] = ()
-
-    def address(self, **changed: str) -> dict[str, str]:
-        """The values behind the question mark for the same list with something changed; what is empty is left out."""
-        values = {
-            "from": self.before.isoformat(),
-            "to": self.after.isoformat(),
-            "segment": self.segment,
-            "owner": self.owner,
-            "show": "" if self.show is Show.ALL else self.show.value,
-        }
-        return {name: value for name, value in {**values, **changed}.items() if value}
 
 
 @dataclass(frozen=True)
@@ -86,9 +71,7 @@ def asked_gaps(values: Mapping[str, str], days: Sequence[date]) -> Asked:
     after = _day(values.get("to", ""), days, days[-1], ignored)
     earlier = [each for each in days if each < after] or days[:1]
     before = _day(values.get("from", ""), days, earlier[-1], ignored)
-    if before > after:
-        ignored.append("The first day was after the second; the two are read the other way round.")
-        before, after = after, before
+    before, after = in_order(before, after, ignored)
     show = values.get("show", "")
     if show and show not in set(Show):
         ignored.append(f"“{show[:40]}” is not a known value of “show” and was left out.")

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from app.core.display import MISSING, day, money, number, signed
 from app.core.words import capital, counted, in_words, plural
+from app.health.rules.between import Between, in_order
 from app.health.rules.days import month_before
 
 LONGEST = 200
@@ -35,26 +36,10 @@ SHOWN = {
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What a list of moves is asked for; `ignored` says in words what of the address could not be read."""
+class Asked(Between):
+    """What a list of moved colours is asked for."""
 
-    before: date
-    after: date
-    segment: str = ""
-    owner: str = ""
     show: Show = Show.ALL
-    ignored: tuple[str, ...] = ()
-
-    def address(self, **changed: str) -> dict[str, str]:
-        """The values behind the question mark for the same list with something changed; what is empty is left out."""
-        values = {
-            "from": self.before.isoformat(),
-            "to": self.after.isoformat(),
-            "segment": self.segment,
-            "owner": self.owner,
-            "show": "" if self.show is Show.ALL else self.show.value,
-        }
-        return {name: value for name, value in {**values, **changed}.items() if value}
 
 
 @dataclass(frozen=True)
@@ -96,9 +81,7 @@ def asked_moves(values: Mapping[str, str], days: Sequence[date]) -> Asked:
     after = _day(values.get("to", ""), days, days[-1], ignored)
     earlier = [each for each in days if each <= after]
     before = _day(values.get("from", ""), days, earlier[month_before(earlier)], ignored)
-    if before > after:
-        ignored.append("The first day was after the second; the two are read the other way round.")
-        before, after = after, before
+    before, after = in_order(before, after, ignored)
     return Asked(
         before=before,
         after=after,
